@@ -1,0 +1,32 @@
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Bundles one TypeScript entry for Node; packages stay outside. Returns the path of the module it wrote. */
+export async function bundleForNode(entry) {
+  const source = resolve(root, entry);
+  // One folder an entry, so that two builds at once never write the same file.
+  const folder = join(
+    root,
+    'dist/node',
+    relative(join(root, 'src'), dirname(source)).replaceAll('/', '-'),
+    basename(source, '.ts'),
+  );
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      ssr: source,
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'node20',
+      sourcemap: 'inline',
+      rolldownOptions: { output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' } },
+    },
+  });
+  return join(folder, `${basename(source, '.ts')}.mjs`);
+}

@@ -1,0 +1,128 @@
+/** Which columns of the files play which part. Column names are as in the header. */
+export interface ColumnMapping {
+  readonly user: string;
+  readonly time: string;
+  /** Joined with one space, in this order. At least one. */
+  readonly text: readonly string[];
+  readonly type: string | null;
+  readonly item: string | null;
+  readonly value: string | null;
+  readonly label: string | null;
+  readonly timeFormat: TimeFormat;
+}
+
+/** How the time column is written. `mdy` / `dmy`: slashes, dots or dashes with the year last. */
+export type TimeFormat = 'iso' | 'unix-seconds' | 'unix-milliseconds' | 'mdy' | 'dmy' | 'ymd';
+
+export const TIME_FORMATS: readonly TimeFormat[] = ['iso', 'unix-seconds', 'unix-milliseconds', 'mdy', 'dmy', 'ymd'];
+
+/** The parts that a column can play. */
+export type ColumnRole = 'user' | 'time' | 'text' | 'type' | 'item' | 'value' | 'label';
+
+export const NO_ID = 0xffffffff;
+
+/**
+ * Events as columns, in canonical order: (user, time, text, type, value, item, label). `users`, `texts`, `types`, ... are
+ * the distinct values, sorted, and the id of a value is its index: users, types, items, labels by code points; texts by
+ * (length in code points, code points).
+ */
+export interface EventTable {
+  readonly count: number;
+  readonly users: readonly string[];
+  readonly texts: readonly string[];
+  readonly types: readonly string[];
+  readonly items: readonly string[];
+  readonly labels: readonly string[];
+  /** Id into `users`. */
+  readonly user: Uint32Array;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly time: Float64Array;
+  /** Id into `texts`; every event has a text. */
+  readonly text: Uint32Array;
+  /** Id into `types`, or NO_ID. */
+  readonly type: Uint32Array;
+  /** Id into `items`, or NO_ID. */
+  readonly item: Uint32Array;
+  /** Id into `labels`, or NO_ID. */
+  readonly label: Uint32Array;
+  /** NaN where missing. */
+  readonly value: Float64Array;
+}
+
+/** Rows of a file that are not events, by reason (promise P6). */
+export interface SetAside {
+  readonly reason: string;
+  readonly count: number;
+  /** Line numbers (1-based, as an editor shows them) of the first 100 such rows. */
+  readonly lines: readonly number[];
+}
+
+/** read = kept + sum of setAside.count, for each file. */
+export interface FileAccounting {
+  readonly name: string;
+  /** sha256 of the bytes as dropped (of the .gz if it is one), hex. */
+  readonly sha256: string;
+  readonly read: number;
+  readonly kept: number;
+  readonly setAside: readonly SetAside[];
+}
+
+export interface Accounting {
+  readonly files: readonly FileAccounting[];
+}
+
+/** A file to read: a browser's File, or Node's stand-in for it. */
+export interface ByteSource {
+  readonly name: string;
+  readonly size: number;
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+export type ColumnKind = 'text' | 'id' | 'number' | 'time' | 'category' | 'empty';
+
+/** What a column looks like, from a sample spread over the whole file. */
+export interface ColumnProfile {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Of the sampled rows. */
+  readonly missing: number;
+  readonly distinct: number;
+  readonly sampled: number;
+  /** Up to three distinct values. */
+  readonly examples: readonly string[];
+  readonly timeFormat: TimeFormat | null;
+  /** True where day-first and month-first both fit every sampled value. */
+  readonly timeAmbiguous: boolean;
+}
+
+/** What one look through a file found. */
+export interface FilePreview {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256: string;
+  readonly gzip: boolean;
+  readonly encoding: string;
+  /** '\t' for TSV. */
+  readonly delimiter: string;
+  readonly header: readonly string[];
+  /** The first rows, at most 20, as strings, ragged rows as they are. */
+  readonly rows: readonly (readonly string[])[];
+  /** Data rows, header not counted. */
+  readonly rowCount: number;
+  readonly columns: readonly ColumnProfile[];
+}
+
+/** A proposed mapping. A part is null (or empty) where nothing fits; `notes` say so in the user's words. */
+export interface MappingProposal {
+  readonly mapping: {
+    readonly [K in keyof ColumnMapping]: K extends 'user' | 'time' ? string | null : ColumnMapping[K];
+  };
+  /** Why each part was given its column. */
+  readonly reasons: Partial<Record<ColumnRole, string>>;
+  readonly notes: readonly string[];
+}
+
+export interface ReadResult {
+  readonly events: EventTable;
+  readonly accounting: Accounting;
+}

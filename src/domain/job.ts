@@ -1,0 +1,56 @@
+import { CancelledError } from './errors.ts';
+
+/** The stages of an analysis, in order. */
+export const STAGES = ['read', 'profiles', 'embed', 'reduce', 'segment', 'track', 'map'] as const;
+export type Stage = (typeof STAGES)[number];
+
+/** `done` of `total` units of work; `note` is a short remark for the user ("1,200 of 3,958 texts"). */
+export interface Progress {
+  readonly stage: Stage;
+  readonly done: number;
+  readonly total: number;
+  readonly note?: string;
+}
+
+/** What long work is given: where to tell its progress, and where to breathe. */
+export interface JobContext {
+  progress(done: number, total: number, note?: string): void;
+  /**
+   * Call between pieces of at most about 50 ms. Lets messages in when enough time has passed, and throws
+   * {@link CancelledError} once the job was cancelled.
+   */
+  checkpoint(): Promise<void>;
+}
+
+/** For tests and small work: tells nothing, never stops. */
+export const silentContext: JobContext = { progress: () => {}, checkpoint: () => Promise.resolve() };
+
+/**
+ * A context for one stage. Yields to the event loop when `sliceMs` have passed since the last yield.
+ * A macrotask is needed: a resolved promise alone would not let the cancel message in.
+ */
+export function createContext(stage: Stage, report: (p: Progress) => void, signal: AbortSignal, sliceMs = 40): JobContext {
+  let last = performance.now();
+  return {
+    progress: (done, total, note) => report(note === undefined ? { stage, done, total } : { stage, done, total, note }),
+    async checkpoint() {
+      if (signal.aborted) throw new CancelledError();
+      if (performance.now() - last < sliceMs) return;
+      await nextTask();
+      last = performance.now();
+      if (signal.aborted) throw new CancelledError();
+    },
+  };
+}
+
+/** Resolves in a later macrotask, without the 4 ms clamp of nested timers. */
+export function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      resolve();
+    };
+    channel.port2.postMessage(null);
+  });
+}

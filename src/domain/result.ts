@@ -1,0 +1,97 @@
+import type { Accounting, ColumnMapping } from './event.ts';
+import type { ModelInfo } from './ports.ts';
+import type { Settings } from './settings.ts';
+import type { Flow, TrackEvent, TrackId } from './track.ts';
+import type { TimeWindow } from './window.ts';
+
+/** One segment of one window, as it is shown. */
+export interface Segment {
+  /** Index into AnalysisResult.segments. */
+  readonly index: number;
+  readonly window: number;
+  /** Number within the window, 0 = largest. */
+  readonly number: number;
+  readonly track: TrackId;
+  /** Users that are not thin. */
+  readonly size: number;
+  readonly thin: number;
+  /** Label words, best first (c-TF-IDF). */
+  readonly terms: readonly string[];
+  /** Example texts: the items nearest the segment's centre among those its users have. */
+  readonly exemplars: readonly string[];
+  /** Users of the earlier non-empty window's segments do not hold: came in from outside / left to outside. */
+  readonly entered: number;
+  readonly left: number;
+}
+
+export interface Track {
+  readonly id: TrackId;
+  /** The label words over all its windows, joined for display. */
+  readonly name: string;
+  readonly firstWindow: number;
+  readonly lastWindow: number;
+  /** Users summed over its windows. */
+  readonly size: number;
+}
+
+/** How k was chosen in one window. */
+export interface KChoice {
+  readonly window: number;
+  readonly k: number;
+  /** Mean silhouette for each k tried; empty with a fixed k. */
+  readonly curve: readonly { readonly k: number; readonly silhouette: number }[];
+}
+
+export interface WindowSummary extends TimeWindow {
+  readonly events: number;
+  /** Users that are not thin. */
+  readonly profiles: number;
+  readonly thin: number;
+}
+
+/** What the numbers ran on. */
+export interface ComputeInfo {
+  /** 'cpu' | 'webgpu' */
+  readonly device: string;
+  readonly adapter: string;
+  readonly note: string;
+}
+
+/** One entry a profile, in the order of ProfileTable. */
+export interface ProfilePositions {
+  readonly count: number;
+  /** Index into AnalysisResult.users. */
+  readonly user: Uint32Array;
+  readonly window: Uint32Array;
+  readonly thin: Uint8Array;
+  readonly events: Uint32Array;
+  /** Index into AnalysisResult.segments, or -1 for noise. */
+  readonly segment: Int32Array;
+  readonly x: Float32Array;
+  readonly y: Float32Array;
+}
+
+/** Everything that the views show and the exports are made from. Survives structured clone. */
+export interface AnalysisResult {
+  readonly settings: Settings;
+  readonly mapping: ColumnMapping;
+  readonly accounting: Accounting;
+  readonly users: readonly string[];
+  readonly windows: readonly WindowSummary[];
+  readonly profiles: ProfilePositions;
+  /** Ordered by (window, number). */
+  readonly segments: readonly Segment[];
+  readonly tracks: readonly Track[];
+  readonly events: readonly TrackEvent[];
+  readonly flows: readonly Flow[];
+  readonly kChoices: readonly KChoice[];
+  /** Share of variance that the kept dimensions explain. */
+  readonly explainedVariance: number;
+  readonly distinctTexts: number;
+  readonly model: ModelInfo;
+  readonly compute: ComputeInfo;
+  /** Things the user should know, in their words. */
+  readonly warnings: readonly string[];
+  /** Milliseconds a stage, for the CLI and the benchmark; not part of any export. */
+  readonly timings: Readonly<Record<string, number>>;
+}

@@ -1,0 +1,46 @@
+export const EVENT_KINDS = ['survive', 'emerge', 'disappear', 'split', 'merge', 'resurface', 'reorganise'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Track ids count from 1 in order of first appearance and are never reused. */
+export type TrackId = number;
+
+/** A segment of one window before it has a name: its members and its centre. */
+export interface WindowSegment {
+  /** Index of the window. */
+  readonly window: number;
+  /** Number within the window, 0 = largest. */
+  readonly number: number;
+  /** User ids of the members that are not thin, ascending. */
+  readonly members: Uint32Array;
+  /** Unit vector. */
+  readonly centroid: Float32Array;
+}
+
+/** What happened between a window and the last non-empty one before it. */
+export interface TrackEvent {
+  /** Index of the later window. */
+  readonly window: number;
+  /** Index of the earlier window. */
+  readonly before: number;
+  readonly kind: EventKind;
+  /** All tracks concerned in the earlier window, the one that goes on included. */
+  readonly from: readonly TrackId[];
+  /** All tracks concerned in the later window, the one that goes on included. */
+  readonly to: readonly TrackId[];
+  /** Common users that moved along the event's ribbons (for emerge and disappear: the segment's members). */
+  readonly users: number;
+  /** Next to a partial window, or decided by the centroids alone. */
+  readonly tentative: boolean;
+  /** disappear: the track that took most of it in, if one took at least half of its common users. */
+  readonly host: TrackId | null;
+  /** survive: change of size in per cent and cosine of the two centroids; null elsewhere. */
+  readonly sizeChange: number | null;
+  readonly centroidCosine: number | null;
+}
+
+/** Users common to two consecutive windows, counted from segment to segment (indexes into the segment list). */
+export interface Flow {
+  readonly from: number;
+  readonly to: number;
+  readonly users: number;
+}

@@ -1,0 +1,37 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+import { securityHeaders } from './src/build/security.ts';
+
+export default defineConfig({
+  // A missing file must be a 404 and not index.html: a model file that isn't there would else be parsed as HTML.
+  appType: 'mpa',
+  plugins: [react(), securityHeaders()],
+  worker: { format: 'es' },
+  // These load their own wasm and workers by URL; pre-bundling breaks the URLs.
+  optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web', '@duckdb/duckdb-wasm'] },
+  build: {
+    outDir: resolve(import.meta.dirname, 'dist/web'),
+    target: 'es2023',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+  },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.data.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      { extends: true, test: { name: 'gpu', include: ['src/**/*.gpu.test.ts'], testTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { name: 'data', include: ['src/**/*.data.test.ts'], testTimeout: 600_000, fileParallelism: false } },
+    ],
+  },
+  server: { host: 'localhost', port: 5173 },
+  preview: { host: 'localhost', port: 4173 },
+});

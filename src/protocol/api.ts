@@ -1,0 +1,48 @@
+import type {
+  AnalysisResult,
+  ColumnMapping,
+  FilePreview,
+  MappingProposal,
+  Matrix,
+  ModelInfo,
+  Progress,
+  ReadResult,
+  Settings,
+} from '../domain/index.ts';
+
+/** Called with units of work done and in all; crosses threads as a comlink proxy. */
+export type OnProgress = (done: number, total: number, note?: string) => void;
+
+/** Workers/ingest.worker.ts: looks through files and reads them. One read at a time. */
+export interface IngestApi {
+  inspect(file: File, onProgress: OnProgress): Promise<FilePreview>;
+  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  read(files: readonly File[], mapping: ColumnMapping, onProgress: OnProgress): Promise<ReadResult>;
+}
+
+export interface EmbedOptions {
+  /** 'wasm' never touches the GPU; 'auto' takes a hardware adapter if the golden check passes on it; 'webgpu' takes any. */
+  readonly device: 'auto' | 'wasm' | 'webgpu';
+}
+
+/** Workers/embed.worker.ts: holds the model. */
+export interface EmbedApi {
+  /** Loads the model, or keeps the loaded one if the options are the same. */
+  open(options: EmbedOptions): Promise<ModelInfo>;
+  embed(texts: readonly string[], onProgress: OnProgress): Promise<Matrix>;
+  /** Stops the running `embed` at its next batch (under 150 ms). */
+  cancel(): void;
+}
+
+export interface AnalysisInput {
+  readonly files: readonly File[];
+  readonly mapping: ColumnMapping;
+  readonly settings: Settings;
+  /** For tests: lets the engine run on a software adapter, which is never chosen for a user. */
+  readonly allowSoftwareGpu: boolean;
+}
+
+/** Workers/analysis.worker.ts: runs the stages. `ingest` and `embed` are ports to the other two workers. */
+export interface AnalysisApi {
+  run(input: AnalysisInput, ingest: MessagePort, embed: MessagePort, onProgress: (p: Progress) => void): Promise<AnalysisResult>;
+}

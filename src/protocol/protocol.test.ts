@@ -1,0 +1,54 @@
+import { type Endpoint, expose, wrap } from 'comlink';
+import { afterEach, expect, test } from 'vitest';
+import { CancelledError, inputError } from '../domain/index.ts';
+import { buffersOf, installErrorTransfer } from './index.ts';
+
+const open: MessagePort[] = [];
+afterEach(() => {
+  for (const port of open.splice(0)) port.close();
+});
+
+/** An API on the other side of a message channel, as a worker's is. */
+function remote<T extends object>(api: T) {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  expose(api, port1 as unknown as Endpoint);
+  return wrap<T>(port2 as unknown as Endpoint);
+}
+
+installErrorTransfer();
+
+test('an AppError crosses threads with its kind, code, message, hint and cause', async () => {
+  const cause = new Error('disk on fire');
+  const api = remote({ fail: () => Promise.reject(inputError('no-user', 'No user column.', 'Choose one.', cause)) });
+  await expect(api.fail()).rejects.toMatchObject({
+    name: 'AppError',
+    kind: 'input',
+    code: 'no-user',
+    message: 'No user column.',
+    hint: 'Choose one.',
+    detail: expect.stringContaining('disk on fire'),
+  });
+});
+
+test('any other error arrives as our mistake, with its details', async () => {
+  const api = remote({ fail: () => Promise.reject(new TypeError('x is undefined')) });
+  await expect(api.fail()).rejects.toMatchObject({ kind: 'bug', message: expect.stringContaining('x is undefined') });
+});
+
+test('a cancellation stays a cancellation', async () => {
+  const api = remote({ fail: () => Promise.reject(new CancelledError()) });
+  await expect(api.fail()).rejects.toMatchObject({ name: 'CancelledError' });
+});
+
+test('buffersOf finds each typed array once, however deep', () => {
+  const shared = new Float32Array(4);
+  const value = {
+    a: shared,
+    b: { c: shared.subarray(1), d: new Uint8Array(2) },
+    names: ['x'],
+    list: [{ e: new Uint32Array(1) }],
+    n: null,
+  };
+  expect(buffersOf(value)).toEqual([shared.buffer, value.b.d.buffer, value.list[0]?.e.buffer]);
+});

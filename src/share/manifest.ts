@@ -1,0 +1,149 @@
+import {
+  type AnalysisResult,
+  type AppError,
+  type ColumnMapping,
+  DEFAULT_SETTINGS,
+  inputError,
+  MANIFEST_VERSION,
+  type RunManifest,
+  type Settings,
+  TIME_FORMATS,
+} from '../domain/index.ts';
+import { json } from './tables.ts';
+
+/** The recipe of a finished run; with the same files it gives the same result. */
+export function manifestJson(result: AnalysisResult, appVersion: string): string {
+  const manifest: RunManifest = {
+    manifest: MANIFEST_VERSION,
+    app: appVersion,
+    files: result.accounting.files.map(({ name, sha256 }) => ({ name, sha256 })),
+    mapping: result.mapping,
+    settings: result.settings,
+    model: { id: result.model.id, dtype: result.model.dtype, device: result.model.device },
+    compute: { device: result.compute.device, adapter: result.compute.adapter },
+  };
+  return json(manifest);
+}
+
+/**
+ * Reads a manifest and checks every key that a run is made from. Settings that are absent take their defaults, so that
+ * an older manifest still loads; unknown or wrongly typed ones are refused by name.
+ * @throws AppError input
+ */
+export function parseManifest(text: string): RunManifest {
+  const value = parseJson(text);
+  if (!isRecord(value)) throw malformed('it is not a JSON object');
+  if (value.manifest !== MANIFEST_VERSION) {
+    throw malformed(`its "manifest" version is ${JSON.stringify(value.manifest)} and this app reads version ${MANIFEST_VERSION}`);
+  }
+  return {
+    manifest: MANIFEST_VERSION,
+    app: typeof value.app === 'string' ? value.app : '',
+    files: readFiles(value.files),
+    mapping: readMapping(value.mapping),
+    settings: readSettings(value.settings),
+    model: readStrings(value.model, 'model', ['id', 'dtype', 'device']),
+    compute: readStrings(value.compute, 'compute', ['device', 'adapter']),
+  };
+}
+
+/** Why the files at hand are not those of the manifest; empty if they are. Order does not matter. */
+export function compareFiles(
+  manifest: RunManifest,
+  files: readonly { readonly name: string; readonly sha256: string }[],
+): readonly string[] {
+  const have = new Set(files.map((f) => f.sha256));
+  const wanted = new Set(manifest.files.map((f) => f.sha256));
+  return [
+    ...manifest.files
+      .filter((f) => !have.has(f.sha256))
+      .map((f) => `${f.name} of the manifest is not among the files, or its content has changed.`),
+    ...files.filter((f) => !wanted.has(f.sha256)).map((f) => `${f.name} is not a file of the manifest's run.`),
+  ];
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw inputError(
+      'manifest-json',
+      'This file is not a run manifest: it is not valid JSON.',
+      'Choose the .json file that "Run manifest" saved.',
+      cause,
+    );
+  }
+}
+
+const malformed = (what: string): AppError =>
+  inputError(
+    'manifest-shape',
+    `This run manifest cannot be used: ${what}.`,
+    'Choose the .json file that "Run manifest" saved, unchanged.',
+  );
+
+const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+function readFiles(value: unknown): RunManifest['files'] {
+  const fits = (f: unknown): f is { name: string; sha256: string } =>
+    isRecord(f) && typeof f.name === 'string' && typeof f.sha256 === 'string';
+  if (!Array.isArray(value) || !value.every(fits)) throw malformed('"files" is not a list of names and sha256');
+  return value.map(({ name, sha256 }) => ({ name, sha256 }));
+}
+
+function readMapping(value: unknown): ColumnMapping {
+  if (!isRecord(value)) throw malformed('"mapping" is missing');
+  const one = (key: string): string => {
+    const v = value[key];
+    if (typeof v !== 'string') throw malformed(`mapping.${key} is not a column name`);
+    return v;
+  };
+  const optional = (key: string): string | null => (value[key] === null || value[key] === undefined ? null : one(key));
+  const text = value.text;
+  if (!Array.isArray(text) || text.length === 0 || !text.every((t) => typeof t === 'string'))
+    throw malformed('mapping.text is not a list of column names');
+  const timeFormat = TIME_FORMATS.find((f) => f === value.timeFormat);
+  if (!timeFormat) throw malformed(`mapping.timeFormat is none of ${TIME_FORMATS.join(', ')}`);
+  const rest = { type: optional('type'), item: optional('item'), value: optional('value'), label: optional('label') };
+  return { user: one('user'), time: one('time'), text, ...rest, timeFormat };
+}
+
+function readSettings(value: unknown): Settings {
+  if (!isRecord(value)) throw malformed('"settings" is missing');
+  return conform(DEFAULT_SETTINGS as unknown as Record<string, unknown>, value, 'settings') as unknown as Settings;
+}
+
+/** Settings whose default does not show every type that they may have. */
+const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
+  'settings.k': (v) => v === 'auto' || (Number.isInteger(v) && (v as number) >= 1),
+  'settings.halfLifeDays': (v) => v === null || (typeof v === 'number' && v > 0),
+  'settings.typeWeights': (v) => isRecord(v) && Object.values(v).every((w) => typeof w === 'number' && Number.isFinite(w)),
+  'settings.device': (v) => v === 'auto' || v === 'cpu' || v === 'webgpu',
+  'settings.algorithm': (v) => v === 'kmeans',
+  'settings.seed': (v) => Number.isInteger(v),
+};
+
+/** `value` with the keys and types of `shape`; absent keys are taken from it. */
+function conform(shape: Record<string, unknown>, value: Record<string, unknown>, path: string): Record<string, unknown> {
+  const unknown = Object.keys(value).find((key) => !(key in shape));
+  if (unknown !== undefined) throw malformed(`${path}.${unknown} is not a setting of this version`);
+  const read = (key: string): unknown => {
+    const [at, found, model] = [`${path}.${key}`, value[key], shape[key]];
+    if (found === undefined) return model;
+    const check = CHECKS[at];
+    if (check) return check(found) ? found : fail(at, found);
+    if (isRecord(model)) return isRecord(found) ? conform(model, found, at) : fail(at, found);
+    if (typeof found !== typeof model || (typeof found === 'number' && !(found >= 0))) return fail(at, found);
+    return found;
+  };
+  return Object.fromEntries(Object.keys(shape).map((key) => [key, read(key)]));
+}
+
+const fail = (at: string, found: unknown): never => {
+  throw malformed(`${at} cannot be ${JSON.stringify(found)}`);
+};
+
+function readStrings<K extends string>(value: unknown, name: string, keys: readonly K[]): Record<K, string> {
+  if (!isRecord(value)) throw malformed(`"${name}" is missing`);
+  return Object.fromEntries(keys.map((k) => [k, typeof value[k] === 'string' ? value[k] : ''])) as Record<K, string>;
+}

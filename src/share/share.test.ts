@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import { type AnalysisResult, DEFAULT_SETTINGS } from '../domain/index.ts';
+import { accountingJson, assignmentsCsv, compareFiles, manifestJson, parseManifest, tracksJson } from './index.ts';
+
+const result: AnalysisResult = {
+  settings: { ...DEFAULT_SETTINGS, timeZone: 'Europe/London' },
+  mapping: { user: 'u', time: 't', text: ['a', 'b'], type: null, item: null, value: null, label: null, timeFormat: 'iso' },
+  accounting: {
+    files: [{ name: 'f.csv', sha256: 'ab', read: 3, kept: 2, setAside: [{ reason: 'no user', count: 1, lines: [4] }] }],
+  },
+  users: ['plain', 'with "quotes", comma'],
+  windows: [
+    {
+      name: '2024-06-01',
+      start: Date.UTC(2024, 4, 31, 23),
+      end: Date.UTC(2024, 5, 30, 23),
+      partial: false,
+      events: 2,
+      profiles: 1,
+      thin: 1,
+    },
+  ],
+  profiles: {
+    count: 2,
+    user: Uint32Array.of(1, 0),
+    window: Uint32Array.of(0, 0),
+    thin: Uint8Array.of(0, 1),
+    events: Uint32Array.of(3, 1),
+    segment: Int32Array.of(0, -1),
+    x: Float32Array.of(0.123456, -1),
+    y: Float32Array.of(2, 3),
+  },
+  segments: [
+    {
+      index: 0,
+      window: 0,
+      number: 0,
+      track: 7,
+      size: 1,
+      thin: 0,
+      terms: ['tea'],
+      exemplars: ['A cup of tea'],
+      entered: 0,
+      left: 0,
+    },
+  ],
+  tracks: [{ id: 7, name: 'tea', firstWindow: 0, lastWindow: 0, size: 1 }],
+  events: [],
+  flows: [],
+  kChoices: [],
+  explainedVariance: 1,
+  distinctTexts: 1,
+  model: { id: 'm', name: 'M', dtype: 'q8', device: 'wasm', dims: 512, languages: ['en'], golden: null, notes: [] },
+  compute: { device: 'cpu', adapter: '', note: '' },
+  warnings: [],
+  timings: {},
+};
+
+test('assignments: quoted ids, noise is segment -1 with an empty track', () => {
+  expect(assignmentsCsv(result)).toBe(
+    'user,window_start,segment,track,thin,x,y\n"with ""quotes"", comma",2024-06-01,0,7,0,0.1235,2\nplain,2024-06-01,-1,,1,-1,3\n',
+  );
+});
+
+test('tracks: windows end on a date of the chosen time zone, and no false-event rate is claimed', () => {
+  const tracks = JSON.parse(tracksJson(result));
+  expect(tracks.windows).toEqual([{ start: '2024-06-01', end: '2024-07-01', profiles: 1, thin: 1 }]);
+  expect(tracks.segments[0]).toEqual({
+    track: 7,
+    segment: 0,
+    window: '2024-06-01',
+    size: 1,
+    terms: ['tea'],
+    exemplars: ['A cup of tea'],
+  });
+  expect(tracks.falseEventRate).toBeNull();
+});
+
+test('P6 the accounting is written as it is', () => {
+  expect(JSON.parse(accountingJson(result))).toEqual(result.accounting);
+});
+
+test('a manifest comes back as it was written, every setting included', () => {
+  const manifest = parseManifest(manifestJson(result, '1.2.3'));
+  expect(manifest.settings).toEqual(result.settings);
+  expect(manifest.mapping).toEqual(result.mapping);
+  expect(manifest.files).toEqual([{ name: 'f.csv', sha256: 'ab' }]);
+  expect(manifest.app).toBe('1.2.3');
+});
+
+test('an absent setting takes its default, also inside a group', () => {
+  const raw = JSON.parse(manifestJson(result, ''));
+  raw.settings = { seed: 9, layout: { epochs: 50 } };
+  const { settings } = parseManifest(JSON.stringify(raw));
+  expect(settings).toEqual({ ...DEFAULT_SETTINGS, seed: 9, layout: { ...DEFAULT_SETTINGS.layout, epochs: 50 } });
+});
+
+test.each([
+  ['not JSON', (): string => 'user,time\n'],
+  ['another version', (m: Record<string, unknown>): string => JSON.stringify({ ...m, manifest: 99 })],
+  ['an unknown setting', (m: Record<string, unknown>): string => JSON.stringify({ ...m, settings: { colour: 1 } })],
+  ['a wrong type', (m: Record<string, unknown>): string => JSON.stringify({ ...m, settings: { k: 'many' } })],
+  ['no mapping', (m: Record<string, unknown>): string => JSON.stringify({ ...m, mapping: undefined })],
+])('a manifest with %s is refused in the words of the user', (_, damage) => {
+  const text = damage(JSON.parse(manifestJson(result, '')) as Record<string, unknown>);
+  expect(() => parseManifest(text)).toThrow(
+    expect.objectContaining({ name: 'AppError', kind: 'input', hint: expect.stringContaining('Run manifest') }),
+  );
+});
+
+test('files are compared by content, not by name or order', () => {
+  const manifest = parseManifest(manifestJson(result, ''));
+  expect(compareFiles(manifest, [{ name: 'renamed.csv', sha256: 'ab' }])).toEqual([]);
+  expect(compareFiles(manifest, [{ name: 'f.csv', sha256: 'cd' }])).toHaveLength(2);
+});

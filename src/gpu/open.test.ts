@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { isSoftwareAdapter, openGpu } from './index.ts';
+
+const info = (words: Partial<GPUAdapterInfo>): GPUAdapterInfo =>
+  ({ vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false, ...words }) as GPUAdapterInfo;
+
+const gpuWith = (adapter: unknown): GPU => ({ requestAdapter: () => Promise.resolve(adapter) }) as unknown as GPU;
+
+test('P5 no WebGPU and no adapter are answers, not exceptions', async () => {
+  expect(await openGpu(undefined, { allowSoftware: false })).toEqual({ ok: false, reason: 'This browser has no WebGPU.' });
+  const none = await openGpu(gpuWith(null), { allowSoftware: true });
+  expect(none).toEqual({ ok: false, reason: 'WebGPU found no graphics adapter on this machine.' });
+});
+
+test('P5 a driver that throws is an answer with its reason', async () => {
+  const broken = { requestAdapter: () => Promise.reject(new Error('driver went away')) } as unknown as GPU;
+  expect(await openGpu(broken, { allowSoftware: false })).toEqual({
+    ok: false,
+    reason: 'WebGPU could not be started: driver went away',
+  });
+});
+
+test('a software adapter is never chosen for a user', async () => {
+  const adapter = { info: info({ vendor: 'google', architecture: 'swiftshader' }) };
+  const opened = await openGpu(gpuWith(adapter), { allowSoftware: false });
+  expect(opened.ok).toBe(false);
+  if (!opened.ok) expect(opened.reason).toContain('google swiftshader');
+});
+
+test('software adapters are known by flag or by name, real ones are not taken for them', () => {
+  const software = [
+    { isFallbackAdapter: true },
+    { description: 'llvmpipe (LLVM 19.1.7, 256 bits)' },
+    { vendor: 'mesa', device: 'lavapipe' },
+    { description: 'Microsoft Basic Render Driver' },
+    { description: 'Direct3D11 WARP' },
+  ];
+  for (const words of software) expect(isSoftwareAdapter({ info: info(words) })).toBe(true);
+  for (const vendor of ['nvidia', 'intel', 'apple', 'amd', 'qualcomm']) {
+    expect(isSoftwareAdapter({ info: info({ vendor, architecture: 'any' }) })).toBe(false);
+  }
+});

@@ -1,0 +1,47 @@
+import { createGpuContext, type GpuContext } from './context.ts';
+import { messageOf } from './errors.ts';
+
+/** A context, or in the user's words why there is none. */
+export type GpuOpenResult = { readonly ok: true; readonly context: GpuContext } | { readonly ok: false; readonly reason: string };
+
+/**
+ * Opens the fastest adapter with the largest buffers it has. Never throws: a machine without WebGPU is a normal machine.
+ * A software adapter is refused unless `allowSoftware`, since it is slower than the CPU path it would replace.
+ */
+export async function openGpu(gpu: GPU | undefined, options: { readonly allowSoftware: boolean }): Promise<GpuOpenResult> {
+  if (!gpu) return refused('This browser has no WebGPU.');
+  try {
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (!adapter) return refused('WebGPU found no graphics adapter on this machine.');
+    const name = adapterName(adapter.info);
+    const software = isSoftwareAdapter(adapter);
+    if (software && !options.allowSoftware) {
+      return refused(`The only WebGPU adapter here (${name}) is a software one, which is slower than the CPU path.`);
+    }
+    const device = await adapter.requestDevice({ requiredLimits: largestBuffers(adapter.limits) });
+    return { ok: true, context: createGpuContext(device, name, software) };
+  } catch (error) {
+    return refused(`WebGPU could not be started: ${messageOf(error)}`);
+  }
+}
+
+/** True for SwiftShader, Mesa's CPU drivers and Windows' WARP ("Microsoft Basic Render Driver"). */
+export function isSoftwareAdapter(adapter: Pick<GPUAdapter, 'info'>): boolean {
+  const { info } = adapter;
+  // Until 2025 the flag stood on the adapter itself.
+  const flagged = info.isFallbackAdapter || (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
+  const words = [info.vendor, info.architecture, info.device, info.description].join(' ');
+  return flagged || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i.test(words);
+}
+
+function adapterName(info: GPUAdapterInfo): string {
+  const short = [info.vendor, info.architecture].filter(Boolean).join(' ');
+  return info.description || short || 'unnamed adapter';
+}
+
+/** The defaults (128 and 256 MiB) are a floor that most adapters exceed; a device gets only what it asks for. */
+function largestBuffers(limits: GPUSupportedLimits): Record<string, number> {
+  return { maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize, maxBufferSize: limits.maxBufferSize };
+}
+
+const refused = (reason: string): GpuOpenResult => ({ ok: false, reason });

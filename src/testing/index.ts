@@ -1,0 +1,1 @@
+export { openNodeGpu, swiftShaderFolder } from './gpu.ts';

@@ -1,0 +1,223 @@
+import {
+  AppError,
+  type EventTable,
+  hashString,
+  inputError,
+  type JobContext,
+  NO_ID,
+  type ProfileTable,
+  type Settings,
+  type TimeWindow,
+} from '../domain/index.ts';
+import { DAY } from './zone.ts';
+
+/** Events between two checkpoints: a few milliseconds. */
+const BATCH = 20_000;
+
+/** A profile while it is being built. */
+interface Draft {
+  readonly user: number;
+  readonly window: number;
+  readonly events: number;
+  readonly label: number;
+  readonly textIds: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** One event in one window that holds it. */
+interface Visit {
+  readonly window: number;
+  readonly event: number;
+}
+
+/**
+ * One profile a user and window with at least one event. An event weighs
+ * a(type) * 2^(-(window.end - time) / halfLife) * idf(text), with a = 1 for types without a weight; half-life and idf
+ * only where set. With rolling windows an event counts in every window that holds it. An event of a type that weighs 0 is left
+ * out altogether: it makes no profile and does not save one from being thin.
+ *
+ * `events` in canonical order, `windows` ascending by start (and so by end). Weights are summed in event order in float64. A
+ * half-life under about a hundredth of the window may round weights to zero in float32.
+ */
+export async function buildProfiles(
+  events: EventTable,
+  windows: readonly TimeWindow[],
+  settings: Settings,
+  ctx: JobContext,
+): Promise<ProfileTable> {
+  checkSettings(settings);
+  const weigher = createWeigher(events, windows, settings);
+  const drafts: Draft[] = [];
+  let sinceCheck = 0;
+  for (let from = 0; from < events.count; ) {
+    const to = endOfUser(events, from);
+    drafts.push(...profilesOfUser(events, windows, from, to, weigher));
+    sinceCheck += to - from;
+    if (sinceCheck >= BATCH) {
+      sinceCheck = 0;
+      ctx.progress(to, events.count);
+      await ctx.checkpoint();
+    }
+    from = to;
+  }
+  sortDrafts(drafts, events.users);
+  ctx.progress(events.count, events.count);
+  return packDrafts(drafts, settings.minEvents);
+}
+
+/** idf = ln((1 + N) / (1 + df)) + 1 over users; df = users who have the text. One entry a text. */
+export function inverseUserFrequency(events: EventTable): Float64Array {
+  const usersWith = new Float64Array(events.texts.length);
+  const lastUser = new Uint32Array(events.texts.length).fill(NO_ID);
+  for (let e = 0; e < events.count; e++) {
+    const text = events.text[e] as number;
+    const user = events.user[e] as number;
+    if (lastUser[text] === user) continue;
+    lastUser[text] = user;
+    usersWith[text] = (usersWith[text] as number) + 1;
+  }
+  return usersWith.map((df) => Math.log((1 + events.users.length) / (1 + df)) + 1);
+}
+
+function checkSettings({ halfLifeDays, typeWeights }: Settings): void {
+  if (halfLifeDays !== null && !(halfLifeDays > 0)) {
+    throw inputError('bad-half-life', `A half-life of ${halfLifeDays} days cannot be used.`, 'Choose a number above 0, or none.');
+  }
+  for (const [type, weight] of Object.entries(typeWeights)) {
+    if (Number.isFinite(weight) && weight >= 0) continue;
+    throw inputError('bad-type-weight', `The weight ${weight} of "${type}" cannot be used.`, 'Choose a number of 0 or more.');
+  }
+}
+
+/** Weights of events; a type that weighs 0 is `muted`. */
+interface Weigher {
+  muted(event: number): boolean;
+  weigh(event: number, window: number): number;
+}
+
+function createWeigher(events: EventTable, windows: readonly TimeWindow[], settings: Settings): Weigher {
+  const { typeWeights } = settings;
+  const byType = Float64Array.from(events.types, (type) => (Object.hasOwn(typeWeights, type) ? (typeWeights[type] ?? 1) : 1));
+  const idf = settings.idf ? inverseUserFrequency(events) : null;
+  const halfLife = settings.halfLifeDays === null ? Number.POSITIVE_INFINITY : settings.halfLifeDays * DAY;
+  const typeWeight = (event: number): number => {
+    const type = events.type[event] as number;
+    return type === NO_ID ? 1 : (byType[type] as number);
+  };
+  return {
+    muted: (event) => typeWeight(event) === 0,
+    weigh: (event, window) => {
+      const age = (windows[window] as TimeWindow).end - (events.time[event] as number);
+      const rarity = idf === null ? 1 : (idf[events.text[event] as number] as number);
+      return typeWeight(event) * 2 ** (-age / halfLife) * rarity;
+    },
+  };
+}
+
+function endOfUser(events: EventTable, from: number): number {
+  const user = events.user[from] as number;
+  let to = from + 1;
+  while (to < events.count && events.user[to] === user) to++;
+  if (to < events.count && (events.user[to] as number) < user) {
+    throw new AppError('bug', 'unsorted-events', 'The events are not in canonical order.', 'Please report this.');
+  }
+  return to;
+}
+
+function profilesOfUser(events: EventTable, windows: readonly TimeWindow[], from: number, to: number, weigher: Weigher): Draft[] {
+  const visits: Visit[] = [];
+  for (let event = from; event < to; event++) {
+    if (weigher.muted(event)) continue;
+    const time = events.time[event] as number;
+    for (let w = firstEndingAfter(windows, time); w < windows.length && (windows[w] as TimeWindow).start <= time; w++) {
+      visits.push({ window: w, event });
+    }
+  }
+  visits.sort((a, b) => a.window - b.window || a.event - b.event);
+  return groupByWindow(visits).map((group) => draftOf(events, group, weigher));
+}
+
+/** The first window with end > time; ends ascend. */
+function firstEndingAfter(windows: readonly TimeWindow[], time: number): number {
+  let [low, high] = [0, windows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((windows[middle] as TimeWindow).end > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function groupByWindow(visits: readonly Visit[]): Visit[][] {
+  const groups: Visit[][] = [];
+  for (const visit of visits) {
+    const last = groups.at(-1);
+    if (last?.[0]?.window === visit.window) last.push(visit);
+    else groups.push([visit]);
+  }
+  return groups;
+}
+
+function draftOf(events: EventTable, visits: readonly Visit[], weigher: Weigher): Draft {
+  const { event, window } = visits[0] as Visit;
+  const byText = new Map<number, number>();
+  for (const visit of visits) {
+    const text = events.text[visit.event] as number;
+    byText.set(text, (byText.get(text) ?? 0) + weigher.weigh(visit.event, window));
+  }
+  const textIds = [...byText.keys()].sort((a, b) => a - b);
+  return {
+    user: events.user[event] as number,
+    window,
+    events: visits.length,
+    label: mostFrequentLabel(events, visits),
+    textIds,
+    weights: textIds.map((id) => byText.get(id) as number),
+  };
+}
+
+function mostFrequentLabel(events: EventTable, visits: readonly Visit[]): number {
+  const counts = new Map<number, number>();
+  for (const { event } of visits) {
+    const label = events.label[event] as number;
+    if (label !== NO_ID) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
+  let best = NO_ID;
+  for (const [label, count] of counts) {
+    const most = counts.get(best) ?? 0;
+    if (count > most || (count === most && label < best)) best = label;
+  }
+  return best;
+}
+
+function sortDrafts(drafts: Draft[], users: readonly string[]): void {
+  const hashes = Uint32Array.from(users, (user) => hashString(user));
+  const hash = (d: Draft): number => hashes[d.user] as number;
+  // Users are sorted by code points, so their ids order them.
+  drafts.sort((a, b) => a.window - b.window || hash(a) - hash(b) || a.user - b.user);
+}
+
+function packDrafts(drafts: readonly Draft[], minEvents: number): ProfileTable {
+  const offsets = new Uint32Array(drafts.length + 1);
+  drafts.forEach((d, i) => {
+    offsets[i + 1] = (offsets[i] as number) + d.textIds.length;
+  });
+  const total = offsets[drafts.length] as number;
+  const textIds = new Uint32Array(total);
+  const weights = new Float32Array(total);
+  drafts.forEach((d, i) => {
+    textIds.set(d.textIds, offsets[i]);
+    weights.set(d.weights, offsets[i]);
+  });
+  return {
+    count: drafts.length,
+    user: Uint32Array.from(drafts, (d) => d.user),
+    window: Uint32Array.from(drafts, (d) => d.window),
+    events: Uint32Array.from(drafts, (d) => d.events),
+    thin: Uint8Array.from(drafts, (d) => (d.events < minEvents ? 1 : 0)),
+    offsets,
+    textIds,
+    weights,
+    label: Uint32Array.from(drafts, (d) => d.label),
+  };
+}

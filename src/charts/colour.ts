@@ -1,0 +1,124 @@
+import { rgb } from 'd3';
+
+export type Scheme = 'light' | 'dark';
+
+/** What a colour assignment needs to know of a track. */
+export interface ColourTrack {
+  readonly id: number;
+  readonly firstWindow: number;
+  readonly lastWindow: number;
+  /** Users summed over its windows. */
+  readonly size: number;
+}
+
+/**
+ * Twenty colours, the same hues in both schemes. Chosen greedily in OKLab: each next colour is the one farthest from all
+ * chosen before (lightness .47 to .70, chroma at most .14), so the first ones differ most. For dark grounds lightness is
+ * raised to .67 to .82 and chroma lowered by 8 %.
+ */
+const PALETTE: Readonly<Record<Scheme, readonly string[]>> = {
+  light: [
+    '#3d73b6',
+    '#d38e22',
+    '#983803',
+    '#c281d6',
+    '#02b5b2',
+    '#3e7e23',
+    '#c05470',
+    '#7f3a86',
+    '#6ea03e',
+    '#2b6567',
+    '#a4730c',
+    '#659ff4',
+    '#2c8e85',
+    '#9962b9',
+    '#e77687',
+    '#845e76',
+    '#484fa7',
+    '#6a5a10',
+    '#8d8ab2',
+    '#99a47a',
+  ],
+  dark: [
+    '#75a8ea',
+    '#f8b65f',
+    '#d67853',
+    '#e8aafb',
+    '#5fdbd7',
+    '#78b463',
+    '#f289a1',
+    '#bc78c2',
+    '#9bcc72',
+    '#6ca0a1',
+    '#d4a557',
+    '#90c6ff',
+    '#6cbfb5',
+    '#c995e9',
+    '#ffa1ae',
+    '#bb94ab',
+    '#808de4',
+    '#a49558',
+    '#b8b5dc',
+    '#c0cba3',
+  ],
+};
+
+/** Noise and thin profiles. */
+const NEUTRAL: Readonly<Record<Scheme, string>> = { light: '#a9afb8', dark: '#5d646f' };
+
+export const PALETTE_SIZE = PALETTE.light.length;
+
+/**
+ * Palette index of each track. Large tracks choose first; each takes the colour that shares the least time with the tracks
+ * that already wear it, so that colours repeat only where the palette has run out, and then on tracks that do not meet.
+ */
+export function assignTrackColours(tracks: readonly ColourTrack[]): Map<number, number> {
+  const order = [...tracks].sort((a, b) => b.size - a.size || a.id - b.id);
+  const wearers: ColourTrack[][] = Array.from({ length: PALETTE_SIZE }, () => []);
+  const chosen = new Map<number, number>();
+  for (const track of order) {
+    const index = leastShared(track, wearers);
+    wearers[index]?.push(track);
+    chosen.set(track.id, index);
+  }
+  return chosen;
+}
+
+export const neutralColour = (scheme: Scheme): string => NEUTRAL[scheme];
+
+export const paletteColour = (index: number, scheme: Scheme): string => PALETTE[scheme][index % PALETTE_SIZE] ?? NEUTRAL[scheme];
+
+/** Colour of a track as CSS; neutral for one that is not known (noise). */
+export type TrackColour = (track: number | null) => string;
+
+export function trackColourScale(tracks: readonly ColourTrack[], scheme: Scheme): TrackColour {
+  const chosen = assignTrackColours(tracks);
+  return (track) => {
+    const index = track === null ? undefined : chosen.get(track);
+    return index === undefined ? NEUTRAL[scheme] : paletteColour(index, scheme);
+  };
+}
+
+/** Red, green, blue as 0..255. */
+export function rgbOf(css: string): readonly [number, number, number] {
+  const { r, g, b } = rgb(css);
+  return [r, g, b];
+}
+
+/** Never worn beats worn; among the worn, the least time shared, then the fewest wearers, then the lowest index. */
+function leastShared(track: ColourTrack, wearers: readonly (readonly ColourTrack[])[]): number {
+  let best = 0;
+  let bestCost = Number.POSITIVE_INFINITY;
+  wearers.forEach((worn, index) => {
+    const shared = worn.reduce((sum, other) => sum + windowsShared(track, other), 0);
+    const cost = worn.length === 0 ? -1 : shared * 1000 + worn.length;
+    if (cost < bestCost) {
+      best = index;
+      bestCost = cost;
+    }
+  });
+  return best;
+}
+
+const windowsShared = (a: ColourTrack, b: ColourTrack): number =>
+  Math.max(0, Math.min(a.lastWindow, b.lastWindow) - Math.max(a.firstWindow, b.firstWindow) + 1);

@@ -13,8 +13,13 @@ import type {
 /** Called with units of work done and in all; crosses threads as a comlink proxy. */
 export type OnProgress = (done: number, total: number, note?: string) => void;
 
-/** Workers/ingest.worker.ts: looks through files and reads them. One read at a time. */
-export interface IngestApi {
+/** An API that another worker may use as well, through a port of its own. */
+export interface Connectable {
+  connect(port: MessagePort): void;
+}
+
+/** workers/ingest.worker.ts: looks through files and reads them. One read at a time. */
+export interface IngestApi extends Connectable {
   inspect(file: File, onProgress: OnProgress): Promise<FilePreview>;
   propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
   read(files: readonly File[], mapping: ColumnMapping, onProgress: OnProgress): Promise<ReadResult>;
@@ -25,8 +30,8 @@ export interface EmbedOptions {
   readonly device: 'auto' | 'wasm' | 'webgpu';
 }
 
-/** Workers/embed.worker.ts: holds the model. */
-export interface EmbedApi {
+/** workers/embed.worker.ts: holds the model. */
+export interface EmbedApi extends Connectable {
   /** Loads the model, or keeps the loaded one if the options are the same. */
   open(options: EmbedOptions): Promise<ModelInfo>;
   embed(texts: readonly string[], onProgress: OnProgress): Promise<Matrix>;
@@ -42,7 +47,7 @@ export interface AnalysisInput {
   readonly allowSoftwareGpu: boolean;
 }
 
-/** Workers/analysis.worker.ts: runs the stages. `ingest` and `embed` are ports to the other two workers. */
+/** workers/analysis.worker.ts: runs the stages. `ingest` and `embed` are ports to the other two workers. */
 export interface AnalysisApi {
   run(input: AnalysisInput, ingest: MessagePort, embed: MessagePort, onProgress: (p: Progress) => void): Promise<AnalysisResult>;
 }

@@ -1,0 +1,3 @@
+import { ensureAssets, projectRoot } from './assets.ts';
+
+await ensureAssets(projectRoot());

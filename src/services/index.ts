@@ -1,0 +1,27 @@
+import { installErrorTransfer } from '../protocol/index.ts';
+import { type AnalysisService, createAnalysisService } from './analysis.ts';
+import { createEmbedService } from './embed.ts';
+import { createIngestService, type IngestService } from './ingest.ts';
+import { browserWorkers } from './spawn.ts';
+
+export { loadSample, readEnvironment, saveFile, watchNetwork } from './page.ts';
+
+export interface Services {
+  readonly ingest: IngestService;
+  readonly analysis: AnalysisService;
+}
+
+export interface ServiceOptions {
+  /** For tests only: see protocol's AnalysisInput. */
+  readonly allowSoftwareGpu: boolean;
+}
+
+/** The main thread's clients. Workers start at first use. */
+export function createServices({ allowSoftwareGpu }: ServiceOptions): Services {
+  installErrorTransfer();
+  const embed = createEmbedService(browserWorkers);
+  return {
+    ingest: createIngestService(browserWorkers),
+    analysis: createAnalysisService(browserWorkers, embed, allowSoftwareGpu),
+  };
+}

@@ -1,0 +1,26 @@
+import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
+import { expose, transfer } from 'comlink';
+import type { JobContext } from '../src/domain/index.ts';
+import { createContext } from '../src/domain/index.ts';
+import { createEventReader, inspectFile, openDuckDbInBrowser, proposeMapping } from '../src/ingest/index.ts';
+import { buffersOf, type IngestApi, installErrorTransfer, type OnProgress } from '../src/protocol/index.ts';
+
+installErrorTransfer();
+
+const reader = createEventReader({ openDuckDb: () => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href) });
+
+/** Cancelling a read ends the worker, so there is no signal to hear. */
+const context = (onProgress: OnProgress): JobContext =>
+  createContext('read', ({ done, total, note }) => void onProgress(done, total, note), new AbortController().signal);
+
+const api: IngestApi = {
+  inspect: (file, onProgress) => inspectFile(file, context(onProgress)),
+  propose: async (previews) => proposeMapping(previews),
+  async read(files, mapping, onProgress) {
+    const result = await reader.read(files, mapping, context(onProgress));
+    return transfer(result, buffersOf(result));
+  },
+  connect: (port) => expose(api, port),
+};
+
+expose(api);

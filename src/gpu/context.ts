@@ -37,6 +37,8 @@ export interface GpuContext {
   guarded<T>(what: string, work: () => T): Promise<T>;
   /** Copies the first `bytes` of each buffer to the CPU once all work submitted before has ended. */
   read(parts: readonly { readonly buffer: GPUBuffer; readonly bytes: number }[]): Promise<ArrayBuffer[]>;
+  /** Resolves when all work submitted before has ended. */
+  finished(): Promise<void>;
   /** May be called twice, and while work is running (which then rejects). */
   destroy(): void;
 }
@@ -129,6 +131,11 @@ class DeviceContext implements GpuContext {
     } finally {
       staging.destroy();
     }
+  }
+
+  async finished(): Promise<void> {
+    this.#assertAlive();
+    await this.#orLost('wait', this.device.queue.onSubmittedWorkDone());
   }
 
   destroy(): void {

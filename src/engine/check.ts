@@ -1,0 +1,25 @@
+import { AppError, inputError, type Matrix } from '../domain/index.ts';
+
+/** Throws unless every value is a finite number. `what` names the matrix for the user ("profiles"). */
+export function requireFinite(x: Matrix, what: string): void {
+  const bad = x.data.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return;
+  const row = Math.floor(bad / x.cols);
+  throw inputError(
+    'not-finite',
+    `Row ${row} of the ${what} holds ${x.data[bad]} in dimension ${bad % x.cols}, which is no usable number.`,
+    'Check the number columns and the model; vectors must be finite.',
+  );
+}
+
+/** Throws (our mistake) unless both have the same number of columns. */
+export function requireSameCols(a: Matrix, b: Matrix): void {
+  if (a.cols === b.cols) return;
+  throw new AppError('bug', 'shape', `Rows of ${a.cols} and of ${b.cols} dimensions were compared.`, 'Please report this.');
+}
+
+/** Throws (our mistake) unless there is one label a row. */
+export function requireLabelPerRow(rows: number, labels: ArrayLike<number>): void {
+  if (labels.length === rows) return;
+  throw new AppError('bug', 'shape', `${rows} rows came with ${labels.length} labels.`, 'Please report this.');
+}

@@ -1,0 +1,89 @@
+import { createRandom, deriveSeed, inputError, type JobContext, type Matrix, normaliseRows } from '../../domain/index.ts';
+import { requireFinite, requireSameCols } from '../check.ts';
+import type { Compute } from '../compute.ts';
+import { Assigner } from '../distances/index.ts';
+import { type LloydOptions, type LloydResult, lloyd } from './lloyd.ts';
+import { seedCentroids } from './seeding.ts';
+
+export interface KMeansOptions {
+  readonly k: number;
+  readonly seed: number;
+  /** Restarts; the lowest inertia wins, the earlier on ties. */
+  readonly nInit: number;
+  readonly maxIterations: number;
+  /** Relative to the mean variance of the columns, as in scikit-learn (its default is 1e-4). */
+  readonly tolerance: number;
+  /** Centroids are scaled to unit length after each update: k-means by cosine, for unit rows. */
+  readonly spherical: boolean;
+  /** Start from these centroids (k x d) in one run, in place of k-means++ and restarts. */
+  readonly start?: Matrix;
+}
+
+export interface KMeansResult extends LloydResult {
+  /** Why the device was given up for the CPU, in the user's words; null if it was not. */
+  readonly fellBack: string | null;
+}
+
+/**
+ * k-means: Lloyd's algorithm from k-means++ starts, Euclidean, on raw rows (n x d). Inertia is the sum of squared
+ * distances to the own centroid, in float64. Labels are 0..k-1; a cluster can be empty where rows repeat.
+ * Assignment runs where `compute` says, seeding and the means on the CPU in a fixed order.
+ * @throws AppError `input` if k is not in 1..n or a value is not finite.
+ */
+export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<KMeansResult> {
+  check(x, options);
+  const assigner = new Assigner(x, compute);
+  try {
+    const best = await bestOfRuns(x, options, assigner, ctx);
+    return { ...best, fellBack: assigner.fellBack };
+  } finally {
+    assigner.close();
+  }
+}
+
+async function bestOfRuns(x: Matrix, options: KMeansOptions, assigner: Assigner, ctx: JobContext): Promise<LloydResult> {
+  const runs = options.start ? 1 : Math.max(1, options.nInit);
+  const lloydOptions: LloydOptions = { ...options, shiftTolerance: options.tolerance * meanColumnVariance(x) };
+  const total = runs * options.maxIterations;
+  let best: LloydResult | null = null;
+  for (let run = 0; run < runs; run++) {
+    const start = options.start ?? (await startOf(x, options, run, ctx));
+    const done = run * options.maxIterations;
+    const result = await lloyd(x, start, assigner, lloydOptions, ctx, (i) => ctx.progress(done + i, total));
+    if (best === null || result.inertia < best.inertia) best = result;
+  }
+  ctx.progress(total, total);
+  return best as LloydResult;
+}
+
+async function startOf(x: Matrix, options: KMeansOptions, run: number, ctx: JobContext): Promise<Matrix> {
+  const random = createRandom(deriveSeed(options.seed, `k-means start ${run}`));
+  const start = await seedCentroids(x, options.k, random, ctx);
+  return options.spherical ? normaliseRows(start) : start;
+}
+
+function check(x: Matrix, { k, start }: KMeansOptions): void {
+  if (!Number.isInteger(k) || k < 1 || k > x.rows) {
+    throw inputError(
+      'k-out-of-range',
+      `${k} segments were asked for, but there are ${x.rows} profiles to divide.`,
+      x.rows === 0 ? 'Use a longer window or a lower minimum of events.' : `Choose between 1 and ${x.rows} segments.`,
+    );
+  }
+  requireFinite(x, 'profiles');
+  if (start) requireSameCols(x, start);
+}
+
+/** Mean over the columns of their (population) variance; two passes in float64. */
+function meanColumnVariance(x: Matrix): number {
+  let total = 0;
+  for (let c = 0; c < x.cols; c++) {
+    let sum = 0;
+    for (let r = 0; r < x.rows; r++) sum += x.data[r * x.cols + c] as number;
+    const mean = sum / x.rows;
+    let squares = 0;
+    for (let r = 0; r < x.rows; r++) squares += ((x.data[r * x.cols + c] as number) - mean) ** 2;
+    total += squares / x.rows;
+  }
+  return x.cols === 0 ? 0 : total / x.cols;
+}

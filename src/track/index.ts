@@ -1,0 +1,1 @@
+export { type TrackInput, type TrackResult, trackSegments } from './segments.ts';

@@ -1,3 +1,8 @@
 export { type Compute, CPU } from './compute.ts';
 export { type Assignment, assignNearest, type NearestResult } from './distances/index.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';
+export { knn, knnBetween, type Neighbours } from './knn/index.ts';
+export { adjustedRandIndex, trustworthiness } from './metrics/index.ts';
+export { type PcaModel, pca, projectPca } from './pca/index.ts';
+export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';
+export { placeByNeighbours, type UmapOptions, umapLayout } from './umap/index.ts';

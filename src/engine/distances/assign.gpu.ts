@@ -144,7 +144,7 @@ async function uploadChunk(gpu: GpuContext, x: Matrix, chunk: Chunk, mean: Float
   const part = { rows, cols: x.cols, data: x.data.subarray(chunk.start * x.cols, chunk.end * x.cols) };
   return await gpu.guarded('upload rows', () => ({
     ...chunk,
-    x: gpu.upload('rows', shifted(part, mean).data as Float32Array<ArrayBuffer>),
+    x: gpu.upload('rows', shifted(part, mean).data),
     labels: gpu.createStorage('labels', rows * 4),
     distances: gpu.createStorage('distances', rows * 4),
   }));
@@ -158,7 +158,7 @@ function columnMeans(x: Matrix): Float64Array {
   return mean.map((sum) => sum / Math.max(1, x.rows));
 }
 
-function shifted(x: Matrix, mean: Float64Array): Matrix {
+function shifted(x: Matrix, mean: Float64Array): Matrix & { readonly data: Float32Array<ArrayBuffer> } {
   const data = new Float32Array(x.data.length);
   for (let r = 0; r < x.rows; r++) {
     const at = r * x.cols;

@@ -1,0 +1,61 @@
+import type { JobContext, Matrix } from '../../domain/index.ts';
+import { requireFinite, requireSameCols } from '../check.ts';
+import { forPairs, squaredDistanceTile, TILE, type TiledRows, tiledRows } from '../tiles.ts';
+import { NearestLists } from './lists.ts';
+
+/** The nearest rows of each query, nearest first, ties by lowest index. */
+export interface Neighbours {
+  /** Neighbours a query: the k that was asked for, or fewer where there are not as many rows. */
+  readonly k: number;
+  /** queries x k row indices. */
+  readonly ids: Uint32Array;
+  /** queries x k Euclidean distances. */
+  readonly distances: Float32Array;
+}
+
+/**
+ * Exact k nearest neighbours among the rows of `x` themselves, Euclidean. Each row comes first in its own list, at 0, even
+ * where duplicates of it have lower indices.
+ */
+export async function knn(x: Matrix, k: number, ctx: JobContext): Promise<Neighbours> {
+  requireFinite(x, 'rows');
+  const lists = new NearestLists(x.rows, Math.min(k, x.rows));
+  // Below any squared distance, so that a row is its own first neighbour.
+  for (let r = 0; r < x.rows; r++) lists.offer(r, r, -1);
+  await forPairs(tiledRows(x), ctx, ({ rowStart, rowEnd, colStart, colEnd, squared }) => {
+    for (let i = rowStart; i < rowEnd; i++) {
+      for (let j = Math.max(i + 1, colStart); j < colEnd; j++) {
+        const distance = squared[(i - rowStart) * TILE + (j - colStart)] as number;
+        lists.offer(i, j, distance);
+        lists.offer(j, i, distance);
+      }
+    }
+  });
+  return lists.toNeighbours();
+}
+
+/** Exact k nearest rows of `reference` for every row of `queries`, Euclidean. */
+export async function knnBetween(queries: Matrix, reference: Matrix, k: number, ctx: JobContext): Promise<Neighbours> {
+  requireSameCols(queries, reference);
+  requireFinite(queries, 'queries');
+  requireFinite(reference, 'reference rows');
+  const [a, b] = [tiledRows(queries), tiledRows(reference)];
+  const lists = new NearestLists(a.rows, Math.min(k, b.rows));
+  for (let start = 0; start < a.rows; start += TILE) {
+    await offerAll(a, start, Math.min(a.rows, start + TILE), b, lists, ctx);
+    ctx.progress(Math.min(a.rows, start + TILE), a.rows);
+  }
+  return lists.toNeighbours();
+}
+
+async function offerAll(a: TiledRows, start: number, end: number, b: TiledRows, lists: NearestLists, ctx: JobContext) {
+  const squared = new Float64Array(TILE * TILE);
+  for (let from = 0; from < b.rows; from += TILE) {
+    const to = Math.min(b.rows, from + TILE);
+    squaredDistanceTile(a, start, end, b, from, to, squared);
+    for (let i = start; i < end; i++) {
+      for (let j = from; j < to; j++) lists.offer(i, j, squared[(i - start) * TILE + (j - from)] as number);
+    }
+    await ctx.checkpoint();
+  }
+}

@@ -1,0 +1,139 @@
+import { createMatrix, inputError, type JobContext, type Matrix } from '../../domain/index.ts';
+import { forBlocks } from '../blocks.ts';
+import { requireFinite } from '../check.ts';
+import { type EigenPairs, largestEigenpairs } from './eigen.ts';
+import { addGram } from './gram.ts';
+
+/** A centred PCA. */
+export interface PcaModel {
+  /** Column means of the rows it was fitted on. */
+  readonly mean: Float64Array;
+  /** kept x d, orthonormal rows, by falling variance. */
+  readonly components: Matrix;
+  /** Variance along each component (divisor n - 1). */
+  readonly explainedVariance: Float64Array;
+  /** Its share of the variance of all d columns; 0 where there is no variance. */
+  readonly explainedVarianceRatio: Float64Array;
+}
+
+/** Rows of a block whose columns are gathered before their products are summed. */
+const BLOCK_ROWS = 128;
+/** Variances below this share of the largest one are rounding of float32 input (6e-8 squared), not directions. */
+const NO_VARIANCE = 1e-12;
+
+/**
+ * Principal components of the rows of `x` (n x d, n >= 1), centred, exact and without a random start: the eigenvectors of
+ * the d x d covariance, or where n < d of the n x n Gram matrix, in float64.
+ * Keeps min(dims, n - 1, d) components, fewer where the rest has no variance, at least one.
+ * Sign rule: the largest |loading| of a component is positive (the first of those within 1e-6 of the largest).
+ */
+export async function pca(x: Matrix, dims: number, ctx: JobContext): Promise<PcaModel> {
+  if (x.rows === 0 || x.cols === 0) {
+    throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
+  }
+  requireFinite(x, 'profiles');
+  const mean = columnMeans(x);
+  const count = Math.max(1, Math.min(dims, x.rows - 1, x.cols));
+  const { pairs, total } = x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, ctx);
+  const kept = Math.max(1, pairs.values.filter((value) => value > NO_VARIANCE * (pairs.values[0] as number)).length);
+  const divisor = Math.max(1, x.rows - 1);
+  const explained = pairs.values.slice(0, kept).map((value) => Math.max(0, value) / divisor);
+  return {
+    mean,
+    components: orient(pairs.vectors, kept, x.cols),
+    explainedVariance: explained,
+    explainedVarianceRatio: explained.map((value) => (total > 0 ? (value * divisor) / total : 0)),
+  };
+}
+
+/** (x - mean) times the components' transpose: n x kept. */
+export async function projectPca(model: PcaModel, x: Matrix, ctx: JobContext): Promise<Matrix> {
+  const { components, mean } = model;
+  const out = createMatrix(x.rows, components.rows);
+  const centred = new Float64Array(x.cols);
+  await forBlocks(x.rows, components.rows * x.cols, ctx, (start, end) => {
+    for (let r = start; r < end; r++) {
+      for (let i = 0; i < x.cols; i++) centred[i] = (x.data[r * x.cols + i] as number) - (mean[i] as number);
+      for (let c = 0; c < components.rows; c++) out.data[r * out.cols + c] = dotAt(components.data, c * x.cols, centred);
+    }
+  });
+  return out;
+}
+
+function dotAt(data: Float32Array, from: number, row: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) sum += (data[from + i] as number) * (row[i] as number);
+  return sum;
+}
+
+function columnMeans(x: Matrix): Float64Array {
+  const sums = new Float64Array(x.cols);
+  for (let r = 0; r < x.rows; r++) {
+    for (let i = 0; i < x.cols; i++) sums[i] = (sums[i] as number) + (x.data[r * x.cols + i] as number);
+  }
+  return sums.map((sum) => sum / x.rows);
+}
+
+/** Scatter matrix X'X of the centred rows, block of rows by block of rows; a block is gathered column by column. */
+async function fromCovariance(x: Matrix, mean: Float64Array, count: number, ctx: JobContext) {
+  const d = x.cols;
+  const scatter = new Float64Array(d * d);
+  for (let start = 0; start < x.rows; start += BLOCK_ROWS) {
+    const length = Math.min(BLOCK_ROWS, x.rows - start);
+    const columns = new Float64Array(d * length);
+    for (let r = 0; r < length; r++) {
+      const from = (start + r) * d;
+      for (let i = 0; i < d; i++) columns[i * length + r] = (x.data[from + i] as number) - (mean[i] as number);
+    }
+    await addGram(columns, d, length, scatter, ctx);
+    ctx.progress(start + length, x.rows);
+  }
+  const total = trace(scatter, d);
+  return { total, pairs: await largestEigenpairs(scatter, d, count, ctx) };
+}
+
+/** X'u / |X'u| is an eigenvector of X'X where u is one of XX', for the same eigenvalue. */
+async function fromGram(x: Matrix, mean: Float64Array, count: number, ctx: JobContext) {
+  const [n, d] = [x.rows, x.cols];
+  const centred = Float64Array.from(x.data, (value, i) => value - (mean[i % d] as number));
+  const gram = new Float64Array(n * n);
+  await addGram(centred, n, d, gram, ctx);
+  const total = trace(gram, n);
+  const { values, vectors } = await largestEigenpairs(gram, n, count, ctx);
+  const loadings = new Float64Array(values.length * d);
+  await forBlocks(values.length, n * d, ctx, (start, end) => {
+    for (let c = start; c < end; c++)
+      combineRows(centred, vectors.subarray(c * n, (c + 1) * n), loadings.subarray(c * d, (c + 1) * d));
+  });
+  return { total, pairs: { values, vectors: loadings } satisfies EigenPairs };
+}
+
+/** out = the weighted sum of the rows, scaled to unit length; the first axis where the sum is 0. */
+function combineRows(rows: Float64Array, weights: Float64Array, out: Float64Array): void {
+  const d = out.length;
+  for (const [r, weight] of weights.entries()) {
+    for (let i = 0; i < d; i++) out[i] = (out[i] as number) + weight * (rows[r * d + i] as number);
+  }
+  const length = Math.sqrt(out.reduce((sum, value) => sum + value * value, 0));
+  if (length === 0) out[0] = 1;
+  else for (let i = 0; i < d; i++) out[i] = (out[i] as number) / length;
+}
+
+function trace(a: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += a[i * n + i] as number;
+  return sum;
+}
+
+/** Applies the sign rule. Near-equal loadings must not let rounding choose, hence "first within 1e-6". */
+function orient(vectors: Float64Array, count: number, d: number): Matrix {
+  const components = createMatrix(count, d);
+  for (let c = 0; c < count; c++) {
+    const vector = vectors.subarray(c * d, (c + 1) * d);
+    const largest = vector.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
+    const deciding = vector.find((value) => Math.abs(value) >= largest * (1 - 1e-6)) as number;
+    const sign = deciding < 0 ? -1 : 1;
+    for (let i = 0; i < d; i++) components.data[c * d + i] = sign * (vector[i] as number);
+  }
+  return components;
+}

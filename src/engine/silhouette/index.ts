@@ -1,0 +1,93 @@
+import type { JobContext, Matrix } from '../../domain/index.ts';
+import { requireFinite, requireLabelPerRow } from '../check.ts';
+import { forPairs, type PairTile, TILE, tiledRows } from '../tiles.ts';
+
+export interface Silhouette {
+  /** Mean over all rows; 0 where there are no rows. */
+  readonly mean: number;
+  /** One a row, -1..1. */
+  readonly values: Float64Array;
+}
+
+/**
+ * Silhouette (Rousseeuw 1987) of a labelling, Euclidean: (b - a) / max(a, b), with a = mean distance to the own cluster's
+ * other rows and b = the smallest mean distance to another cluster. As in scikit-learn, a row alone in its cluster has 0.
+ * Where there is one cluster only, b does not exist and every value is 0. Labels are any integers; -1 is one more cluster.
+ */
+export async function silhouette(x: Matrix, labels: Int32Array, ctx: JobContext): Promise<Silhouette> {
+  const [sums] = await distanceSums(x, [labels], ctx);
+  return fromSums(sums as DistanceSums);
+}
+
+/** Mean silhouette of each labelling. Every distance is computed once for all of them. */
+export async function silhouetteForMany(x: Matrix, labelings: readonly Int32Array[], ctx: JobContext): Promise<number[]> {
+  const sums = await distanceSums(x, labelings, ctx);
+  return sums.map((each) => fromSums(each).mean);
+}
+
+/** For every row the sum of its distances to the rows of each cluster. */
+interface DistanceSums {
+  /** Labels as 0..clusters-1. */
+  readonly labels: Int32Array;
+  readonly sizes: Float64Array;
+  /** rows x clusters. */
+  readonly toCluster: Float64Array;
+}
+
+async function distanceSums(x: Matrix, labelings: readonly Int32Array[], ctx: JobContext): Promise<DistanceSums[]> {
+  requireFinite(x, 'profiles');
+  const all = labelings.map((labels) => emptySums(x.rows, labels));
+  await forPairs(tiledRows(x), ctx, (tile) => {
+    for (let i = 0; i < tile.squared.length; i++) tile.squared[i] = Math.sqrt(tile.squared[i] as number);
+    for (const sums of all) addTile(tile, sums);
+  });
+  return all;
+}
+
+function emptySums(rows: number, given: Int32Array): DistanceSums {
+  requireLabelPerRow(rows, given);
+  const dense = new Map<number, number>();
+  for (const label of given) if (!dense.has(label)) dense.set(label, dense.size);
+  const labels = given.map((label) => dense.get(label) as number);
+  const sizes = new Float64Array(dense.size);
+  for (const label of labels) sizes[label] = (sizes[label] as number) + 1;
+  return { labels, sizes, toCluster: new Float64Array(rows * dense.size) };
+}
+
+/** Each pair i < j counts for both of its rows. */
+function addTile({ rowStart, rowEnd, colStart, colEnd, squared: distances }: PairTile, sums: DistanceSums): void {
+  const { labels, toCluster } = sums;
+  const clusters = sums.sizes.length;
+  for (let i = rowStart; i < rowEnd; i++) {
+    const own = i * clusters;
+    const label = labels[i] as number;
+    const line = (i - rowStart) * TILE - colStart;
+    for (let j = Math.max(i + 1, colStart); j < colEnd; j++) {
+      const distance = distances[line + j] as number;
+      const toOther = own + (labels[j] as number);
+      const fromOther = j * clusters + label;
+      toCluster[toOther] = (toCluster[toOther] as number) + distance;
+      toCluster[fromOther] = (toCluster[fromOther] as number) + distance;
+    }
+  }
+}
+
+function fromSums(sums: DistanceSums): Silhouette {
+  const values = Float64Array.from(sums.labels, (_, row) => rowValue(row, sums));
+  const total = values.reduce((sum, value) => sum + value, 0);
+  return { mean: values.length === 0 ? 0 : total / values.length, values };
+}
+
+function rowValue(row: number, { labels, sizes, toCluster }: DistanceSums): number {
+  const own = labels[row] as number;
+  const ownSize = sizes[own] as number;
+  if (ownSize <= 1 || sizes.length < 2) return 0;
+  const at = row * sizes.length;
+  const a = (toCluster[at + own] as number) / (ownSize - 1);
+  let b = Number.POSITIVE_INFINITY;
+  for (let c = 0; c < sizes.length; c++) {
+    if (c !== own) b = Math.min(b, (toCluster[at + c] as number) / (sizes[c] as number));
+  }
+  const larger = Math.max(a, b);
+  return larger === 0 ? 0 : (b - a) / larger;
+}

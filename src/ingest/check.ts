@@ -1,0 +1,67 @@
+import { type ColumnMapping, type FilePreview, inputError, TIME_FORMATS } from '../domain/index.ts';
+
+/**
+ * @throws AppError input where the mapping can't be used on these files: a column that a file lacks, no text, no files,
+ * a time format that does not exist
+ */
+export function checkMapping(previews: readonly FilePreview[], mapping: ColumnMapping): void {
+  if (previews.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
+  checkChoices(mapping);
+  for (const p of previews) locateColumns(p.name, p.header, mapping);
+}
+
+/** What can be told wrong without looking at a file. */
+export function checkChoices(mapping: ColumnMapping): void {
+  if (mapping.user === '')
+    throw inputError('no-user-column', 'No user column is chosen.', 'Choose the column that says who did it.');
+  if (mapping.time === '')
+    throw inputError('no-time-column', 'No time column is chosen.', 'Choose the column that says when it happened.');
+  if (mapping.text.length === 0) {
+    throw inputError(
+      'no-text-column',
+      'No text column is chosen.',
+      'Choose one or more columns with words that tell what it was about.',
+    );
+  }
+  if (!TIME_FORMATS.includes(mapping.timeFormat)) {
+    throw inputError(
+      'time-format',
+      `There is no time format "${mapping.timeFormat}".`,
+      `Choose one of ${TIME_FORMATS.join(', ')}.`,
+    );
+  }
+}
+
+/** Positions of the mapped columns in one file; -1 where a part has no column. */
+export interface ColumnPositions {
+  readonly user: number;
+  readonly time: number;
+  readonly text: readonly number[];
+  readonly type: number;
+  readonly item: number;
+  readonly value: number;
+  readonly label: number;
+}
+
+/** @throws AppError input naming file and column where a mapped column is not in the header */
+export function locateColumns(file: string, header: readonly string[], mapping: ColumnMapping): ColumnPositions {
+  const find = (column: string): number => {
+    const at = header.indexOf(column);
+    if (at >= 0) return at;
+    throw inputError(
+      'column-not-found',
+      `${file} has no column "${column}". Its columns are ${header.join(', ')}.`,
+      'Choose another column, or leave that file out.',
+    );
+  };
+  const optional = (column: string | null): number => (column === null ? -1 : find(column));
+  return {
+    user: find(mapping.user),
+    time: find(mapping.time),
+    text: mapping.text.map(find),
+    type: optional(mapping.type),
+    item: optional(mapping.item),
+    value: optional(mapping.value),
+    label: optional(mapping.label),
+  };
+}

@@ -42,7 +42,7 @@ export async function buildModel(folder: string, packageFolder: string): Promise
   const wrong = files.filter((file) => sha256(file.bytes) !== EXPECTED_SHA256[file.path]);
   if (wrong.length > 0) throw unexpectedOutput(wrong, packageFolder);
   for (const file of files) writeWhole(join(folder, file.path), file.bytes);
-  return { built: true, files: files.map(describe) };
+  return { built: true, files: files.map(summarise) };
 }
 
 /** Where the npm package lies, as Node would find it from the repository root. */
@@ -56,7 +56,7 @@ function inspect(folder: string): BuiltFile[] | null {
   for (const [path, expected] of Object.entries(EXPECTED_SHA256)) {
     const file = join(folder, path);
     if (!existsSync(file)) return null;
-    const found = describe({ path, bytes: readFileSync(file) });
+    const found = summarise({ path, bytes: readFileSync(file) });
     if (found.sha256 !== expected) return null;
     files.push(found);
   }
@@ -71,7 +71,7 @@ function writeWhole(file: string, bytes: Uint8Array): void {
   renameSync(draft, file);
 }
 
-const describe = (file: ModelFile): BuiltFile => ({ path: file.path, bytes: file.bytes.length, sha256: sha256(file.bytes) });
+const summarise = (file: ModelFile): BuiltFile => ({ path: file.path, bytes: file.bytes.length, sha256: sha256(file.bytes) });
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

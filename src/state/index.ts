@@ -1,0 +1,6 @@
+export * from './estimate.ts';
+export * from './job.ts';
+export * from './mapping.ts';
+export * from './services.ts';
+export * from './store.ts';
+export * from './view.ts';

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { inputError, STAGES } from '../domain/index.ts';
+import { runLeft, runShare, stageLeft } from './estimate.ts';
+import { IDLE, type JobEvent, type JobState, nextJob } from './job.ts';
+
+const from = (start: JobState, ...events: JobEvent[]): JobState => events.reduce(nextJob, start);
+const READY: JobState = { phase: 'ready' };
+const error = inputError('x', 'x', 'x');
+
+const progress = (id: number, stage: (typeof STAGES)[number], done: number, now: number): JobEvent => ({
+  type: 'progress',
+  id,
+  progress: { stage, done, total: 10 },
+  now,
+});
+
+function stagesOf(job: JobState) {
+  if (job.phase !== 'running') throw new Error(`expected a running job, found ${job.phase}`);
+  return job.stages;
+}
+
+describe('job state machine', () => {
+  it('goes idle, inspecting, ready, running, done', () => {
+    const inspecting = from(IDLE, { type: 'inspect', id: 1, total: 5 });
+    expect(inspecting.phase).toBe('inspecting');
+    expect(from(inspecting, { type: 'inspected', id: 1 }).phase).toBe('ready');
+    const running = from(READY, { type: 'run', id: 2, now: 0 });
+    expect(running.phase).toBe('running');
+    expect(from(running, { type: 'finish', id: 2 }).phase).toBe('done');
+  });
+
+  it.each<[string, JobState]>([
+    ['ready', READY],
+    ['cancelled', { phase: 'cancelled' }],
+    ['failed', { phase: 'failed', during: 'running', error }],
+    ['done', { phase: 'done' }],
+  ])('a run may start from %s', (_, state) => {
+    expect(from(state, { type: 'run', id: 3, now: 0 }).phase).toBe('running');
+  });
+
+  it('with nothing loaded no run starts, and a busy job starts no other', () => {
+    expect(from(IDLE, { type: 'run', id: 1, now: 0 })).toBe(IDLE);
+    const running = from(READY, { type: 'run', id: 1, now: 0 });
+    expect(from(running, { type: 'run', id: 2, now: 0 })).toBe(running);
+    expect(from(running, { type: 'inspect', id: 2, total: 1 })).toBe(running);
+  });
+
+  it('events of another id are late and change nothing', () => {
+    const running = from(READY, { type: 'run', id: 2, now: 0 });
+    const late: JobEvent[] = [progress(1, 'read', 1, 1), { type: 'finish', id: 1 }, { type: 'fail', id: 1, error }];
+    for (const event of late) expect(from(running, event)).toBe(running);
+    expect(from({ phase: 'cancelled' }, { type: 'finish', id: 2 }).phase).toBe('cancelled');
+  });
+
+  it('a stage that reports finishes those before it', () => {
+    const job = from(READY, { type: 'run', id: 1, now: 0 }, progress(1, 'read', 4, 1), progress(1, 'embed', 1, 2));
+    expect(stagesOf(job).map((s) => s.finished)).toEqual([true, true, false, false, false, false, false]);
+  });
+});
+
+describe('estimates', () => {
+  it('a stage at a fifth after two seconds has eight left, and the clock counts it down', () => {
+    const job = from(READY, { type: 'run', id: 1, now: 0 }, progress(1, 'read', 0, 0), progress(1, 'read', 2, 2000));
+    const read = stagesOf(job)[0];
+    expect(read && stageLeft(read, 2000)).toBe(8000);
+    expect(read && stageLeft(read, 5000)).toBe(5000);
+  });
+
+  it('nothing is claimed before anything is known, and nothing is left at the end', () => {
+    const start = from(READY, { type: 'run', id: 1, now: 0 });
+    expect(runLeft(stagesOf(start), 0, 0)).toBeNull();
+    const end = STAGES.reduce((job, stage, i) => nextJob(job, progress(1, stage, 10, 1000 * i)), start);
+    expect(runShare(stagesOf(end))).toBe(1);
+    expect(runLeft(stagesOf(end), 0, 7000)).toBe(0);
+  });
+});

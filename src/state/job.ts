@@ -1,0 +1,113 @@
+import { type AppError, type Progress, STAGES, type Stage } from '../domain/index.ts';
+
+/** Times are milliseconds on any steady clock. */
+export interface StageRecord {
+  readonly stage: Stage;
+  readonly done: number;
+  readonly total: number;
+  readonly note: string;
+  readonly startedAt: number | null;
+  readonly updatedAt: number | null;
+  readonly finished: boolean;
+}
+
+/**
+ * Life of the work on the loaded files.
+ *
+ *     idle -> inspecting -> ready -> running -> done
+ *                 |           ^         |-> cancelled   (ready, cancelled, failed and done may inspect or run again)
+ *                 |-> failed  '-------- '-> failed
+ *
+ * Each piece of work has an id; what comes with another id than the current one is late and changes nothing.
+ */
+export type JobState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'inspecting'; readonly id: number; readonly done: number; readonly total: number }
+  | { readonly phase: 'ready' }
+  | {
+      readonly phase: 'running';
+      readonly id: number;
+      readonly startedAt: number;
+      readonly now: number;
+      readonly stages: readonly StageRecord[];
+    }
+  | { readonly phase: 'cancelled' }
+  | { readonly phase: 'failed'; readonly during: 'inspecting' | 'running'; readonly error: AppError }
+  | { readonly phase: 'done' };
+
+export type JobEvent =
+  | { readonly type: 'inspect'; readonly id: number; readonly total: number }
+  | { readonly type: 'inspect-progress'; readonly id: number; readonly done: number }
+  | { readonly type: 'inspected'; readonly id: number }
+  | { readonly type: 'run'; readonly id: number; readonly now: number }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: Progress; readonly now: number }
+  | { readonly type: 'tick'; readonly now: number }
+  | { readonly type: 'finish'; readonly id: number }
+  | { readonly type: 'fail'; readonly id: number; readonly error: AppError }
+  | { readonly type: 'cancel' }
+  | { readonly type: 'settle'; readonly loaded: boolean };
+
+export const IDLE: JobState = { phase: 'idle' };
+
+export const isBusy = (job: JobState): boolean => job.phase === 'inspecting' || job.phase === 'running';
+
+/** The next state; the same object where the event means nothing in this state. */
+export function nextJob(job: JobState, event: JobEvent): JobState {
+  switch (event.type) {
+    case 'inspect':
+      return isBusy(job) ? job : { phase: 'inspecting', id: event.id, done: 0, total: event.total };
+    case 'run':
+      return isBusy(job) || job.phase === 'idle' ? job : startRun(event.id, event.now);
+    case 'settle':
+      return job.phase === 'running' ? job : event.loaded ? { phase: 'ready' } : IDLE;
+    default:
+      if (job.phase === 'inspecting') return whileInspecting(job, event);
+      return job.phase === 'running' ? whileRunning(job, event) : job;
+  }
+}
+
+type Inspecting = Extract<JobState, { phase: 'inspecting' }>;
+type Running = Extract<JobState, { phase: 'running' }>;
+
+function whileInspecting(job: Inspecting, event: JobEvent): JobState {
+  if (!('id' in event) || event.id !== job.id) return job;
+  if (event.type === 'inspect-progress') return { ...job, done: Math.max(job.done, event.done) };
+  if (event.type === 'inspected') return { phase: 'ready' };
+  return event.type === 'fail' ? { phase: 'failed', during: 'inspecting', error: event.error } : job;
+}
+
+function whileRunning(job: Running, event: JobEvent): JobState {
+  if (event.type === 'cancel') return { phase: 'cancelled' };
+  if (event.type === 'tick') return { ...job, now: Math.max(job.now, event.now) };
+  if (!('id' in event) || event.id !== job.id) return job;
+  if (event.type === 'progress') return { ...job, now: event.now, stages: record(job.stages, event.progress, event.now) };
+  if (event.type === 'finish') return { phase: 'done' };
+  return event.type === 'fail' ? { phase: 'failed', during: 'running', error: event.error } : job;
+}
+
+const startRun = (id: number, now: number): JobState => ({
+  phase: 'running',
+  id,
+  startedAt: now,
+  now,
+  stages: STAGES.map((stage) => ({ stage, done: 0, total: 0, note: '', startedAt: null, updatedAt: null, finished: false })),
+});
+
+/** A stage that reports has begun; every stage before it is finished, because stages run in order. */
+function record(stages: readonly StageRecord[], progress: Progress, now: number): StageRecord[] {
+  const current = STAGES.indexOf(progress.stage);
+  return stages.map((stage, i) => {
+    if (i < current) return stage.finished ? stage : { ...stage, finished: true };
+    if (i > current) return stage;
+    const { done, total } = progress;
+    return {
+      ...stage,
+      done,
+      total,
+      note: progress.note ?? stage.note,
+      startedAt: stage.startedAt ?? now,
+      updatedAt: now,
+      finished: total > 0 && done >= total,
+    };
+  });
+}

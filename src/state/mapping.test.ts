@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS, type FilePreview, type RunManifest } from '../domain/index.ts';
+import {
+  checkManifest,
+  commonColumns,
+  EMPTY_MAPPING,
+  isWindowSpec,
+  mappingProblems,
+  roleOf,
+  settingsProblems,
+} from './mapping.ts';
+
+const preview = (name: string, sha256: string, header: string[]): FilePreview => ({
+  name,
+  size: 1,
+  sha256,
+  gzip: false,
+  encoding: 'utf-8',
+  delimiter: ',',
+  header,
+  rows: [],
+  rowCount: 1,
+  columns: [],
+});
+
+const draft = { ...EMPTY_MAPPING, user: 'u', time: 't', text: ['a', 'b'] };
+
+describe('mapping', () => {
+  it('only columns that every file has can be mapped', () => {
+    const files = [preview('1', 'x', ['u', 't', 'a', 'b']), preview('2', 'y', ['b', 'u', 't'])];
+    expect(commonColumns(files)).toEqual(['u', 't', 'b']);
+    expect(commonColumns([])).toEqual([]);
+    expect(mappingProblems(draft, files)).toEqual(['2 has no column “a”.']);
+  });
+
+  it('a column tells its role', () => {
+    expect(['u', 'b', 'z'].map((c) => roleOf(draft, c))).toEqual(['user', 'text', null]);
+  });
+
+  it.each([
+    ['month', true],
+    ['P7D', true],
+    ['PT12H', true],
+    ['P28D/P7D', true],
+    ['P0D', false],
+    ['fortnight', false],
+    ['month/P7D', false],
+    ['P7D/month', false],
+  ])('window spec %s: %s', (spec, valid) => {
+    expect(isWindowSpec(spec)).toBe(valid);
+  });
+
+  it('wrong settings are told by key', () => {
+    expect(settingsProblems(DEFAULT_SETTINGS)).toEqual({});
+    expect(Object.keys(settingsProblems({ ...DEFAULT_SETTINGS, timeZone: 'Mars/Base', kMin: 9, kMax: 3, windows: '' }))).toEqual([
+      'windows',
+      'timeZone',
+      'kMax',
+    ]);
+  });
+});
+
+describe('manifest against the loaded files', () => {
+  const manifest: RunManifest = {
+    manifest: 1,
+    app: '0',
+    files: [
+      { name: 'a.csv', sha256: 'A' },
+      { name: 'b.csv', sha256: 'B' },
+    ],
+    mapping: { ...draft },
+    settings: DEFAULT_SETTINGS,
+    model: { id: '', dtype: '', device: '' },
+    compute: { device: '', adapter: '' },
+  };
+
+  it('files are compared by content: a renamed file is the same, a changed one is not', () => {
+    expect(checkManifest(manifest, [preview('other.csv', 'B', []), preview('a.csv', 'A', [])]).same).toBe(true);
+    expect(checkManifest(manifest, [preview('a.csv', 'changed', []), preview('c.csv', 'C', [])])).toEqual({
+      same: false,
+      changed: ['a.csv'],
+      missing: ['b.csv'],
+      extra: ['c.csv'],
+    });
+  });
+});

@@ -1,0 +1,67 @@
+import type {
+  AnalysisResult,
+  ColumnMapping,
+  FilePreview,
+  MappingProposal,
+  Progress,
+  RunManifest,
+  Settings,
+} from '../domain/index.ts';
+
+/** What the state needs from outside; the instances are made and injected by the composition root. */
+export interface AppServices {
+  readonly ingest: IngestService;
+  readonly analysis: AnalysisService;
+  readonly sample: { load(): Promise<File> };
+  readonly exports: ExportService;
+  /** Hands a file to the browser's download; nothing is sent. */
+  save(name: string, blob: Blob): void;
+  environment(): Promise<Environment>;
+  network(): NetworkCount;
+}
+
+/** Rejections are AppError, here and below; anything else is shown as our mistake. */
+export interface IngestService {
+  /** Bytes done of total. */
+  inspect(file: File, onProgress?: (done: number, total: number) => void): Promise<FilePreview>;
+  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+}
+
+export interface AnalysisInput {
+  readonly files: readonly File[];
+  readonly mapping: ColumnMapping;
+  readonly settings: Settings;
+}
+
+export interface AnalysisRun {
+  readonly result: Promise<AnalysisResult>;
+  /** May be called twice and after the end. */
+  cancel(): void;
+}
+
+export interface AnalysisService {
+  run(input: AnalysisInput, onProgress: (progress: Progress) => void): AnalysisRun;
+}
+
+export interface ExportService {
+  assignmentsCsv(result: AnalysisResult): Blob;
+  tracksJson(result: AnalysisResult): Blob;
+  accountingJson(result: AnalysisResult): Blob;
+  manifest(result: AnalysisResult): Blob;
+  /** Throws AppError where the text is no manifest of a known version. */
+  parseManifest(text: string): RunManifest;
+}
+
+export interface Environment {
+  /** Name of the WebGPU adapter, null without one. */
+  readonly webgpu: string | null;
+  readonly crossOriginIsolated: boolean;
+  /** The adapter is a software one, which is never chosen for a user. */
+  readonly software: boolean;
+}
+
+/** Requests of the page since it was opened, and how many of them left the origin. */
+export interface NetworkCount {
+  readonly requests: number;
+  readonly outside: number;
+}

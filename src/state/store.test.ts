@@ -1,0 +1,311 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AnalysisResult,
+  CancelledError,
+  DEFAULT_SETTINGS,
+  type FilePreview,
+  inputError,
+  type MappingProposal,
+  type Progress,
+  type RunManifest,
+} from '../domain/index.ts';
+import type { AnalysisInput, AppServices } from './services.ts';
+import { createAppStore, problemsOf } from './store.ts';
+
+const MAPPING = {
+  user: 'who',
+  time: 'when',
+  text: ['what'],
+  type: null,
+  item: null,
+  value: null,
+  label: null,
+  timeFormat: 'iso',
+} as const;
+
+const preview = (name: string, sha256 = `sha-${name}`, header = ['who', 'when', 'what']): FilePreview => ({
+  name,
+  size: 10,
+  sha256,
+  gzip: false,
+  encoding: 'utf-8',
+  delimiter: ',',
+  header,
+  rows: [],
+  rowCount: 3,
+  columns: [],
+});
+
+const RESULT: AnalysisResult = {
+  settings: DEFAULT_SETTINGS,
+  mapping: MAPPING,
+  accounting: { files: [] },
+  users: ['a'],
+  windows: [0, 1, 2].map((w) => ({
+    start: w,
+    end: w + 1,
+    name: `w${w}`,
+    partial: false,
+    events: w ? 1 : 0,
+    profiles: w ? 1 : 0,
+    thin: 0,
+  })),
+  profiles: {
+    count: 0,
+    user: new Uint32Array(),
+    window: new Uint32Array(),
+    thin: new Uint8Array(),
+    events: new Uint32Array(),
+    segment: new Int32Array(),
+    x: new Float32Array(),
+    y: new Float32Array(),
+  },
+  segments: [
+    { index: 0, window: 1, number: 0, track: 1, size: 1, thin: 0, terms: [], exemplars: [], entered: 1, left: 0 },
+    { index: 1, window: 2, number: 0, track: 1, size: 1, thin: 0, terms: [], exemplars: [], entered: 0, left: 0 },
+  ],
+  tracks: [{ id: 1, name: 'one', firstWindow: 1, lastWindow: 2, size: 2 }],
+  events: [],
+  flows: [],
+  kChoices: [],
+  explainedVariance: 1,
+  distinctTexts: 1,
+  model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [] },
+  compute: { device: 'cpu', adapter: '', note: '' },
+  warnings: [],
+  timings: {},
+};
+
+/** A run that the test ends itself. */
+class ManualRun {
+  cancelled = 0;
+  resolve: (result: AnalysisResult) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+  readonly result = new Promise<AnalysisResult>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  constructor(
+    readonly input: AnalysisInput,
+    readonly progress: (p: Progress) => void,
+  ) {}
+  cancel(): void {
+    this.cancelled++;
+  }
+}
+
+function setUp(overrides: Partial<AppServices> = {}) {
+  const runs: ManualRun[] = [];
+  const saved: { name: string; blob: Blob }[] = [];
+  const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [] };
+  const services: AppServices = {
+    ingest: { inspect: (file) => Promise.resolve(preview(file.name)), propose: () => Promise.resolve(proposal) },
+    analysis: {
+      run(input, progress) {
+        const run = new ManualRun(input, progress);
+        runs.push(run);
+        return run;
+      },
+    },
+    sample: { load: () => Promise.resolve(new File(['x'], 'sample.csv')) },
+    exports: {
+      assignmentsCsv: () => new Blob(['a']),
+      tracksJson: () => new Blob(['t']),
+      accountingJson: () => new Blob(['c']),
+      manifest: () => new Blob(['m']),
+      parseManifest: (text) => JSON.parse(text) as RunManifest,
+    },
+    save: (name, blob) => void saved.push({ name, blob }),
+    environment: () => Promise.resolve({ webgpu: null, crossOriginIsolated: true, software: false }),
+    network: () => ({ requests: 1, outside: 0 }),
+    ...overrides,
+  };
+  const store = createAppStore(services, { now: () => 0 });
+  return { store, runs, saved, get: () => store.getState(), actions: store.getState().actions };
+}
+
+const file = (name: string): File => new File(['x'], name);
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+async function running() {
+  const app = setUp();
+  await app.actions.addFiles([file('a.csv')]);
+  void app.actions.analyse();
+  return { ...app, run: app.runs[0] as ManualRun };
+}
+
+describe('files and mapping', () => {
+  it('dropped files are previewed and the proposal becomes the mapping', async () => {
+    const { actions, get } = setUp();
+    await actions.addFiles([file('a.csv'), file('b.csv')]);
+    expect(get().job.phase).toBe('ready');
+    expect(get().previews.map((p) => p.name)).toEqual(['a.csv', 'b.csv']);
+    expect(get().mapping).toEqual(MAPPING);
+    expect(problemsOf(get())).toEqual([]);
+  });
+
+  it('what was loaded before stays when a later file cannot be read', async () => {
+    const bad = inputError('empty', 'bad.csv is empty.', 'Choose another file.');
+    const { actions, get } = setUp({
+      ingest: {
+        inspect: (f) => (f.name === 'bad.csv' ? Promise.reject(bad) : Promise.resolve(preview(f.name))),
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [] }),
+      },
+    });
+    await actions.addFiles([file('a.csv')]);
+    await actions.addFiles([file('c.csv'), file('bad.csv')]);
+    expect(get().job).toEqual({ phase: 'failed', during: 'inspecting', error: bad });
+    expect(get().previews.map((p) => p.name)).toEqual(['a.csv']);
+    actions.dismissNotice();
+    expect(get().job.phase).toBe('ready');
+  });
+
+  it('a choice of the user stays when a file of the same columns is added', async () => {
+    const { actions, get } = setUp();
+    await actions.addFiles([file('a.csv')]);
+    actions.setMapping({ type: 'what' });
+    await actions.addFiles([file('b.csv')]);
+    expect(get().mapping.type).toBe('what');
+  });
+
+  it('a file of the same name takes the place of the former one, and removing the last goes back to the start', async () => {
+    const { actions, get } = setUp();
+    await actions.addFiles([file('a.csv')]);
+    await actions.addFiles([file('a.csv')]);
+    expect(get().files).toHaveLength(1);
+    await actions.removeFile(0);
+    expect(get().files).toHaveLength(0);
+    expect(get().job.phase).toBe('idle');
+  });
+
+  it('without user, time or text nothing runs and the reason is told', async () => {
+    const { actions, get, runs } = setUp();
+    await actions.addFiles([file('a.csv')]);
+    actions.setMapping({ user: null, text: [] });
+    await actions.analyse();
+    expect(runs).toHaveLength(0);
+    expect(problemsOf(get())).toEqual(['Choose the column for who (user) and what (text).']);
+    actions.setMapping(MAPPING);
+    actions.setSettings({ windows: 'fortnight' });
+    expect(problemsOf(get())[0]).toContain('Settings: Write P7D');
+  });
+
+  it('cancel forgets files that are still being looked at', async () => {
+    let finish: (p: FilePreview) => void = () => {};
+    const { actions, get } = setUp({
+      ingest: {
+        inspect: () => new Promise((resolve) => (finish = resolve)),
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [] }),
+      },
+    });
+    void actions.addFiles([file('a.csv')]);
+    expect(get().job.phase).toBe('inspecting');
+    actions.cancel();
+    finish(preview('a.csv'));
+    await settled();
+    expect(get().job.phase).toBe('idle');
+    expect(get().files).toHaveLength(0);
+  });
+});
+
+describe('life of a run', () => {
+  it('a finished run shows its result at the first window that has a segment', async () => {
+    const { run, get } = await running();
+    expect(run.input).toMatchObject({ mapping: MAPPING, settings: DEFAULT_SETTINGS });
+    run.resolve(RESULT);
+    await settled();
+    expect(get().job.phase).toBe('done');
+    expect(get().page).toBe('workspace');
+    expect(get().view.window).toBe(1);
+  });
+
+  it('P7 cancel takes effect at once, tells the service, and what comes late is dropped', async () => {
+    const { run, get, actions } = await running();
+    actions.cancel();
+    expect(get().job.phase).toBe('cancelled');
+    expect(run.cancelled).toBe(1);
+    run.progress({ stage: 'read', done: 1, total: 2 });
+    run.resolve(RESULT);
+    await settled();
+    expect(get().job.phase).toBe('cancelled');
+    expect(get().result).toBeNull();
+    expect(get().files).toHaveLength(1);
+  });
+
+  it('a late end of a cancelled run does not end the next one', async () => {
+    const { run, runs, get, actions } = await running();
+    actions.cancel();
+    void actions.analyse();
+    run.reject(new CancelledError());
+    await settled();
+    expect(get().job.phase).toBe('running');
+    runs[1]?.resolve(RESULT);
+    await settled();
+    expect(get().job.phase).toBe('done');
+  });
+
+  it('a failed or cancelled run keeps the files and the former result', async () => {
+    const { run, runs, get, actions } = await running();
+    run.resolve(RESULT);
+    await settled();
+    actions.showSetup();
+    void actions.analyse();
+    runs[1]?.reject(new Error('boom'));
+    await settled();
+    expect(get().job).toMatchObject({ phase: 'failed', during: 'running', error: { kind: 'bug' } });
+    expect(get().result).toBe(RESULT);
+    expect(get().files).toHaveLength(1);
+    actions.showWorkspace();
+    expect(get().page).toBe('workspace');
+  });
+
+  it('starting over forgets files, mapping and settings, not the result', async () => {
+    const { run, get, actions } = await running();
+    run.resolve(RESULT);
+    await settled();
+    actions.startOver();
+    expect(get()).toMatchObject({ page: 'setup', files: [], previews: [], settings: DEFAULT_SETTINGS, job: { phase: 'idle' } });
+    expect(get().result).toBe(RESULT);
+  });
+});
+
+describe('manifest and exports', () => {
+  const manifest = {
+    manifest: 1,
+    app: '0.1.0',
+    files: [{ name: 'a.csv', sha256: 'sha-a.csv' }],
+    mapping: { ...MAPPING, type: 'what' },
+    settings: { ...DEFAULT_SETTINGS, seed: 7, windows: 'week' },
+    model: { id: 'm', dtype: 'q8', device: 'wasm' },
+    compute: { device: 'cpu', adapter: '' },
+  } satisfies RunManifest;
+
+  it('a manifest fills in mapping and settings, before or after the files', async () => {
+    for (const first of ['manifest', 'files']) {
+      const { actions, get } = setUp();
+      if (first === 'files') await actions.addFiles([file('a.csv')]);
+      await actions.loadManifest(new File([JSON.stringify(manifest)], 'manifest.json'));
+      if (first === 'manifest') await actions.addFiles([file('a.csv')]);
+      expect(get().mapping).toEqual(manifest.mapping);
+      expect(get().settings).toEqual(manifest.settings);
+    }
+  });
+
+  it('a file that is no manifest is told and changes nothing', async () => {
+    const { actions, get } = setUp();
+    await actions.loadManifest(new File(['{'], 'x.json'));
+    expect(get().notice).not.toBeNull();
+    expect(get().manifest).toBeNull();
+    expect(get().settings).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('each export is saved under its name; none without a result', async () => {
+    const { run, actions, saved } = await running();
+    actions.export('assignments');
+    expect(saved).toHaveLength(0);
+    run.resolve(RESULT);
+    await settled();
+    for (const kind of ['assignments', 'tracks', 'accounting', 'manifest'] as const) actions.export(kind);
+    expect(saved.map((s) => s.name)).toEqual(['assignments.csv', 'tracks.json', 'accounting.json', 'manifest.json']);
+  });
+});

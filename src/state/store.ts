@@ -1,0 +1,283 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import {
+  type AnalysisResult,
+  type AppError,
+  type ColumnMapping,
+  DEFAULT_SETTINGS,
+  type FilePreview,
+  isCancelled,
+  type MappingProposal,
+  type RunManifest,
+  type Settings,
+  type TrackId,
+  toAppError,
+} from '../domain/index.ts';
+import { IDLE, isBusy, type JobEvent, type JobState, nextJob } from './job.ts';
+import { completeMapping, EMPTY_MAPPING, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
+import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
+import { clampWindow, initialView, type Speed, type ViewState } from './view.ts';
+
+export type ExportKind = 'assignments' | 'tracks' | 'accounting' | 'manifest';
+
+/** What is loaded: `files[i]` was looked at as `previews[i]`. */
+export interface Loaded {
+  readonly files: readonly File[];
+  readonly previews: readonly FilePreview[];
+}
+
+export interface AppData {
+  /** 'setup': start page or mapping, by what is loaded; 'workspace': the result. */
+  readonly page: 'setup' | 'workspace';
+  readonly files: readonly File[];
+  readonly previews: readonly FilePreview[];
+  readonly proposal: MappingProposal | null;
+  readonly mapping: MappingDraft;
+  readonly settings: Settings;
+  /** A loaded recipe; its mapping and settings have been filled in. */
+  readonly manifest: RunManifest | null;
+  readonly job: JobState;
+  /** The last finished run; a later one that fails or is cancelled leaves it. */
+  readonly result: AnalysisResult | null;
+  readonly view: ViewState;
+  /** Trouble beside the job: a manifest that can't be read, an export that failed. */
+  readonly notice: AppError | null;
+  readonly environment: Environment | null;
+}
+
+export interface AppActions {
+  /** Looks at the files and adds them to those loaded. On failure nothing of them is loaded. */
+  addFiles(files: readonly File[]): Promise<void>;
+  removeFile(index: number): Promise<void>;
+  loadSample(): Promise<void>;
+  loadManifest(file: File): Promise<void>;
+  setMapping(change: Partial<MappingDraft>): void;
+  setSettings(change: Partial<Settings>): void;
+  /** Runs the analysis; without a complete mapping or with wrong settings it does nothing. */
+  analyse(): Promise<void>;
+  /** Stops the run, or forgets the files that are being looked at. */
+  cancel(): void;
+  /** Forgets files and mapping; the result stays until the next one. */
+  startOver(): void;
+  showSetup(): void;
+  showWorkspace(): void;
+  export(kind: ExportKind): void;
+  dismissNotice(): void;
+  /** Refreshes the clock that the estimates count down by. */
+  tick(): void;
+  network(): NetworkCount;
+  selectTrack(track: TrackId | null): void;
+  hoverTrack(track: TrackId | null): void;
+  setWindow(window: number): void;
+  setPlaying(playing: boolean): void;
+  setSpeed(speed: Speed): void;
+}
+
+export type AppState = AppData & { readonly actions: AppActions };
+export type AppStore = StoreApi<AppState>;
+
+export interface StoreOptions {
+  /** Milliseconds on a steady clock; only estimates depend on it. */
+  readonly now?: () => number;
+}
+
+const initialData = (): AppData => ({
+  page: 'setup',
+  files: [],
+  previews: [],
+  proposal: null,
+  mapping: EMPTY_MAPPING,
+  settings: DEFAULT_SETTINGS,
+  manifest: null,
+  job: IDLE,
+  result: null,
+  view: initialView(null),
+  notice: null,
+  environment: null,
+});
+
+/** What keeps the analysis from starting; empty when it may. */
+export function problemsOf(state: AppData): string[] {
+  const settings = Object.values(settingsProblems(state.settings)).filter((text) => text !== undefined);
+  return [...mappingProblems(state.mapping, state.previews), ...settings.map((text) => `Settings: ${text}`)];
+}
+
+/** The one store of the page. Services are injected; the store owns the running job and drops whatever comes late. */
+export function createAppStore(services: AppServices, { now = () => performance.now() }: StoreOptions = {}): AppStore {
+  const store = createStore<AppState>(() => ({ ...initialData(), actions: {} as AppActions }));
+  const { getState: get, setState: set } = store;
+  let lastId = 0;
+  let run: AnalysisRun | null = null;
+
+  const send = (event: JobEvent): void => set((s) => ({ job: nextJob(s.job, event) }));
+  const isCurrent = (id: number): boolean => {
+    const { job } = get();
+    return isBusy(job) && 'id' in job && job.id === id;
+  };
+  const notify = (error: unknown): void => set({ notice: toAppError(error) });
+
+  /** Runs `look` as an inspection; its outcome is taken only if nothing newer began. */
+  async function inspecting(total: number, look: (id: number) => Promise<Partial<AppData>>): Promise<void> {
+    if (isBusy(get().job)) return;
+    const id = ++lastId;
+    set({ notice: null });
+    send({ type: 'inspect', id, total });
+    try {
+      const loaded = await look(id);
+      if (!isCurrent(id)) return;
+      set(loaded);
+      send({ type: 'inspected', id });
+      if (get().files.length === 0) send({ type: 'settle', loaded: false });
+    } catch (error) {
+      send({ type: 'fail', id, error: toAppError(error) });
+    }
+  }
+
+  /** Looks at each file in turn, counting bytes. */
+  async function inspectAll(files: readonly File[], id: number): Promise<FilePreview[]> {
+    const previews: FilePreview[] = [];
+    let before = 0;
+    for (const file of files) {
+      const base = before;
+      previews.push(await services.ingest.inspect(file, (done) => send({ type: 'inspect-progress', id, done: base + done })));
+      before += file.size;
+    }
+    return previews;
+  }
+
+  /** The proposal for these files; a mapping that still fits them stays, because the user or a manifest made it. */
+  async function withProposal({ files, previews }: Loaded): Promise<Partial<AppData>> {
+    if (previews.length === 0) return { files, previews, proposal: null };
+    const proposal = await services.ingest.propose(previews);
+    const { mapping } = get();
+    const keep = completeMapping(mapping) !== null && mappingProblems(mapping, previews).length === 0;
+    return { files, previews, proposal, mapping: keep ? mapping : proposal.mapping, page: 'setup' };
+  }
+
+  const actions: AppActions = {
+    addFiles: (files) =>
+      inspecting(byteCount(files), async (id) => {
+        const previews = await inspectAll(files, id);
+        return withProposal(merge(get(), { files, previews }));
+      }),
+
+    removeFile: (index) => inspecting(0, () => withProposal(without(get(), index))),
+
+    loadSample: () =>
+      inspecting(0, async (id) => {
+        const files = [await services.sample.load()];
+        return withProposal({ files, previews: await inspectAll(files, id) });
+      }),
+
+    async loadManifest(file) {
+      if (isBusy(get().job)) return;
+      try {
+        const manifest = services.exports.parseManifest(await file.text());
+        set({ manifest, mapping: manifest.mapping, settings: manifest.settings, notice: null, page: 'setup' });
+      } catch (error) {
+        notify(error);
+      }
+    },
+
+    setMapping: (change) => set((s) => ({ mapping: { ...s.mapping, ...change } })),
+    setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
+
+    async analyse() {
+      const { files, settings, job } = get();
+      const mapping: ColumnMapping | null = completeMapping(get().mapping);
+      if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
+      const id = ++lastId;
+      set({ notice: null });
+      send({ type: 'run', id, now: now() });
+      if (!isCurrent(id)) return;
+      try {
+        run = services.analysis.run({ files, mapping, settings }, (progress) =>
+          send({ type: 'progress', id, progress, now: now() }),
+        );
+        const result = await run.result;
+        if (!isCurrent(id)) return;
+        send({ type: 'finish', id });
+        set({ result, view: initialView(result), page: 'workspace' });
+      } catch (error) {
+        if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });
+        else send({ type: 'fail', id, error: toAppError(error) });
+      }
+    },
+
+    cancel() {
+      const { job, files } = get();
+      if (job.phase === 'inspecting') send({ type: 'settle', loaded: files.length > 0 });
+      if (job.phase !== 'running') return;
+      send({ type: 'cancel' });
+      run?.cancel();
+      run = null;
+    },
+
+    startOver() {
+      if (isBusy(get().job)) return;
+      const { result, view, environment } = get();
+      set({ ...initialData(), result, view, environment });
+    },
+
+    showSetup: () => set((s) => ({ page: 'setup', view: { ...s.view, playing: false } })),
+    showWorkspace: () => set((s) => (s.result ? { page: 'workspace' } : {})),
+
+    export(kind) {
+      const { result } = get();
+      if (!result) return;
+      try {
+        services.save(...fileOf(kind, result, services));
+      } catch (error) {
+        notify(error);
+      }
+    },
+
+    dismissNotice() {
+      set({ notice: null });
+      const { job, files } = get();
+      if (job.phase === 'failed' || job.phase === 'cancelled') send({ type: 'settle', loaded: files.length > 0 });
+    },
+
+    tick: () => send({ type: 'tick', now: now() }),
+    network: () => services.network(),
+
+    selectTrack: (track) => set((s) => ({ view: { ...s.view, track } })),
+    hoverTrack: (hoveredTrack) => set((s) => (s.view.hoveredTrack === hoveredTrack ? s : { view: { ...s.view, hoveredTrack } })),
+    setWindow: (window) => set((s) => ({ view: { ...s.view, window: clampWindow(window, s.result?.windows.length ?? 1) } })),
+    setPlaying: (playing) => set((s) => ({ view: { ...s.view, playing } })),
+    setSpeed: (speed) => set((s) => ({ view: { ...s.view, speed } })),
+  };
+
+  set({ actions });
+  services.environment().then((environment) => set({ environment }), notify);
+  return store;
+}
+
+/** A file dropped again under its name takes the place of the former one. */
+function merge(old: Loaded, added: Loaded): Loaded {
+  const names = new Set(added.files.map((f) => f.name));
+  const kept = old.files.map((_, i) => i).filter((i) => !names.has(old.files[i]?.name ?? ''));
+  return {
+    files: [...kept.map((i) => old.files[i] as File), ...added.files],
+    previews: [...kept.map((i) => old.previews[i] as FilePreview), ...added.previews],
+  };
+}
+
+const without = ({ files, previews }: Loaded, index: number): Loaded => ({
+  files: files.filter((_, i) => i !== index),
+  previews: previews.filter((_, i) => i !== index),
+});
+
+const byteCount = (files: readonly File[]): number => files.reduce((sum, file) => sum + file.size, 0);
+
+function fileOf(kind: ExportKind, result: AnalysisResult, { exports }: AppServices): [string, Blob] {
+  switch (kind) {
+    case 'assignments':
+      return ['assignments.csv', exports.assignmentsCsv(result)];
+    case 'tracks':
+      return ['tracks.json', exports.tracksJson(result)];
+    case 'accounting':
+      return ['accounting.json', exports.accountingJson(result)];
+    case 'manifest':
+      return ['manifest.json', exports.manifest(result)];
+  }
+}

@@ -1,0 +1,69 @@
+import type { AnalysisResult, Segment, TrackEvent, TrackId } from '../domain/index.ts';
+
+export const SPEEDS = [0.5, 1, 2, 4] as const;
+export type Speed = (typeof SPEEDS)[number];
+
+/** What is being looked at; changes nothing of the result. */
+export interface ViewState {
+  readonly window: number;
+  readonly track: TrackId | null;
+  readonly hoveredTrack: TrackId | null;
+  readonly playing: boolean;
+  readonly speed: Speed;
+}
+
+/** The first look: the first window with a segment. */
+export const initialView = (result: AnalysisResult | null): ViewState => ({
+  window: result?.segments[0]?.window ?? 0,
+  track: null,
+  hoveredTrack: null,
+  playing: false,
+  speed: 1,
+});
+
+/** A window index inside the result. */
+export const clampWindow = (window: number, count: number): number => Math.max(0, Math.min(count - 1, Math.round(window)));
+
+export const segmentsOf = (result: AnalysisResult, window: number): Segment[] =>
+  result.segments.filter((segment) => segment.window === window);
+
+/** Segments of a track, by window; a track may have several only where a result breaks the rules. */
+export const segmentsOfTrack = (result: AnalysisResult, track: TrackId): Segment[] =>
+  result.segments.filter((segment) => segment.track === track);
+
+/** Users of a track in each window; null where the window is empty, 0 where the track is not there. */
+export function sizesOf(result: AnalysisResult, track: TrackId): (number | null)[] {
+  const sizes: (number | null)[] = result.windows.map((w) => (w.profiles === 0 ? null : 0));
+  for (const s of segmentsOfTrack(result, track)) sizes[s.window] = (sizes[s.window] ?? 0) + s.size;
+  return sizes;
+}
+
+/** The last window before this one that holds a segment; null for the first. */
+export function windowBefore(result: AnalysisResult, window: number): number | null {
+  for (let w = window - 1; w >= 0; w--) if ((result.windows[w]?.profiles ?? 0) > 0) return w;
+  return null;
+}
+
+/** Change of a segment's users against its track in the last non-empty window; null where the track was not there. */
+export function sizeChange(result: AnalysisResult, segment: Segment): number | null {
+  const before = windowBefore(result, segment.window);
+  const former = result.segments.find((s) => s.window === before && s.track === segment.track);
+  return former ? segment.size - former.size : null;
+}
+
+export const eventsOfTrack = (result: AnalysisResult, track: TrackId): TrackEvent[] =>
+  result.events.filter((event) => event.from.includes(track) || event.to.includes(track));
+
+/** Everything but survivals: what changed. */
+export const changesOf = (result: AnalysisResult): TrackEvent[] => result.events.filter((event) => event.kind !== 'survive');
+
+/** Rows read, kept and set aside over all files; read = kept + set aside. */
+export function accountingTotals(result: AnalysisResult): { read: number; kept: number; setAside: number } {
+  const totals = { read: 0, kept: 0, setAside: 0 };
+  for (const file of result.accounting.files) {
+    totals.read += file.read;
+    totals.kept += file.kept;
+    totals.setAside += file.setAside.reduce((sum, reason) => sum + reason.count, 0);
+  }
+  return totals;
+}

@@ -1,1 +1,13 @@
+export {
+  GENERATOR_VERSION,
+  type GeneratorOptions,
+  generateLog,
+  type LogRow,
+  type PlantedEvent,
+  type SegmentName,
+  type TrueAssignment,
+  type Truth,
+  toCsv,
+} from './generator/index.ts';
 export { openNodeGpu, swiftShaderFolder } from './gpu.ts';
+export { blobMatrix, uniformMatrix, unitMatrix } from './matrices.ts';

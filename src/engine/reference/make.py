@@ -1,0 +1,102 @@
+"""Reference results for the engine's tests, from scikit-learn. Writes sklearn.json beside this file.
+
+Run: python3 src/engine/reference/make.py && npx biome format --write src/engine/reference
+(the stored file was made with scikit-learn 1.2.1; it names its versions)
+
+Inputs are rounded to 4 decimals and to float32, so that the file and the computation hold the same numbers.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import sklearn
+from sklearn.cluster import KMeans
+from sklearn.decomposition import PCA
+from sklearn.manifold import trustworthiness
+from sklearn.metrics import adjusted_rand_score, silhouette_samples, silhouette_score
+from sklearn.neighbors import NearestNeighbors
+
+rng = np.random.RandomState(20240501)
+
+
+def numbers(values, digits=10):
+    return [round(float(v), digits) for v in np.asarray(values).ravel()]
+
+
+def matrix(a):
+    return {"rows": a.shape[0], "cols": a.shape[1], "data": numbers(a, 4)}
+
+
+def rounded(a):
+    return np.round(a, 4).astype(np.float32).astype(np.float64)
+
+
+def blobs(n, d, k, spread):
+    centres = rng.normal(size=(k, d)) * 2
+    return rounded(centres[np.arange(n) % k] + rng.normal(size=(n, d)) * spread), rounded(centres)
+
+
+def kmeans_case(n, d, k, spread, far=False):
+    x, _ = blobs(n, d, k, spread)
+    start = x[rng.choice(n, k, replace=False)].copy()
+    if far:  # the last start is nearest to no row, so its cluster is empty in the first step
+        start[-1] = 60.0
+    model = KMeans(k, init=start, n_init=1, max_iter=100, tol=1e-4, algorithm="lloyd").fit(x)
+    return {
+        "x": matrix(x),
+        "start": matrix(start),
+        "labels": model.labels_.tolist(),
+        "centroids": numbers(model.cluster_centers_, 8),
+        "inertia": float(model.inertia_),
+        "iterations": int(model.n_iter_),
+    }
+
+
+def silhouette_case(x, labels):
+    return {"labels": labels.tolist(), "mean": float(silhouette_score(x, labels)), "values": numbers(silhouette_samples(x, labels))}
+
+
+def pca_case(n, d, dims):
+    x = rounded(rng.normal(size=(n, d)) * np.linspace(2, 0.2, d) + rng.normal(size=(n, 1)))
+    model = PCA(dims, svd_solver="full").fit(x)
+    return {
+        "x": matrix(x),
+        "dims": dims,
+        "ratio": numbers(model.explained_variance_ratio_, 12),
+        "variance": numbers(model.explained_variance_, 10),
+        "absComponents": numbers(np.abs(model.components_), 8),
+    }
+
+
+def knn_case(n, d, k):
+    x, _ = blobs(n, d, 4, 1.0)
+    distances, ids = NearestNeighbors(n_neighbors=k, algorithm="brute").fit(x).kneighbors(x)
+    return {"x": matrix(x), "k": k, "ids": ids.ravel().tolist(), "distances": numbers(distances, 8)}
+
+
+def ari_cases():
+    a = rng.randint(0, 4, 60)
+    noisy = np.where(rng.uniform(size=60) < 0.3, rng.randint(0, 5, 60), a)
+    pairs = [(a, noisy), (a, a * 7 - 1), (a, rng.randint(0, 3, 60)), (np.zeros(9, int), np.arange(9)), (np.zeros(5, int), np.zeros(5, int))]
+    return [{"a": a.tolist(), "b": b.tolist(), "ari": float(adjusted_rand_score(a, b))} for a, b in pairs]
+
+
+def trust_case():
+    x, _ = blobs(60, 5, 3, 1.0)
+    layout = rounded(x[:, :2] + rng.normal(size=(60, 2)))
+    return {"x": matrix(x), "layout": matrix(layout), "k": 5, "trustworthiness": float(trustworthiness(x, layout, n_neighbors=5))}
+
+
+x, _ = blobs(90, 4, 3, 1.2)
+labelings = [np.arange(90) % 3, rng.randint(0, 5, 90), np.where(np.arange(90) == 7, 9, np.arange(90) % 2 - 1)]
+result = {
+    "made": f"src/engine/reference/make.py, scikit-learn {sklearn.__version__}, numpy {np.__version__}",
+    "kmeans": [kmeans_case(120, 3, 4, 1.5), kmeans_case(150, 8, 5, 2.5), kmeans_case(60, 2, 4, 1.0, far=True)],
+    "silhouette": {"x": matrix(x), "labelings": [silhouette_case(x, labels) for labels in labelings]},
+    "pca": [pca_case(80, 6, 4), pca_case(12, 20, 5)],
+    "knn": knn_case(70, 5, 6),
+    "ari": ari_cases(),
+    "trustworthiness": trust_case(),
+}
+Path(__file__).with_name("sklearn.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")

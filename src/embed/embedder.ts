@@ -25,10 +25,10 @@ export interface EmbedderParts {
 }
 
 /**
- * Tokens in a batch, so that a worker hears a cancel in time: about 60 ms on one WASM thread (8,200 tokens/s on a 2-core machine).
- * Half of it costs a few per cent of the speed, twice as much passes 150 ms on a slow machine.
+ * Tokens in a batch, so that a worker hears a cancel in time: 35 to 50 ms on one WASM thread of a busy 2-core machine.
+ * Twice as much is no faster and came to 130 ms there; half of it costs up to 5 % of the speed.
  */
-const TOKEN_BUDGET = 512;
+const TOKEN_BUDGET = 256;
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
 /** A WebGPU driver may never answer. The golden check takes seconds even on an emulated adapter. */

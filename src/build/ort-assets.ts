@@ -38,7 +38,10 @@ export function onnxRuntime(root: string, base = '/ort/'): Plugin {
   const modules = new Map(ortAssetFiles(root).map(({ from, to }) => [base + to, from]));
   const serve = (request: IncomingMessage, response: ServerResponse, next: () => void): void => {
     const file = modules.get(new URL(request.url ?? '/', 'http://localhost').pathname);
-    if (!file?.endsWith('.mjs')) return next();
+    if (!file?.endsWith('.mjs')) {
+      next();
+      return;
+    }
     response.setHeader('Content-Type', 'text/javascript');
     createReadStream(file).pipe(response);
   };

@@ -47,6 +47,14 @@ describe('the tokenizer', () => {
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
+  it('a missing model is told with what to do', async () => {
+    await expect(openTokenizer('wasm', { ...PATHS, modelBase: `${ROOT}/src/` })).rejects.toMatchObject({
+      kind: 'ability',
+      code: 'model-missing',
+      hint: expect.stringContaining('npm start'),
+    });
+  });
+
   it('gives no token for an empty text and one for unknown characters', () => {
     expect(encode('')).toEqual([]);
     expect(encode('東京')).toEqual([30, 0]);

@@ -1,4 +1,4 @@
-import { AppError, createMatrix, type Matrix } from '../domain/index.ts';
+import { AppError, abilityError, createMatrix, type Matrix } from '../domain/index.ts';
 import { loadTransformers, type RuntimePaths } from './runtime.ts';
 import type { Choice, Session } from './session.ts';
 import { createEncoder, type Encode } from './tokenizer.ts';
@@ -30,10 +30,21 @@ export async function openSession(choice: Choice, paths: RuntimePaths): Promise<
   };
 }
 
-/** Loads the tokenizer that goes with the model. */
+/**
+ * Loads the tokenizer that goes with the model.
+ * @throws AppError ability if its files are not where `paths` says.
+ */
 export async function openTokenizer(device: Choice['device'], paths: RuntimePaths): Promise<Encode> {
   const { AutoTokenizer } = await loadTransformers(device, paths);
-  return createEncoder(await AutoTokenizer.from_pretrained(MODEL_ID));
+  const tokenizer = await AutoTokenizer.from_pretrained(MODEL_ID).catch((cause: unknown) => {
+    throw abilityError(
+      'model-missing',
+      `The built-in model was not found under ${paths.modelBase}${MODEL_ID}.`,
+      'Start the app with "npm start", which builds the model, or reload the page if the server was stopped.',
+      cause,
+    );
+  });
+  return createEncoder(tokenizer);
 }
 
 /** A masked token that stands for no text: the runtime cannot take rows of length 0. */

@@ -54,6 +54,8 @@ class DeviceContext implements GpuContext {
   readonly maxBindingBytes: number;
   readonly lost: Promise<GpuLostError>;
   #lostError: GpuLostError | null = null;
+  /** Called on loss. A race against `lost` itself would leave a handler there for every call, as long as the device lives. */
+  readonly #waiting = new Set<(error: GpuLostError) => void>();
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
 
   constructor(device: GPUDevice, adapterName: string, software: boolean) {
@@ -63,6 +65,7 @@ class DeviceContext implements GpuContext {
     this.maxBindingBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
     this.lost = device.lost.then((info) => {
       this.#lostError ??= new GpuLostError(info.message || info.reason);
+      for (const giveUp of this.#waiting) giveUp(this.#lostError);
       return this.#lostError;
     });
   }
@@ -175,9 +178,11 @@ class DeviceContext implements GpuContext {
 
   /** The promise's value; its failure, or the loss of the device while it was pending, as one of our errors. */
   async #orLost<T>(what: string, pending: Promise<T>): Promise<T> {
-    const lost = this.lost.then((error): never => {
-      throw error;
+    let giveUp: (error: GpuLostError) => void = () => {};
+    const lost = new Promise<never>((_, reject) => {
+      giveUp = reject;
     });
+    this.#waiting.add(giveUp);
     try {
       const value = await Promise.race([pending, lost]);
       this.#assertAlive();
@@ -187,7 +192,7 @@ class DeviceContext implements GpuContext {
       for (let i = 0; i < 3 && !this.isLost; i++) await nextTask();
       throw this.#lostError ?? gpuError(what, cause);
     } finally {
-      lost.catch(() => {});
+      this.#waiting.delete(giveUp);
     }
   }
 }

@@ -37,6 +37,13 @@ test('rows and centroids of different width are our mistake, told as such', asyn
   await expect(mixed).rejects.toMatchObject({ kind: 'bug', code: 'shape' });
 });
 
+test('values that are no numbers are refused', async () => {
+  const x = uniformMatrix(3, 2, 1);
+  x.data[5] = Number.NaN;
+  await expect(assignNearest(x, createMatrix(1, 2), CPU, silentContext)).rejects.toThrow('Row 2 of the profiles holds NaN');
+  await expect(assignNearest(createMatrix(1, 2), x, CPU, silentContext)).rejects.toThrow('Row 2 of the centroids holds NaN');
+});
+
 test('chunks cover every row once and fit the limit', () => {
   for (const [rows, cols, bytes] of [
     [0, 3, 100],

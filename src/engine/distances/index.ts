@@ -1,5 +1,5 @@
 import { isCancelled, type JobContext, type Matrix, toAppError } from '../../domain/index.ts';
-import { requireSameCols } from '../check.ts';
+import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { assignNearestCpu } from './assign.cpu.ts';
 import { type GpuRows, openGpuRows } from './assign.gpu.ts';
@@ -18,8 +18,11 @@ export interface NearestResult extends Assignment {
 /**
  * For every row of `x` (n x d) the nearest of the `centroids` (k x d, k >= 1) by squared Euclidean distance; ties go to the
  * lowest index. On the CPU in float64; on WebGPU in float32 as |x|^2 + |c|^2 - 2 x.c, clamped at 0.
+ * @throws AppError `input` if a value is not finite.
  */
 export async function assignNearest(x: Matrix, centroids: Matrix, compute: Compute, ctx: JobContext): Promise<NearestResult> {
+  requireFinite(x, 'profiles');
+  requireFinite(centroids, 'centroids');
   const assigner = new Assigner(x, compute);
   try {
     const found = await assigner.assign(centroids, ctx);

@@ -7,7 +7,7 @@ import { timeParser } from './time.ts';
 /** Why a row is no event. */
 export type Reason =
   | 'empty line'
-  | 'quote never closed'
+  | 'broken quotes'
   | 'too few columns'
   | 'too many columns'
   | 'no user'
@@ -16,7 +16,7 @@ export type Reason =
   | 'no text';
 
 /** A row of cells as an event, or the first reason, in the order of {@link Reason}, why it is none. */
-export type RowCaster = (cells: readonly string[], unclosed: boolean) => EventRow | Reason;
+export type RowCaster = (cells: readonly string[], broken: boolean) => EventRow | Reason;
 
 /**
  * - Too few columns: a mapped column lies beyond the row's end. Too many: a cell beyond the header's end holds something,
@@ -29,8 +29,8 @@ export function rowCaster(file: string, header: readonly string[], mapping: Colu
   const width = header.length;
   const needed = 1 + Math.max(at.user, at.time, at.type, at.item, at.value, at.label, ...at.text);
   const parseTime = timeParser(mapping.timeFormat);
-  return (cells, unclosed) => {
-    if (unclosed) return 'quote never closed';
+  return (cells, broken) => {
+    if (broken) return 'broken quotes';
     if (cells.length === 1 && width > 1 && cells[0]?.trim() === '') return 'empty line';
     if (cells.length < needed) return 'too few columns';
     if (cells.length > width && cells.slice(width).some((c) => c.trim() !== '')) return 'too many columns';

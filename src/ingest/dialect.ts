@@ -35,8 +35,8 @@ function judge(sample: string, dialect: Dialect, complete: boolean): { share: nu
 /** Cells of each row of the sample; blank lines and a last row that may be cut off are left out. */
 function sampleWidths(sample: string, dialect: Dialect, complete: boolean): number[] {
   const widths: number[] = [];
-  const tokeniser = new Tokeniser(dialect, '', (cells, _line, unclosed) => {
-    const cutOff = unclosed && !complete;
+  const tokeniser = new Tokeniser(dialect, '', (cells, _line, broken) => {
+    const cutOff = broken && !complete;
     if (!cutOff && widths.length <= SAMPLE_ROWS && cells.some((c) => c !== '')) widths.push(cells.length);
   });
   tokeniser.push(sample);

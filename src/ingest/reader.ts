@@ -90,8 +90,8 @@ async function readFile(
     header: (names) => {
       cast = rowCaster(file.name, names, mapping);
     },
-    row: (cells, line, unclosed) => {
-      const outcome = cast?.(cells, unclosed);
+    row: (cells, line, broken) => {
+      const outcome = cast?.(cells, broken);
       if (outcome === undefined) return;
       if (typeof outcome === 'string') return account.setAside(outcome, line);
       account.keep();
@@ -108,7 +108,7 @@ async function readFile(
 function nothingKept(accounts: readonly FileAccounting[], mapping: ColumnMapping): AppError {
   const counts = new Map<string, number>();
   for (const s of accounts.flatMap((a) => a.setAside)) counts.set(s.reason, (counts.get(s.reason) ?? 0) + s.count);
-  const told = [...counts].map(([reason, count]) => `${reason}: ${count} rows`).join(', ');
+  const told = [...counts].map(([reason, count]) => `${reason}: ${count}`).join(', ');
   const names = accounts.map((a) => a.name).join(', ');
   const found = `Of ${accounts.reduce((sum, a) => sum + a.read, 0)} rows none is an event (${told}).`;
   const times = (counts.get('time not readable') ?? 0) + (counts.get('no time') ?? 0);

@@ -56,10 +56,10 @@ class RowCounter {
     this.#handlers = handlers;
   }
 
-  readonly record: OnRecord = (cells, line, unclosed) => {
+  readonly record: OnRecord = (cells, line, broken) => {
     if (this.header) {
       this.count++;
-      this.#handlers.row(cells, line, unclosed);
+      this.#handlers.row(cells, line, broken);
     } else if (cells.some((c) => c.trim() !== '')) {
       this.header = nameColumns(cells);
       this.#handlers.header(this.header);

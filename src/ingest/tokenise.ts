@@ -9,17 +9,24 @@ export interface Dialect {
 
 /**
  * @param line where the record begins, 1-based
- * @param unclosed a quotation mark in it is never closed; the cells are then cut at every delimiter
+ * @param broken its quotation marks don't pair; it is one line then, cut at every delimiter
  */
-export type OnRecord = (cells: string[], line: number, unclosed: boolean) => void;
+export type OnRecord = (cells: string[], line: number, broken: boolean) => void;
 
-/** After so many lines whose quotes don't close, the rest of the file is cut by lines alone (each retry reads the rest again). */
-const MAX_REPAIRS = 20;
+/**
+ * After each broken line the text behind it is parsed again. When more characters than this were parsed again in one step,
+ * the rest of the step is taken for broken lines: keeps the work bounded where nearly every line is broken.
+ */
+const REPARSE_LIMIT = 4 * MAX_RECORD;
 /** Characters between two runs of the parser. */
 const BLOCK = 128 * 1024;
 
 /**
  * Text in, in chunks cut anywhere; records out, in order. Quoting as in RFC 4180; blank lines are records of one empty cell.
+ *
+ * A lost quotation mark must not swallow rows in silence. A quoted cell is not believed where it runs over line breaks and
+ * holds stray quotation marks, or never ends: its first line is told as broken, and reading goes on with the next line.
+ * Stray quotation marks within one line are text.
  *
  * Papa's own streaming is passed by, since it hides where a record begins. Its low-level parser is given the text from the
  * start of the first record that is not complete; a record that needs more text is tried again only when the text has
@@ -54,29 +61,41 @@ export class Tokeniser {
 
   /** The end of the file: what is left is the last record. */
   end(): void {
+    let budget = REPARSE_LIMIT;
     this.#takeComplete();
-    for (let repairs = 0; this.#buffer !== ''; repairs++) {
-      if (this.#takeLast()) return;
+    while (this.#buffer !== '' && !this.#take(false)) {
+      budget -= this.#buffer.length;
       this.#takeBrokenLine();
-      if (repairs < MAX_REPAIRS) this.#takeComplete();
+      if (budget > 0) this.#takeComplete();
       else while (this.#buffer !== '') this.#takeBrokenLine();
     }
   }
 
   #takeComplete(): void {
-    const { data, cursor } = this.#parse(true);
-    const text = this.#buffer.slice(0, cursor);
-    this.#buffer = this.#buffer.slice(cursor);
-    this.#emit(data, count(text, this.#dialect.newline) !== data.length);
+    let budget = REPARSE_LIMIT;
+    while (!this.#take(true)) {
+      budget -= this.#buffer.length;
+      this.#takeBrokenLine();
+      if (budget > 0) continue;
+      while (this.#buffer.includes(this.#dialect.newline)) this.#takeBrokenLine();
+      return;
+    }
   }
 
-  /** False where a quotation mark in the rest is never closed; nothing is taken then. */
-  #takeLast(): boolean {
-    const { data, unclosed } = this.#parse(false);
-    if (unclosed) return false;
-    this.#buffer = '';
-    this.#emit(data, true);
-    return true;
+  /** Takes records up to the first broken one, which then is the start of the buffer; true where none is broken. */
+  #take(ignoreLast: boolean): boolean {
+    const { data, errors, meta } = this.#parser.parse(this.#buffer, 0, ignoreLast) as Papa.ParseResult<string[]>;
+    const { newline } = this.#dialect;
+    const consumed = this.#buffer.slice(0, meta.cursor);
+    // A complete record ends with one line break; more of them stand inside cells.
+    const hasBreaks = !ignoreLast || count(consumed, newline) !== data.length;
+    const broken = hasBreaks ? firstBroken(data, errors, newline) : data.length;
+    const lineBefore = this.#line;
+    this.#emit(data.slice(0, broken), hasBreaks);
+    const whole = broken === data.length;
+    const end = whole ? meta.cursor : startOfLine(this.#buffer, newline, this.#line - lineBefore);
+    this.#buffer = this.#buffer.slice(end);
+    return whole;
   }
 
   #takeBrokenLine(): void {
@@ -102,12 +121,23 @@ export class Tokeniser {
     if (this.#dialect.newline === '\n' && cell.endsWith('\r')) cells[last] = cell.slice(0, -1);
     return cells;
   }
+}
 
-  #parse(ignoreLast: boolean): { data: string[][]; cursor: number; unclosed: boolean } {
-    const result = this.#parser.parse(this.#buffer, 0, ignoreLast) as Papa.ParseResult<string[]>;
-    const unclosed = result.errors.some((e) => e.code === 'MissingQuotes');
-    return { data: result.data, cursor: result.meta.cursor, unclosed };
+/** Index of the first record whose quotation marks can't be trusted, or the number of records. */
+function firstBroken(records: readonly string[][], errors: readonly Papa.ParseError[], newline: string): number {
+  for (const { code, row = 0 } of errors) {
+    const record = records[row];
+    if (!record) continue;
+    if (code === 'MissingQuotes' || record.some((cell) => cell.includes(newline))) return row;
   }
+  return records.length;
+}
+
+/** Where the n-th line after the first begins. */
+function startOfLine(text: string, newline: string, n: number): number {
+  let at = 0;
+  for (let i = 0; i < n; i++) at = text.indexOf(newline, at) + 1;
+  return at;
 }
 
 function count(text: string, character: string): number {

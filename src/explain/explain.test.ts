@@ -1,0 +1,222 @@
+import { describe, expect, test } from 'vitest';
+import type { Matrix } from '../domain/index.ts';
+import {
+  chooseExemplars,
+  distinctNames,
+  labelSegments,
+  meanTextVector,
+  scoreTerms,
+  trackName,
+  trackTerms,
+  wordsOf,
+} from './index.ts';
+
+describe('words', () => {
+  test('lower-cased, without numbers, single Latin letters, stop words and possessives', () => {
+    expect(wordsOf("The Baker’s 2 Cakes, 1,200 B-Sides & Women's 3D Art x")).toEqual([
+      'baker',
+      'cakes',
+      'sides',
+      'women',
+      '3d',
+      'art',
+    ]);
+  });
+
+  test('Chinese is cut into words, single characters stay', () => {
+    expect(wordsOf('台灣的自由經濟')).toEqual(['台灣', '的', '自由', '經濟']);
+  });
+
+  test('contractions are stop words with either apostrophe', () => {
+    expect(wordsOf("Don't don’t panic, you're it")).toEqual(['panic']);
+  });
+
+  test.each(['', '   ', '12 34', '!?'])('"%s" has none', (text) => expect(wordsOf(text)).toEqual([]));
+});
+
+describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
+  const texts = ['red candle', 'red lamp', 'blue lamp', 'candles'];
+  const segments = [
+    {
+      window: 0,
+      texts: new Map([
+        [0, 3],
+        [1, 1],
+      ]),
+    },
+    {
+      window: 0,
+      texts: new Map([
+        [1, 2],
+        [2, 4],
+      ]),
+    },
+  ];
+
+  test('as computed by hand', () => {
+    // Segment 0: red 3 + 1, candle 3, lamp 1 (8 words); segment 1: red 2, lamp 2 + 4, blue 4 (12 words). A = 10.
+    const [first, second] = scoreTerms(texts, segments);
+    const expected = (list: [string, number][]) => list.map(([term, score]) => ({ term, score: expect.closeTo(score, 12) }));
+    expect(first).toEqual(
+      expected([
+        ['candle', 3 * Math.log(1 + 10 / 3)],
+        ['red', 4 * Math.log(1 + 10 / 6)],
+        ['lamp', 1 * Math.log(1 + 10 / 7)],
+      ]),
+    );
+    expect(second).toEqual(
+      expected([
+        ['lamp', 6 * Math.log(1 + 10 / 7)],
+        ['blue', 4 * Math.log(1 + 10 / 4)],
+        ['red', 2 * Math.log(1 + 10 / 6)],
+      ]),
+    );
+    expect(first?.[0]?.score).toBeCloseTo(4.39901, 5);
+    expect(second?.[0]?.score).toBeCloseTo(5.32382, 5);
+  });
+
+  test('windows are apart', () => {
+    const alone = scoreTerms(texts, segments.slice(0, 1));
+    const apart = scoreTerms(texts, [
+      segments[0] as (typeof segments)[0],
+      { ...(segments[1] as (typeof segments)[0]), window: 1 },
+    ]);
+    expect(apart[0]).toEqual(alone[0]);
+  });
+
+  test('ties by code points; the order of texts does not matter', () => {
+    const label = (ids: [number, number][]): string[][] =>
+      labelSegments({ texts: ['zebra apple', 'éclair mango'], segments: [{ window: 0, texts: new Map(ids) }], terms: 9 });
+    expect(
+      label([
+        [0, 1],
+        [1, 1],
+      ]),
+    ).toEqual([['apple', 'mango', 'zebra', 'éclair']]);
+    expect(
+      label([
+        [1, 1],
+        [0, 1],
+      ]),
+    ).toEqual([['apple', 'mango', 'zebra', 'éclair']]);
+  });
+
+  test('a plural gives way to its singular if both rank', () => {
+    const label = (candle: number, candles: number, terms: number): string[] | undefined =>
+      labelSegments({
+        texts: ['candle', 'candles', 'wax'],
+        segments: [
+          {
+            window: 0,
+            texts: new Map([
+              [0, candle],
+              [1, candles],
+              [2, 5],
+            ]),
+          },
+        ],
+        terms,
+      })[0];
+    expect(label(9, 7, 3)).toEqual(['candle', 'wax']);
+    expect(label(7, 9, 3)).toEqual(['candle', 'wax']);
+    expect(label(1, 9, 2)).toEqual(['candles', 'wax']);
+  });
+
+  test('a segment without words has no label', () => {
+    expect(labelSegments({ texts: ['12'], segments: [{ window: 0, texts: new Map([[0, 4]]) }], terms: 5 })).toEqual([[]]);
+    expect(labelSegments({ texts: [], segments: [], terms: 5 })).toEqual([]);
+  });
+});
+
+describe('exemplars', () => {
+  const texts = ['near', 'nearest', 'far', 'rare', 'NEAREST '];
+  const vectors: Matrix = { rows: 5, cols: 2, data: Float32Array.of(0.8, 0.6, 1, 0, 0, 1, 1, 0, 1, 0) };
+  const choose = (counts: [number, number][], count = 2): string[] =>
+    chooseExemplars({ texts, vectors, counts: new Map(counts), centroid: [1, 0], count });
+
+  test('nearest the centre first, of those that two users have', () => {
+    expect(
+      choose([
+        [0, 2],
+        [1, 2],
+        [2, 9],
+        [3, 1],
+      ]),
+    ).toEqual(['nearest', 'near']);
+    expect(
+      choose([
+        [3, 1],
+        [2, 9],
+        [1, 2],
+        [0, 2],
+      ]),
+    ).toEqual(['nearest', 'near']);
+  });
+
+  test('where each text has one user, among all of them', () => {
+    expect(
+      choose([
+        [0, 1],
+        [2, 1],
+      ]),
+    ).toEqual(['near', 'far']);
+    expect(choose([])).toEqual([]);
+  });
+
+  test('distinct but for case and spaces; ties by users', () => {
+    expect(
+      choose([
+        [1, 2],
+        [4, 3],
+        [0, 2],
+      ]),
+    ).toEqual(['NEAREST ', 'near']);
+  });
+
+  test('the mean text vector weighs by users', () => {
+    expect([
+      ...meanTextVector(
+        vectors,
+        new Map([
+          [1, 3],
+          [2, 1],
+        ]),
+      ),
+    ]).toEqual([0.75, 0.25]);
+    expect([...meanTextVector(vectors, new Map())]).toEqual([0, 0]);
+  });
+});
+
+describe('names of tracks', () => {
+  test('scores add up over windows, each window with one voice', () => {
+    const busy = [
+      { term: 'noise', score: 900 },
+      { term: 'cake', score: 100 },
+    ];
+    const calm = [
+      { term: 'cake', score: 0.9 },
+      { term: 'bread', score: 0.1 },
+    ];
+    expect(trackTerms([busy, calm, calm])).toEqual(['cake', 'noise', 'bread']);
+    expect(trackTerms([[], []])).toEqual([]);
+  });
+
+  test('three words, two where they are long, "unnamed" without any', () => {
+    expect(trackName(['cake', 'bread', 'pie', 'oven'])).toBe('cake · bread · pie');
+    expect(trackName(['photography', 'developers', 'darkroom'])).toBe('photography · developers');
+    expect(trackName(['cake'])).toBe('cake');
+    expect(trackName([])).toBe('unnamed');
+  });
+
+  test('no two tracks have the same name', () => {
+    const cake = ['cake', 'bread', 'pie'];
+    expect(distinctNames([cake, [...cake, 'oven'], cake, [], [], ['cake', 'bread', 'oven']])).toEqual([
+      'cake · bread · pie',
+      'cake · bread · oven',
+      'cake · bread · pie 2',
+      'unnamed',
+      'unnamed 2',
+      'cake · bread · oven 2',
+    ]);
+  });
+});

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { onnxRuntime } from './src/build/ort-assets.ts';
 import { securityHeaders } from './src/build/security.ts';
 
 export default defineConfig({
   // A missing file must be a 404 and not index.html: a model file that isn't there would else be parsed as HTML.
   appType: 'mpa',
-  plugins: [react(), securityHeaders()],
+  plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname)],
   worker: { format: 'es' },
   // These load their own wasm and workers by URL; pre-bundling breaks the URLs.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web', '@duckdb/duckdb-wasm'] },
@@ -18,6 +19,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 4000,
   },
   test: {
+    setupFiles: ['src/testing/setup.ts'],
     projects: [
       {
         extends: true,

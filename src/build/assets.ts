@@ -1,5 +1,5 @@
 import { cp, mkdir, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { ensureBuiltInModel } from './model/index.ts';
 import { ortAssetFiles } from './ort-assets.ts';
 import { ensureSample } from './sample/index.ts';
@@ -9,7 +9,7 @@ export async function ensureAssets(root: string): Promise<void> {
   const model = await ensureBuiltInModel(root);
   if (model.built) console.log(`Built-in model made: ${model.files.map((f) => `${f.path} (${megabytes(f.bytes)})`).join(', ')}`);
   await ensureSample(root);
-  for (const { from, to } of ortAssetFiles(root)) await copyIfChanged(from, to);
+  for (const { from, to } of ortAssetFiles(root)) await copyIfChanged(from, join(root, 'public/ort', to));
 }
 
 async function copyIfChanged(from: string, to: string): Promise<void> {

@@ -81,3 +81,6 @@ export const DEFAULT_SETTINGS: Settings = {
     minCommonShare: 0.2,
   },
 };
+
+/** Where the texts are embedded: never on the GPU if the user chose the CPU. */
+export const embedDevice = (device: Settings['device']): 'auto' | 'wasm' => (device === 'cpu' ? 'wasm' : 'auto');

@@ -1,0 +1,154 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import packageJson from '../../package.json';
+import { ensureBuiltInModel } from '../build/model/index.ts';
+import {
+  type AnalysisResult,
+  type ByteSource,
+  type ColumnMapping,
+  DEFAULT_SETTINGS,
+  type FilePreview,
+  inputError,
+  type Progress,
+  type RunManifest,
+  type Settings,
+  silentContext,
+} from '../domain/index.ts';
+import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
+import { checkMapping, createEventReader, inspectFile, openDuckDbInNode, proposeMapping } from '../ingest/index.ts';
+import { analyse, openCompute } from '../pipeline/index.ts';
+import { accountingJson, assignmentsCsv, compareFiles, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
+import { type Arguments, overrideMapping, parseArguments, USAGE } from './arguments.ts';
+import { openFile, readText } from './files.ts';
+
+/** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
+export async function analyzeCommand(argv: readonly string[]): Promise<void> {
+  const args = parseArguments(argv);
+  if (args.help) return console.log(USAGE);
+  const manifest = args.manifest === null ? null : parseManifest(await readText(args.manifest));
+  const files = await Promise.all(args.files.map(openFile));
+  const previews: FilePreview[] = [];
+  for (const file of files) previews.push(await inspectFile(file, silentContext));
+  if (manifest) for (const line of compareFiles(manifest, previews)) console.warn(line);
+  const mapping = chooseMapping(args, manifest, previews);
+  checkMapping(previews, mapping);
+  const settings = { ...DEFAULT_SETTINGS, ...manifest?.settings, ...args.settings };
+  const result = await runPipeline(files, mapping, settings);
+  await writeResults(args.out, result);
+  for (const warning of result.warnings) console.warn(warning);
+  console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
+}
+
+function chooseMapping(args: Arguments, manifest: RunManifest | null, previews: readonly FilePreview[]): ColumnMapping {
+  const proposal = manifest ? { mapping: manifest.mapping, notes: [] } : proposeMapping(previews);
+  const mapping = overrideMapping(proposal.mapping, args.map);
+  const { user, time } = mapping;
+  if (user === null || time === null) {
+    throw inputError(
+      'no-mapping',
+      proposal.notes.join(' ') || 'No user and time columns were found.',
+      `Name them: --map user=COL,time=COL,text=COL. ${listColumns(previews)}`,
+    );
+  }
+  const named = args.map?.time ? previews[0]?.columns.find((c) => c.name === time)?.timeFormat : undefined;
+  return { ...mapping, user, time, timeFormat: named ?? mapping.timeFormat };
+}
+
+const listColumns = (previews: readonly FilePreview[]): string =>
+  previews.map((p) => `${p.name} has ${p.header.join(', ')}.`).join(' ');
+
+async function runPipeline(files: readonly ByteSource[], mapping: ColumnMapping, settings: Settings): Promise<AnalysisResult> {
+  const root = resolve('.');
+  await ensureBuiltInModel(root);
+  const reader = createEventReader({ openDuckDb: openDuckDbInNode });
+  const embedder = await createEmbedder({ ...nodeEmbedderPaths(root), device: 'wasm' });
+  const compute = await openCompute(
+    settings.device === 'auto' ? 'cpu' : settings.device,
+    await nodeGpu(settings.device),
+    allowSoftware(),
+  );
+  try {
+    const signal = new AbortController().signal;
+    return await analyse({ files, mapping, settings }, { reader, embedder, compute, onProgress: tellProgress(), signal });
+  } finally {
+    compute.close();
+    await embedder.dispose();
+  }
+}
+
+/** Dawn for Node is a development dependency, loaded only when WebGPU is asked for. */
+async function nodeGpu(device: Settings['device']): Promise<GPU | undefined> {
+  if (device !== 'webgpu') return undefined;
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    return create([]);
+  } catch {
+    // Not installed: openCompute says that WebGPU is not to be had and goes on with the CPU.
+    return undefined;
+  }
+}
+
+/** For tests only: a software adapter is slower than the CPU. */
+const allowSoftware = (): boolean => process.env.MURMURATION_SOFTWARE_GPU === '1';
+
+/** One line a stage on a terminal; nothing in a pipe. */
+function tellProgress(): (p: Progress) => void {
+  let last = '';
+  return ({ stage, done, total, note }) => {
+    if (!process.stderr.isTTY) return;
+    const percent = total > 0 ? Math.floor((100 * done) / total) : 0;
+    const line = `${stage.padEnd(9)} ${String(percent).padStart(3)} %  ${note ?? ''}`;
+    if (line === last) return;
+    process.stderr.write(`${last.startsWith(stage) || last === '' ? '\r\u001b[K' : '\n'}${line}`);
+    last = line;
+  };
+}
+
+async function writeResults(folder: string, result: AnalysisResult): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'assignments.csv'), assignmentsCsv(result));
+  await writeFile(join(folder, 'tracks.json'), tracksJson(result));
+  await writeFile(join(folder, 'accounting.json'), accountingJson(result));
+  await writeFile(join(folder, 'manifest.json'), manifestJson(result, packageJson.version));
+}
+
+function summary(result: AnalysisResult) {
+  const {
+    accounting,
+    windows,
+    segments,
+    tracks,
+    events,
+    users,
+    explainedVariance,
+    distinctTexts,
+    model,
+    compute,
+    timings,
+    warnings,
+  } = result;
+  return {
+    files: accounting.files.map(({ name, read, kept }) => ({ name, read, kept })),
+    users: users.length,
+    distinctTexts,
+    windows: windows.length,
+    profiles: windows.reduce((n, w) => n + w.profiles, 0),
+    segments: segments.length,
+    tracks: tracks.length,
+    events: events.length,
+    explainedVariance,
+    model,
+    compute,
+    timings,
+    maxMemoryMB: Math.round(process.resourceUsage().maxRSS / 1024),
+    warnings,
+  };
+}
+
+function report(result: AnalysisResult, folder: string): string {
+  const s = summary(result);
+  const rows = s.files.map((f) => `${f.name}: ${f.read} rows read, ${f.kept} kept, ${f.read - f.kept} set aside`);
+  const found = `${s.users} users, ${s.windows} windows, ${s.segments} segments in ${s.tracks} tracks, ${s.events} events`;
+  return [...rows, found, `Written to ${folder}: assignments.csv, tracks.json, accounting.json, manifest.json`].join('\n');
+}

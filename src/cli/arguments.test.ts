@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { overrideMapping, parseArguments } from './arguments.ts';
+
+test('every option is read', () => {
+  const args = parseArguments(
+    'a.csv b.csv --map user=who,time=when,text=title+body,label=kind --windows P7D/P1D --k 8 --seed 3 --device cpu --json --out o'.split(
+      ' ',
+    ),
+  );
+  expect(args).toMatchObject({
+    files: ['a.csv', 'b.csv'],
+    out: 'o',
+    json: true,
+    map: { user: ['who'], time: ['when'], text: ['title', 'body'], label: ['kind'] },
+    settings: { windows: 'P7D/P1D', k: 8, seed: 3, device: 'cpu' },
+  });
+});
+
+test('what is not said is not set, so that a manifest can fill it', () => {
+  expect(parseArguments(['a.csv', '--out', 'o']).settings).toEqual({});
+});
+
+test('a column name may hold commas, equals signs and spaces', () => {
+  expect(parseArguments(['a.csv', '--out', 'o', '--map', 'user=Name, first,time=t=0,text=x']).map).toEqual({
+    user: ['Name, first'],
+    time: ['t=0'],
+    text: ['x'],
+  });
+});
+
+test('only the named parts of a mapping are replaced', () => {
+  const proposed = {
+    user: 'a',
+    time: 'b',
+    text: ['c'],
+    type: 'd',
+    item: null,
+    value: null,
+    label: null,
+    timeFormat: 'iso',
+  } as const;
+  expect(overrideMapping(proposed, { user: ['z'], text: ['p', 'q'] })).toEqual({ ...proposed, user: 'z', text: ['p', 'q'] });
+});
+
+test.each([
+  [['--out', 'o'], 'No file was named'],
+  [['a.csv'], '--out DIR is missing'],
+  [['a.csv', '--out', 'o', '--k', 'many'], '--k many'],
+  [['a.csv', '--out', 'o', '--k', '0'], '--k 0'],
+  [['a.csv', '--out', 'o', '--algorithm', 'magic'], '--algorithm magic'],
+  [['a.csv', '--out', 'o', '--device', 'tpu'], '--device tpu'],
+  [['a.csv', '--out', 'o', '--map', 'who=x'], '"who=x"'],
+  [['a.csv', '--out', 'o', '--colour', 'red'], '--colour'],
+])('%j is the user`s mistake and is named', (argv, named) => {
+  expect(() => parseArguments(argv)).toThrow(expect.objectContaining({ kind: 'input', message: expect.stringContaining(named) }));
+});

@@ -1,0 +1,108 @@
+import { parseArgs } from 'node:util';
+import { type AppError, type ColumnMapping, type ColumnRole, inputError, type Settings } from '../domain/index.ts';
+
+export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
+  --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
+  --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
+  --k auto|N   --algorithm kmeans   --seed N   --device auto|cpu|webgpu
+  --manifest run.json   take mapping and settings from a saved run (other options win)
+  --json                print a summary as JSON`;
+
+/** What the command line asks for; absent choices are undefined, so that a manifest or the defaults can fill them. */
+export interface Arguments {
+  readonly files: readonly string[];
+  readonly out: string;
+  readonly map: Partial<Record<ColumnRole, readonly string[]>> | null;
+  readonly settings: Partial<Settings>;
+  readonly manifest: string | null;
+  readonly json: boolean;
+  readonly help: boolean;
+}
+
+/** @throws AppError input, one clear line */
+export function parseArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
+  const help = values.help ?? false;
+  if (!help && positionals.length === 0) throw usage('No file was named.');
+  if (!help && !values.out) throw usage('--out DIR is missing.');
+  return {
+    files: positionals,
+    out: values.out ?? '',
+    map: values.map === undefined ? null : parseMap(values.map),
+    settings: readSettings(values),
+    manifest: values.manifest ?? null,
+    json: values.json ?? false,
+    help,
+  };
+}
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        map: text,
+        windows: text,
+        k: text,
+        algorithm: text,
+        seed: text,
+        device: text,
+        manifest: text,
+        out: text,
+        json: flag,
+        help: flag,
+      },
+    });
+  } catch (cause) {
+    throw usage(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+function readSettings(values: Values): Partial<Settings> {
+  const { windows, k, algorithm, seed, device } = values;
+  if (algorithm !== undefined && algorithm !== 'kmeans') throw usage(`--algorithm ${algorithm} is not known; kmeans is.`);
+  if (device !== undefined && device !== 'auto' && device !== 'cpu' && device !== 'webgpu')
+    throw usage(`--device ${device} is none of auto, cpu, webgpu.`);
+  return {
+    ...(windows === undefined ? {} : { windows }),
+    ...(k === undefined ? {} : { k: k === 'auto' ? 'auto' : wholeNumber('--k', k, 1) }),
+    ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
+    ...(device === undefined ? {} : { device }),
+  };
+}
+
+function wholeNumber(option: string, text: string, least: number): number {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < least) throw usage(`${option} ${text} is not a whole number of at least ${least}.`);
+  return n;
+}
+
+const ROLES: readonly ColumnRole[] = ['user', 'time', 'text', 'type', 'item', 'value', 'label'];
+
+/** `role=COL,role=COL+COL`. A comma inside a name is kept if what follows is not `role=`. */
+function parseMap(text: string): Partial<Record<ColumnRole, readonly string[]>> {
+  const map: Partial<Record<ColumnRole, readonly string[]>> = {};
+  for (const part of text.split(new RegExp(`,(?=(?:${ROLES.join('|')})=)`))) {
+    const [name = '', ...rest] = part.split('=');
+    const role = ROLES.find((r) => r === name);
+    const columns = rest.join('=');
+    if (!role || columns === '') throw usage(`--map: "${part}" is not role=COLUMN with a role of ${ROLES.join(', ')}.`);
+    map[role] = role === 'text' ? columns.split('+') : [columns];
+  }
+  return map;
+}
+
+/** A mapping with the parts that the command line names put in place of the proposed ones. */
+export function overrideMapping<M extends Omit<ColumnMapping, 'user' | 'time'>>(mapping: M, map: Arguments['map']): M {
+  if (!map) return mapping;
+  const { text, ...single } = map;
+  const changed = Object.fromEntries(Object.entries(single).map(([role, columns]) => [role, columns[0]]));
+  return { ...mapping, ...changed, ...(text ? { text } : {}) };
+}
+
+const usage = (what: string): AppError => inputError('usage', what, 'npm run analyze -- --help shows the options.');

@@ -1,0 +1,37 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import packageJson from '../package.json';
+import type { AnalysisResult } from './domain/index.ts';
+import { createServices, loadSample, readEnvironment, saveFile, watchNetwork } from './services/index.ts';
+import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './share/index.ts';
+import { type AppServices, createAppStore } from './state/index.ts';
+import { App } from './ui/index.ts';
+
+/** For tests: a software adapter is slower than the CPU and is never chosen for a user. */
+const allowSoftwareGpu = new URLSearchParams(location.search).get('test-software-gpu') === '1';
+
+const asCsv = (text: string): Blob => new Blob([text], { type: 'text/csv' });
+const asJson = (text: string): Blob => new Blob([text], { type: 'application/json' });
+
+const services: AppServices = {
+  ...createServices({ allowSoftwareGpu }),
+  sample: { load: loadSample },
+  exports: {
+    assignmentsCsv: (result: AnalysisResult) => asCsv(assignmentsCsv(result)),
+    tracksJson: (result: AnalysisResult) => asJson(tracksJson(result)),
+    accountingJson: (result: AnalysisResult) => asJson(accountingJson(result)),
+    manifest: (result: AnalysisResult) => asJson(manifestJson(result, packageJson.version)),
+    parseManifest,
+  },
+  save: saveFile,
+  environment: readEnvironment,
+  network: watchNetwork(),
+};
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <App store={createAppStore(services)} />
+  </StrictMode>,
+);

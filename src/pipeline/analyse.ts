@@ -1,0 +1,135 @@
+import {
+  type AnalysisResult,
+  type ByteSource,
+  type ColumnMapping,
+  createContext,
+  type EventReader,
+  type EventTable,
+  type JobContext,
+  type ProfileTable,
+  type Progress,
+  type Settings,
+  type Stage,
+  type TextEmbedder,
+  type TimeWindow,
+} from '../domain/index.ts';
+import { detectLanguageNote } from '../embed/index.ts';
+import { buildProfiles, makeWindows, poolVectors } from '../profile/index.ts';
+import { checkEnough, checkSettings, smallWindowsNote, windowNote } from './checks.ts';
+import type { OpenedCompute } from './compute.ts';
+import { layOut } from './layout.ts';
+import { reduce } from './reduce.ts';
+import { segmentWindows } from './segment.ts';
+import { summarise } from './summarise.ts';
+import { trackWindows } from './track.ts';
+
+export interface AnalysisTask {
+  readonly files: readonly ByteSource[];
+  readonly mapping: ColumnMapping;
+  readonly settings: Settings;
+}
+
+/** What differs between a worker and Node. */
+export interface AnalysisTools {
+  readonly reader: EventReader;
+  readonly embedder: TextEmbedder;
+  readonly compute: OpenedCompute;
+  readonly onProgress: (p: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The main job: files to segments followed through time. Stages run one after the other; each tells its progress and
+ * stops with CancelledError at its next checkpoint once `signal` is aborted.
+ * @throws AppError
+ */
+export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise<AnalysisResult> {
+  const { settings, mapping } = task;
+  checkSettings(settings);
+  const timings: Record<string, number> = {};
+  const stage = stageRunner(tools, timings);
+
+  const { events, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
+  const { windows, profiles } = await stage('profiles', (ctx) => profile(events, settings, ctx));
+  checkEnough(events, windows, profiles, settings);
+  const { model, texts, vectors } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, ctx));
+  const reduced = await stage('reduce', (ctx) => reduce(vectors, profiles, settings, ctx));
+  const { compute } = tools.compute;
+  const segmentation = await stage('segment', (ctx) =>
+    segmentWindows(reduced.vectors, profiles, windows, { settings, compute, ctx }),
+  );
+  const tracked = await stage('track', (ctx) => trackWindows({ profiles, windows, segmentation, settings, ctx }));
+  const explained = await stage('track', (ctx) => summarise({ events, profiles, windows, segmentation, tracked, texts, ctx }));
+  const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, settings, ctx));
+
+  const fellBack = segmentation.fits.find((fit) => fit?.fellBack)?.fellBack;
+  const warnings = [
+    detectLanguageNote(events.texts),
+    windowNote(windows),
+    smallWindowsNote(segmentation, settings),
+    fellBack,
+    ...model.notes,
+  ];
+  return {
+    settings,
+    mapping,
+    accounting,
+    users: events.users,
+    ...explained,
+    profiles: { ...explained.profiles, ...splitAxes(positions.data) },
+    explainedVariance: reduced.explainedVariance,
+    distinctTexts: events.texts.length,
+    model,
+    compute: fellBack ? { ...tools.compute.info, note: fellBack } : tools.compute.info,
+    warnings: warnings.filter((w): w is string => Boolean(w)),
+    timings,
+  };
+}
+
+/** Runs a stage with a context of its own, and times it; the last report of a stage is always "all done". */
+function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<string, number>) {
+  return async <T>(name: Stage, work: (ctx: JobContext) => Promise<T>): Promise<T> => {
+    const start = performance.now();
+    const ctx = createContext(name, onProgress, signal);
+    ctx.progress(0, 1);
+    await ctx.checkpoint();
+    const result = await work(ctx);
+    ctx.progress(1, 1);
+    timings[name] = (timings[name] ?? 0) + performance.now() - start;
+    return result;
+  };
+}
+
+async function profile(
+  events: EventTable,
+  settings: Settings,
+  ctx: JobContext,
+): Promise<{ windows: readonly TimeWindow[]; profiles: ProfileTable }> {
+  const { first, last } = span(events.time);
+  const windows = makeWindows(settings.windows, settings.timeZone, first, last);
+  return { windows, profiles: await buildProfiles(events, windows, settings, ctx) };
+}
+
+function span(times: Float64Array): { first: number; last: number } {
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const t of times) {
+    if (t < first) first = t;
+    if (t > last) last = t;
+  }
+  return { first, last };
+}
+
+/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. */
+async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, ctx: JobContext) {
+  const model = await embedder.describe();
+  const texts = await embedder.embed(events.texts, ctx);
+  return { model, texts, vectors: await poolVectors(profiles, texts, ctx) };
+}
+
+function splitAxes(data: Float32Array): { x: Float32Array; y: Float32Array } {
+  const count = data.length / 2;
+  return {
+    x: Float32Array.from({ length: count }, (_, i) => data[2 * i] as number),
+    y: Float32Array.from({ length: count }, (_, i) => data[2 * i + 1] as number),
+  };
+}

@@ -1,0 +1,70 @@
+import { type EventTable, inputError, type ProfileTable, type Settings, type TimeWindow } from '../domain/index.ts';
+import type { Segmentation } from './segment.ts';
+
+/** Settings that cannot give a result are refused before any work, by name. */
+export function checkSettings(settings: Settings): void {
+  const { k, kMin, kMax, dims, minEvents, nInit, maxIterations, halfLifeDays } = settings;
+  const whole = {
+    'number of segments': k === 'auto' ? 1 : k,
+    'smallest k': kMin,
+    'largest k': kMax,
+    dimensions: dims,
+    'minimum events': minEvents,
+    restarts: nInit,
+    iterations: maxIterations,
+  };
+  for (const [name, value] of Object.entries(whole)) {
+    if (!Number.isInteger(value) || value < 1)
+      throw refuse(`The setting "${name}" is ${value}.`, 'Set a whole number of at least 1.');
+  }
+  if (kMin > kMax) throw refuse(`The smallest k (${kMin}) is above the largest (${kMax}).`, 'Swap them.');
+  if (halfLifeDays !== null && !(halfLifeDays > 0))
+    throw refuse(`The half-life is ${halfLifeDays} days.`, 'Set a number above 0, or switch it off.');
+}
+
+/** Data that cannot be segmented is refused once it is known, with what was found. */
+export function checkEnough(
+  events: EventTable,
+  windows: readonly TimeWindow[],
+  profiles: ProfileTable,
+  settings: Settings,
+): void {
+  const { minEvents, k } = settings;
+  if (events.users.length === 1) {
+    throw refuse(
+      `All ${events.count} events belong to one user ("${events.users[0]}"), and segments are groups of users.`,
+      'Check that the user column is the right one.',
+    );
+  }
+  const perWindow = new Uint32Array(windows.length);
+  for (let p = 0; p < profiles.count; p++) if (!profiles.thin[p]) perWindow[profiles.window[p] as number]!++;
+  const most = perWindow.reduce((a, b) => Math.max(a, b), 0);
+  if (most === 0) {
+    throw refuse(
+      `No user has ${minEvents} or more events in any of the ${windows.length} windows.`,
+      'Choose longer windows, or lower the minimum of events.',
+    );
+  }
+  if (k !== 'auto' && k > most) {
+    throw refuse(
+      `${k} segments were asked for, and the fullest window has ${most} users with ${minEvents} or more events.`,
+      `Choose at most ${most} segments, longer windows, or a lower minimum of events.`,
+    );
+  }
+}
+
+const refuse = (what: string, hint: string) => inputError('not-enough', what, hint);
+
+export function windowNote(windows: readonly TimeWindow[]): string | null {
+  if (windows.length > 1) return null;
+  return 'All events fall into one window, so nothing can be compared through time. Choose shorter windows.';
+}
+
+/** With a fixed k, windows with fewer users get fewer segments; that is told. */
+export function smallWindowsNote({ fits }: Segmentation, { k }: Settings): string | null {
+  if (k === 'auto') return null;
+  const small = fits.filter((fit) => fit !== null && fit.choice.k < k).length;
+  return small === 0
+    ? null
+    : `${small} of ${fits.length} windows have fewer than ${k} distinct profiles and show fewer segments.`;
+}

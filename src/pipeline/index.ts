@@ -1,0 +1,2 @@
+export { type AnalysisTask, type AnalysisTools, analyse } from './analyse.ts';
+export { type OpenedCompute, openCompute } from './compute.ts';

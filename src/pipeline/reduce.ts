@@ -1,0 +1,17 @@
+import { type JobContext, type Matrix, normaliseRows, type ProfileTable, type Settings, takeRows } from '../domain/index.ts';
+import { pca, projectPca } from '../engine/index.ts';
+
+export interface Reduced {
+  /** Profiles x at most `dims`, unit rows. */
+  readonly vectors: Matrix;
+  /** Share of the variance that the kept dimensions explain, 0..1. */
+  readonly explainedVariance: number;
+}
+
+/** Centred PCA, fitted on the profiles that are not thin and applied to all, then unit length. */
+export async function reduce(vectors: Matrix, profiles: ProfileTable, settings: Settings, ctx: JobContext): Promise<Reduced> {
+  const full = Uint32Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !profiles.thin[p]);
+  const model = await pca(takeRows(vectors, full), settings.dims, ctx);
+  const explainedVariance = model.explainedVarianceRatio.reduce((a, b) => a + b, 0);
+  return { vectors: normaliseRows(await projectPca(model, vectors, ctx)), explainedVariance };
+}

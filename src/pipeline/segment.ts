@@ -1,0 +1,135 @@
+import {
+  createMatrix,
+  createRandom,
+  deriveSeed,
+  type JobContext,
+  type KChoice,
+  type Matrix,
+  type ProfileTable,
+  rowOf,
+  type Settings,
+  shuffle,
+  type TimeWindow,
+  takeRows,
+} from '../domain/index.ts';
+import { assignNearest, type Compute, type KMeansResult, kmeans, silhouetteForMany } from '../engine/index.ts';
+
+/** The segments of one window. */
+export interface WindowFit {
+  readonly choice: KChoice;
+  /** Unit vectors, rows = segments, by size, largest first. */
+  readonly centroids: Matrix;
+  /** What made the engine leave the GPU, if it did. */
+  readonly fellBack: string | null;
+}
+
+export interface Segmentation {
+  /** One a window; null for a window without a full profile. */
+  readonly fits: readonly (WindowFit | null)[];
+  /** Number of the segment within its window, a profile; -1 where its window has none. Thin profiles are assigned, not fitted. */
+  readonly numberOf: Int32Array;
+}
+
+interface Task {
+  readonly settings: Settings;
+  readonly compute: Compute;
+  readonly ctx: JobContext;
+}
+
+/** Fits each window on its profiles that are not thin (spherical k-means), then assigns the thin ones to the nearest centre. */
+export async function segmentWindows(
+  vectors: Matrix,
+  profiles: ProfileTable,
+  windows: readonly TimeWindow[],
+  task: Task,
+): Promise<Segmentation> {
+  const numberOf = new Int32Array(profiles.count).fill(-1);
+  const fits: (WindowFit | null)[] = [];
+  const rowsOf = groupByWindow(profiles, windows.length);
+  for (const [w, window] of windows.entries()) {
+    const { full, thin } = rowsOf[w] as WindowRows;
+    const fit = full.length === 0 ? null : await fitWindow(takeRows(vectors, full), w, window.name, task);
+    if (fit) {
+      for (const [i, row] of full.entries()) numberOf[row] = fit.labels[i] as number;
+      const near = await assignNearest(takeRows(vectors, thin), fit.centroids, { device: 'cpu' }, task.ctx);
+      for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
+    }
+    fits.push(fit);
+    task.ctx.progress(w + 1, windows.length, `${w + 1} of ${windows.length} windows`);
+    await task.ctx.checkpoint();
+  }
+  return { fits, numberOf };
+}
+
+interface WindowRows {
+  readonly full: number[];
+  readonly thin: number[];
+}
+
+export function groupByWindow(profiles: ProfileTable, windows: number): readonly WindowRows[] {
+  const rows: WindowRows[] = Array.from({ length: windows }, () => ({ full: [], thin: [] }));
+  for (let p = 0; p < profiles.count; p++) {
+    const at = rows[profiles.window[p] as number] as WindowRows;
+    (profiles.thin[p] ? at.thin : at.full).push(p);
+  }
+  return rows;
+}
+
+async function fitWindow(x: Matrix, window: number, name: string, task: Task): Promise<WindowFit & { labels: Int32Array }> {
+  const { k } = task.settings;
+  const tried =
+    k === 'auto' ? await scan(x, name, task) : [{ fit: await fitOnce(x, Math.min(k, x.rows), name, task), silhouette: 0 }];
+  // The first of equals: the lower k.
+  const best = tried.reduce((a, b) => (b.silhouette > a.silhouette ? b : a));
+  const curve = k === 'auto' && tried.length > 1 ? tried.map((t) => ({ k: t.fit.centroids.rows, silhouette: t.silhouette })) : [];
+  const numbered = numberBySize(best.fit);
+  return { ...numbered, choice: { window, k: numbered.centroids.rows, curve }, fellBack: best.fit.fellBack };
+}
+
+/**
+ * A fit for every k in [kMin, kMax], with its mean silhouette. A silhouette needs two segments and fewer segments than
+ * profiles: with three profiles or fewer there is one segment.
+ */
+async function scan(x: Matrix, name: string, task: Task): Promise<{ fit: KMeansResult; silhouette: number }[]> {
+  const { kMin, kMax, silhouetteSample, seed } = task.settings;
+  const last = Math.min(kMax, x.rows - 2);
+  if (last < Math.max(2, kMin)) return [{ fit: await fitOnce(x, 1, name, task), silhouette: 0 }];
+  const fits: KMeansResult[] = [];
+  for (let k = Math.max(2, kMin); k <= last; k++) fits.push(await fitOnce(x, k, name, task));
+  const sample = sampleRows(x.rows, silhouetteSample, deriveSeed(seed, `silhouette ${name}`));
+  const labelings = fits.map((fit) => Int32Array.from(sample, (row) => fit.labels[row] as number));
+  const scores = await silhouetteForMany(takeRows(x, sample), labelings, task.ctx);
+  return fits.map((fit, i) => ({ fit, silhouette: scores[i] as number }));
+}
+
+function fitOnce(x: Matrix, k: number, name: string, { settings, compute, ctx }: Task): Promise<KMeansResult> {
+  const { nInit, maxIterations } = settings;
+  const seed = deriveSeed(settings.seed, `k-means ${name} ${k}`);
+  return kmeans(x, { k, seed, nInit, maxIterations, tolerance: 1e-4, spherical: true }, compute, ctx);
+}
+
+/** At most `limit` of `count` rows, ascending. */
+export function sampleRows(count: number, limit: number, seed: number): Uint32Array {
+  const rows = Uint32Array.from({ length: count }, (_, i) => i);
+  return count <= limit ? rows : shuffle(rows, createRandom(seed)).subarray(0, limit).sort();
+}
+
+/** Segment 0 is the largest; equal sizes keep the order of their first members. Empty clusters (more k than distinct rows) go. */
+function numberBySize({ labels, centroids }: KMeansResult): { labels: Int32Array; centroids: Matrix } {
+  const sizes = new Uint32Array(centroids.rows);
+  const first = new Int32Array(centroids.rows).fill(-1);
+  for (const [i, label] of labels.entries()) {
+    sizes[label] = (sizes[label] as number) + 1;
+    if (first[label] === -1) first[label] = i;
+  }
+  const order = [...sizes.keys()]
+    .filter((c) => sizes[c])
+    .sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || (first[a] as number) - (first[b] as number));
+  const numberOf = new Int32Array(centroids.rows);
+  const sorted = createMatrix(order.length, centroids.cols);
+  for (const [number, cluster] of order.entries()) {
+    numberOf[cluster] = number;
+    sorted.data.set(rowOf(centroids, cluster), number * centroids.cols);
+  }
+  return { labels: labels.map((label) => numberOf[label] as number), centroids: sorted };
+}

@@ -1,0 +1,51 @@
+import {
+  type JobContext,
+  type ProfileTable,
+  rowOf,
+  type Settings,
+  type TimeWindow,
+  type WindowSegment,
+} from '../domain/index.ts';
+import { trackSegments } from '../track/index.ts';
+import { groupByWindow, type Segmentation } from './segment.ts';
+
+export interface TrackTask {
+  readonly profiles: ProfileTable;
+  readonly windows: readonly TimeWindow[];
+  readonly segmentation: Segmentation;
+  readonly settings: Settings;
+  readonly ctx: JobContext;
+}
+
+/** Segments in order of (window, number), and what became of them. */
+export interface Tracked extends ReturnType<typeof trackSegments> {
+  readonly segments: readonly WindowSegment[];
+  /** Index of a window's first segment. */
+  readonly firstOf: Uint32Array;
+}
+
+/** Hands the segments of all windows, with their members that are not thin, to the tracking rules. */
+export async function trackWindows({ profiles, windows, segmentation, settings, ctx }: TrackTask): Promise<Tracked> {
+  const rowsOf = groupByWindow(profiles, windows.length);
+  const segments: WindowSegment[] = [];
+  const firstOf = new Uint32Array(windows.length);
+  const presentUsers: Uint32Array[] = [];
+  for (const [w, fit] of segmentation.fits.entries()) {
+    const full = rowsOf[w]?.full ?? [];
+    const userOf = (row: number): number => profiles.user[row] as number;
+    firstOf[w] = segments.length;
+    presentUsers.push(Uint32Array.from(full, userOf).sort());
+    for (let number = 0; number < (fit?.centroids.rows ?? 0); number++) {
+      const rows = full.filter((row) => segmentation.numberOf[row] === number);
+      segments.push({
+        window: w,
+        number,
+        members: Uint32Array.from(rows, userOf).sort(),
+        centroid: rowOf(fit!.centroids, number),
+      });
+    }
+    await ctx.checkpoint();
+  }
+  const tracked = trackSegments({ windows, segments, presentUsers, settings: settings.matching });
+  return { ...tracked, segments, firstOf };
+}

@@ -2,7 +2,7 @@ import { byScore, pickTerms, type ScoredTerm } from './terms.ts';
 
 const SEPARATOR = ' · ';
 /** Three words up to this length, else two: a legend's line. */
-const MAX_LENGTH = 28;
+const MAX_LENGTH = 32;
 /** Terms a track that a name may fall back on. */
 const RANKED = 12;
 const NAMELESS = 'unnamed';

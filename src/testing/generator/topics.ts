@@ -19,7 +19,7 @@ export const TOPICS = {
       'Bagels',
       'Cupcakes',
     ],
-    frames: ['Baking % at Home', '% Recipes', 'Easy % for Home Bakers', 'The Baker’s Book of %'],
+    frames: ['Baking %', 'Recipes for %', 'Home Baking: %', 'The Baker’s Book of %'],
   },
   astronomy: {
     subjects: [
@@ -33,7 +33,7 @@ export const TOPICS = {
       'the Milky Way',
       'Supernovae',
     ],
-    frames: ['Astronomy: %', 'Seeing % by Telescope', 'The Science of %', '% in the Night Sky'],
+    frames: ['Astronomy: %', '% by Telescope', 'The Science of %', '% in the Night Sky'],
   },
   gardening: {
     subjects: ['Roses', 'Vegetables', 'Herbs', 'Tulips', 'Tomatoes', 'Shrubs', 'Wild Flowers', 'Hedges', 'Garden Soil'],
@@ -71,7 +71,7 @@ export const TOPICS = {
   },
   railways: {
     subjects: ['Steam', 'Alpine', 'Highland', 'Narrow-Gauge', 'Express', 'Victorian', 'Indian', 'Branch Line', 'Mountain'],
-    frames: ['% Railways', '% Trains and Stations', 'The % Locomotive', 'By Train: % Railway Journeys'],
+    frames: ['% Railways', '% Trains and Stations', 'The % Locomotive', 'By Train: % Railway Tours'],
   },
   cars: {
     subjects: ['Sports', 'Classic', 'Racing', 'Vintage', 'Electric', 'Italian', 'Rally', 'Family', 'American'],

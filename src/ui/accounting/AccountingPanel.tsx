@@ -1,0 +1,97 @@
+import { Text } from '@mantine/core';
+import type { AnalysisResult, FileAccounting, SetAside } from '../../domain/index.ts';
+import { accountingTotals } from '../../state/index.ts';
+import { count, decimal, plural } from '../common/format.ts';
+import { Facts, Section } from '../common/Panel.tsx';
+import classes from './AccountingPanel.module.css';
+
+const LINES_SHOWN = 8;
+
+/** Promise P6, shown: every row of every file; then what the numbers were made with. */
+export function AccountingPanel({ result }: { result: AnalysisResult }) {
+  const totals = accountingTotals(result);
+  const { model, compute } = result;
+  return (
+    <>
+      <Section>
+        <div className={classes.sum}>
+          <Figure value={totals.read} label="rows read" />
+          <span className={classes.sign}>=</span>
+          <Figure value={totals.kept} label="kept" />
+          <span className={classes.sign}>+</span>
+          <Figure value={totals.setAside} label="set aside" />
+        </div>
+      </Section>
+      {result.accounting.files.map((file) => (
+        <FileRows key={file.sha256} file={file} />
+      ))}
+      <Section title="Texts">
+        <Facts
+          facts={[
+            ['Distinct texts', count(result.distinctTexts)],
+            ['Model', model.name],
+            ['Runs as', `${model.dtype} on ${model.device}`],
+            [
+              'Dimensions',
+              `${count(model.dims)}, then ${count(result.settings.dims)} (${Math.round(100 * result.explainedVariance)} % of variance)`,
+            ],
+            ['Languages', model.languages.join(', ') || 'any'],
+            [
+              'Checked against reference',
+              model.golden ? `cosine ${decimal(model.golden.mean)}, lowest ${decimal(model.golden.min)}` : 'unchecked',
+            ],
+          ]}
+        />
+      </Section>
+      <Section title="Computed on">
+        <Facts
+          facts={[
+            ['Device', compute.device],
+            compute.adapter ? ['Adapter', compute.adapter] : null,
+            ['Seed', String(result.settings.seed)],
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
+
+const Figure = ({ value, label }: { value: number; label: string }) => (
+  <div>
+    <div className={classes.figure}>{count(value)}</div>
+    <div className={classes.label}>{label}</div>
+  </div>
+);
+
+const FileRows = ({ file }: { file: FileAccounting }) => (
+  <Section title={file.name}>
+    <Text size="xs" c="dimmed">
+      {plural(file.read, 'row')} read, {count(file.kept)} kept · sha256 {file.sha256.slice(0, 10)}…
+    </Text>
+    {file.setAside.length === 0 ? (
+      <Text size="sm" mt={4}>
+        Nothing was set aside.
+      </Text>
+    ) : (
+      <ul className={classes.reasons}>
+        {file.setAside.map((reason) => (
+          <Reason key={reason.reason} reason={reason} />
+        ))}
+      </ul>
+    )}
+  </Section>
+);
+
+const Reason = ({ reason }: { reason: SetAside }) => {
+  const more = reason.count > Math.min(LINES_SHOWN, reason.lines.length);
+  return (
+    <li>
+      <span>{reason.reason}</span>
+      <span className={classes.count}>{count(reason.count)}</span>
+      <span className={classes.lines}>
+        {reason.count === 1 ? 'line' : 'lines'} {reason.lines.slice(0, LINES_SHOWN).map(count).join(', ')}
+        {more ? ' …' : ''}
+      </span>
+    </li>
+  );
+};

@@ -1,0 +1,42 @@
+import { Badge, Tooltip } from '@mantine/core';
+import { useInterval } from '@mantine/hooks';
+import { IconLock, IconWorldX } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useActions } from '../app/store-context.tsx';
+import { plural } from './format.ts';
+
+/** Counting is cheap and requests are rare; two seconds keep the figure honest without a flicker. */
+const REFRESH_MS = 2000;
+
+/** Promise P1, shown: the requests of this page since it was opened, and that none left the origin. */
+export function PrivacyBadge() {
+  const { network } = useActions();
+  const [{ requests, outside }, refresh] = useState(network);
+  useInterval(() => refresh(network()), REFRESH_MS, { autoInvoke: true });
+  const safe = outside === 0;
+  const Icon = safe ? IconLock : IconWorldX;
+  return (
+    <Tooltip
+      label={
+        safe
+          ? `${plural(requests, 'request')} since the page was opened, all to the page’s own address. A content security policy blocks every other.`
+          : `${plural(outside, 'request')} of ${requests} went to another address. This must not happen: please report it.`
+      }
+    >
+      <Badge
+        variant={safe ? 'transparent' : 'filled'}
+        color={safe ? 'gray' : 'red'}
+        size="lg"
+        radius="sm"
+        tt="none"
+        fw={450}
+        leftSection={<Icon size={13} stroke={1.8} />}
+        tabIndex={0}
+        className="mu-focus"
+        style={{ flexShrink: 0, letterSpacing: 0, fontSize: 12, color: safe ? 'var(--mantine-color-dimmed)' : undefined }}
+      >
+        {safe ? 'Nothing left this machine' : 'A request left this machine'}
+      </Badge>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,142 @@
+import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { AnalysisResult, Segment, TrackId } from '../../domain/index.ts';
+import { eventsOfTrack, segmentsOfTrack, sizeChange } from '../../state/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { count, plural, share, signed } from '../common/format.ts';
+import { Facts, Section } from '../common/Panel.tsx';
+import { Swatch } from '../common/Swatch.tsx';
+import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import eventClasses from '../events/EventList.module.css';
+import { EventRow } from '../events/EventRow.tsx';
+import classes from './Details.module.css';
+import { SizeSparkline } from './SizeSparkline.tsx';
+
+/** A track: its size over time, and its segment in the window that is shown. */
+export function TrackDetails({ result, track }: { result: AnalysisResult; track: TrackId }) {
+  const window = useApp((s) => s.view.window);
+  const segments = segmentsOfTrack(result, track);
+  const segment = segments.find((s) => s.window === window);
+  return (
+    <>
+      <Section>
+        <Head result={result} track={track} segments={segments} />
+      </Section>
+      <Section title="Users over time">
+        <SizeSparkline result={result} track={track} />
+      </Section>
+      {segment ? <Now result={result} segment={segment} /> : <Elsewhere result={result} segments={segments} />}
+      <History result={result} track={track} />
+    </>
+  );
+}
+
+function Head({ result, track, segments }: { result: AnalysisResult; track: TrackId; segments: readonly Segment[] }) {
+  const { selectTrack } = useActions();
+  const colour = useTrackColours(result)(track);
+  const name = useTrackNames(result)(track);
+  const nameOf = (s: Segment | undefined): string => result.windows[s?.window ?? 0]?.name ?? '';
+  return (
+    <div className={classes.head}>
+      <div className={classes.name}>
+        <Swatch colour={colour} size={11} />
+        <Text fw={600} size="md" style={{ lineHeight: 1.3 }}>
+          {name}
+        </Text>
+        <Tooltip label="Clear the selection">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            ml="auto"
+            aria-label="Clear the selection"
+            onClick={() => selectTrack(null)}
+          >
+            <IconX size={14} />
+          </ActionIcon>
+        </Tooltip>
+      </div>
+      <Text size="xs" c="dimmed">
+        Track {track} · {plural(segments.length, 'window')}, {nameOf(segments[0])}
+        {segments.length > 1 ? ` to ${nameOf(segments[segments.length - 1])}` : ''}
+      </Text>
+    </div>
+  );
+}
+
+function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) {
+  const window = result.windows[segment.window];
+  const change = sizeChange(result, segment);
+  return (
+    <>
+      <Section title={`In ${window?.name ?? ''}`}>
+        <Facts
+          facts={[
+            ['Users', `${count(segment.size)} (${share(segment.size, window?.profiles ?? 0)})`],
+            ['Since the window before', change === null ? 'new here' : signed(change)],
+            ['Came from outside', count(segment.entered)],
+            ['Left to outside', count(segment.left)],
+            segment.thin > 0 ? ['Also near, with too few events', count(segment.thin)] : null,
+          ]}
+        />
+      </Section>
+      {segment.terms.length > 0 && (
+        <Section title="Words">
+          <ul className={classes.terms}>
+            {segment.terms.map((term) => (
+              <li key={term}>{term}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+      {segment.exemplars.length > 0 && (
+        <Section title="Example texts">
+          <ul className={classes.examples}>
+            {segment.exemplars.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** The track is not in the window that is shown: say so, and offer the way to where it is. */
+function Elsewhere({ result, segments }: { result: AnalysisResult; segments: readonly Segment[] }) {
+  const window = useApp((s) => s.view.window);
+  const { setWindow } = useActions();
+  const nearest = [...segments].sort((a, b) => Math.abs(a.window - window) - Math.abs(b.window - window))[0];
+  return (
+    <Section title={`In ${result.windows[window]?.name ?? ''}`}>
+      <p className={classes.note}>This track has no segment in this window.</p>
+      {nearest && (
+        <Button variant="default" size="compact-sm" mt={8} onClick={() => setWindow(nearest.window)}>
+          Go to {result.windows[nearest.window]?.name}
+        </Button>
+      )}
+    </Section>
+  );
+}
+
+function History({ result, track }: { result: AnalysisResult; track: TrackId }) {
+  const events = eventsOfTrack(result, track).filter((e) => e.kind !== 'survive');
+  if (events.length === 0) return null;
+  return (
+    <>
+      <Section title="What happened to it">
+        <p className={classes.note}>Descriptive: trust figures are not computed yet.</p>
+      </Section>
+      <ul className={eventClasses.list} style={{ borderTop: 0 }}>
+        {events.map((event, i) => (
+          <EventRow
+            key={`${event.window}-${event.kind}-${event.from.join()}-${event.to.join()}`}
+            result={result}
+            event={event}
+            showWindow={event.window !== events[i - 1]?.window}
+          />
+        ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { Text } from '@mantine/core';
+import type { AnalysisResult } from '../../domain/index.ts';
+import { changesOf, segmentsOf } from '../../state/index.ts';
+import { useApp } from '../app/store-context.tsx';
+import { count } from '../common/format.ts';
+import { Facts, Section } from '../common/Panel.tsx';
+import { KChart } from './KChart.tsx';
+
+export function WindowDetails({ result }: { result: AnalysisResult }) {
+  const index = useApp((s) => s.view.window);
+  const window = result.windows[index];
+  if (!window) return null;
+  const choice = result.kChoices.find((c) => c.window === index);
+  const changes = changesOf(result).filter((e) => e.window === index).length;
+  return (
+    <>
+      <Section>
+        <Text fw={600} size="md">
+          {window.name}
+        </Text>
+        <Text size="sm" c="dimmed">
+          Select a segment in any view to see its words, its users over time and what happened to it.
+        </Text>
+      </Section>
+      <Section title="This window">
+        <Facts
+          facts={[
+            ['Events', count(window.events)],
+            ['Users in segments', count(window.profiles)],
+            window.thin > 0 ? ['Users with too few events', count(window.thin)] : null,
+            ['Segments', count(segmentsOf(result, index).length)],
+            ['Changes since the window before', count(changes)],
+            window.partial ? ['Coverage', 'partial, under 90 %'] : null,
+          ]}
+        />
+      </Section>
+      {choice && (
+        <Section title="Number of segments">
+          <KChart choice={choice} />
+        </Section>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { Badge } from '@mantine/core';
+import type { AnalysisResult, TrackEvent } from '../../domain/index.ts';
+import { useActions } from '../app/store-context.tsx';
+import { Swatch } from '../common/Swatch.tsx';
+import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import classes from './EventList.module.css';
+import { describeEvent, KIND_WORDS } from './words.ts';
+
+interface EventRowProps {
+  readonly result: AnalysisResult;
+  readonly event: TrackEvent;
+  /** False where the row above is of the same window. */
+  readonly showWindow: boolean;
+}
+
+/** One change; goes to its window and selects its track. */
+export function EventRow({ result, event, showWindow }: EventRowProps) {
+  const { setWindow, setPlaying, selectTrack } = useActions();
+  const colours = useTrackColours(result);
+  const names = useTrackNames(result);
+  const tracks = [...new Set([...event.from, ...event.to])];
+  const go = (): void => {
+    setPlaying(false);
+    setWindow(event.window);
+    selectTrack(event.to[0] ?? event.from[0] ?? null);
+  };
+  return (
+    <li>
+      {showWindow && <div className={classes.window}>{result.windows[event.window]?.name}</div>}
+      <button type="button" className={`${classes.row} mu-focus`} onClick={go}>
+        <span className={classes.kind}>
+          {tracks.map((track) => (
+            <Swatch key={track} colour={colours(track)} size={8} />
+          ))}
+          {KIND_WORDS[event.kind]}
+          {event.tentative && (
+            <Badge variant="default" size="xs" tt="none" fw={450} ml="auto">
+              tentative
+            </Badge>
+          )}
+        </span>
+        <span className={classes.words}>{describeEvent(event, names)}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,81 @@
+import { useApp } from '../app/store-context.tsx';
+import { plural } from '../common/format.ts';
+import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import classes from './Lineage.module.css';
+import type { LineageDrawing } from './Lineage.tsx';
+
+/** Users flowing between segments, coloured by the track they come from, and fading stubs for those from or to nowhere. */
+export function Ribbons({ result, layout, onTip }: LineageDrawing) {
+  const colours = useTrackColours(result);
+  const names = useTrackNames(result);
+  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const trackOf = (segment: number): number => result.segments[segment]?.track ?? 0;
+  return (
+    <>
+      <StubGradients result={result} />
+      {layout.stubs.map((stub) => (
+        <rect
+          key={`${stub.side}-${stub.segment}`}
+          x={stub.x}
+          y={stub.y}
+          width={stub.width}
+          height={stub.height}
+          fill={`url(#stub-${stub.side}-${trackOf(stub.segment)})`}
+          fillOpacity={emphasised === null || emphasised === trackOf(stub.segment) ? 0.6 : 0.15}
+          onPointerMove={(event) =>
+            onTip({
+              ...pointIn(event),
+              content: `${plural(stub.users, 'user')} ${stub.side === 'in' ? 'came from no segment' : 'went to no segment'}`,
+            })
+          }
+        />
+      ))}
+      {layout.ribbons.map((ribbon) => {
+        const [from, to] = [trackOf(ribbon.from), trackOf(ribbon.to)];
+        const lit = emphasised === null || emphasised === from || emphasised === to;
+        return (
+          <path
+            key={`${ribbon.from}-${ribbon.to}`}
+            d={ribbon.path}
+            className={classes.ribbon}
+            fill={colours(from)}
+            fillOpacity={lit ? (emphasised === null ? 0.3 : 0.5) : 0.07}
+            onPointerMove={(event) =>
+              onTip({
+                ...pointIn(event),
+                content: (
+                  <>
+                    <b>{plural(ribbon.users, 'user')}</b>
+                    <div>{from === to ? `stayed in ${names(from)}` : `${names(from)} → ${names(to)}`}</div>
+                  </>
+                ),
+              })
+            }
+          />
+        );
+      })}
+    </>
+  );
+}
+
+/** Pixels within the drawing of the lineage. */
+export function pointIn(event: React.PointerEvent<SVGElement>): { x: number; y: number } {
+  const box = event.currentTarget.ownerSVGElement?.getBoundingClientRect();
+  return { x: event.clientX - (box?.left ?? 0), y: event.clientY - (box?.top ?? 0) };
+}
+
+function StubGradients({ result }: { result: LineageDrawing['result'] }) {
+  const colours = useTrackColours(result);
+  return (
+    <defs>
+      {result.tracks.flatMap(({ id }) =>
+        (['in', 'out'] as const).map((side) => (
+          <linearGradient key={`${side}-${id}`} id={`stub-${side}-${id}`} x1={side === 'in' ? 1 : 0} x2={side === 'in' ? 0 : 1}>
+            <stop offset="0" stopColor={colours(id)} stopOpacity={0.75} />
+            <stop offset="1" stopColor={colours(id)} stopOpacity={0} />
+          </linearGradient>
+        )),
+      )}
+    </defs>
+  );
+}

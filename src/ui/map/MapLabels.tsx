@@ -1,0 +1,76 @@
+import { useMemo } from 'react';
+import { type Camera, medianPoint, placeLabels, project, type Size } from '../../charts/index.ts';
+import type { AnalysisResult } from '../../domain/index.ts';
+import { segmentsOf } from '../../state/index.ts';
+import { useApp } from '../app/store-context.tsx';
+import { shorten } from '../common/format.ts';
+import { useTrackNames } from '../common/use-colours.ts';
+import classes from './MapView.module.css';
+
+/** Mean width of a character at 12 px and weight 550; a little wide, so that estimated boxes never touch. */
+const CHARACTER = 7;
+const HEIGHT = 17;
+const MAX_LENGTH = 24;
+/** The corner with the name of the window, kept free of labels. */
+const LEGEND: Size = { width: 210, height: 66 };
+
+interface MapLabelsProps {
+  readonly result: AnalysisResult;
+  readonly window: number;
+  readonly camera: Camera;
+  readonly size: Size;
+  readonly visible: boolean;
+}
+
+/** Names of the segments at the median of their users, placed without overlap, the large ones first. */
+export function MapLabels({ result, window, camera, size, visible }: MapLabelsProps) {
+  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const anchors = useAnchors(result, window);
+  const placed = placeLabels(
+    anchors.map((a) => {
+      const [x, y] = project(camera, size, a.x, a.y);
+      const priority = a.track === emphasised ? Number.MAX_SAFE_INTEGER : a.size;
+      return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
+    }),
+    size,
+  ).filter((box) => box.x > LEGEND.width || box.y > LEGEND.height);
+  const byIndex = new Map(anchors.map((a) => [a.index, a]));
+  return (
+    <div className={classes.labels} style={{ opacity: visible ? 1 : 0 }} aria-hidden>
+      {placed.map((box) => {
+        const anchor = byIndex.get(box.id);
+        return (
+          <span
+            key={box.id}
+            className={classes.label}
+            data-dimmed={(emphasised !== null && anchor?.track !== emphasised) || undefined}
+            style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
+          >
+            {anchor?.label}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+function useAnchors(result: AnalysisResult, window: number) {
+  const names = useTrackNames(result);
+  return useMemo(() => {
+    const rows = new Map<number, number[]>();
+    const { profiles } = result;
+    for (let row = 0; row < profiles.count; row++) {
+      if (profiles.window[row] !== window || profiles.thin[row] === 1) continue;
+      const segment = profiles.segment[row] as number;
+      const members = rows.get(segment);
+      if (members) members.push(row);
+      else rows.set(segment, [row]);
+    }
+    return segmentsOf(result, window)
+      .filter((s) => rows.has(s.index))
+      .map((s) => {
+        const [x, y] = medianPoint(profiles, rows.get(s.index) ?? []);
+        return { index: s.index, track: s.track, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
+      });
+  }, [result, window, names]);
+}

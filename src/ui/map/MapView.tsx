@@ -1,0 +1,141 @@
+import { ActionIcon, Text, Tooltip } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { type Camera, extentOf, fitCamera } from '../../charts/index.ts';
+import type { AnalysisResult, AppError } from '../../domain/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { ErrorNotice } from '../common/ErrorNotice.tsx';
+import { count, plural } from '../common/format.ts';
+import { Tip } from '../common/Tip.tsx';
+import { MapLabels } from './MapLabels.tsx';
+import classes from './MapView.module.css';
+import { MapPainter } from './painter.ts';
+import { useMapPointer } from './use-map-pointer.tsx';
+import { useMotion } from './use-motion.ts';
+import { trackOf, useScene } from './use-scene.ts';
+
+const FIT_PADDING = 44;
+const ZOOM_STEP = 0.6;
+
+/** The users of a window as dots, moving when the window changes. */
+export function MapView({ result }: { result: AnalysisResult }) {
+  const window = useApp((s) => s.view.window);
+  const speed = useApp((s) => s.view.speed);
+  const { selectTrack } = useActions();
+  const { ref, width, height } = useElementSize<HTMLDivElement>();
+  const { host, painter, camera, setCamera, error } = usePainter(result, width, height);
+  const scene = useScene(result);
+  const target = useMemo(() => scene(window), [scene, window]);
+  const settled = useMotion(painter, target, window, speed);
+  const pointer = useMapPointer({ result, pose: target, camera, size: { width, height }, settled });
+  useEffect(() => {
+    if (painter.current) painter.current.pointing = pointer.tip !== null;
+  }, [painter, pointer.tip]);
+  const summary = result.windows[window];
+  const fit = (): void => setCamera(fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING));
+  return (
+    <div
+      ref={ref}
+      className={classes.map}
+      data-testid="map"
+      data-points={target.users.length}
+      data-window={window}
+      data-settled={settled}
+    >
+      <div
+        ref={host}
+        className={classes.canvas}
+        role="img"
+        aria-label={`Map of ${plural(target.users.length, 'user')} in ${summary?.name ?? 'no window'}; near users have similar interests, the colour is the segment`}
+        onPointerMove={pointer.onMove}
+        onPointerLeave={pointer.onLeave}
+        onPointerDown={pointer.onDown}
+        onPointerUp={(event) => {
+          const hit = pointer.hitOf(event);
+          if (hit !== undefined) selectTrack(hit === null ? null : trackOf(result, hit));
+        }}
+      />
+      {camera && <MapLabels result={result} window={window} camera={camera} size={{ width, height }} visible={settled} />}
+      {error && (
+        <div className={classes.error}>
+          <ErrorNotice error={error} />
+        </div>
+      )}
+      {target.users.length === 0 && <EmptyWindow events={summary?.events ?? 0} />}
+      <Legend result={result} window={window} />
+      <div className={classes.tools}>
+        <Tool label="Zoom in" icon={IconPlus} onClick={() => camera && setCamera({ ...camera, zoom: camera.zoom + ZOOM_STEP })} />
+        <Tool
+          label="Zoom out"
+          icon={IconMinus}
+          onClick={() => camera && setCamera({ ...camera, zoom: camera.zoom - ZOOM_STEP })}
+        />
+        <Tool label="Show everything" icon={IconFocusCentered} onClick={fit} />
+      </div>
+      <Tip tip={pointer.tip} width={width} height={height} />
+    </div>
+  );
+}
+
+/** Makes the painter, fits the camera once the size is known, and cleans up. */
+function usePainter(result: AnalysisResult, width: number, height: number) {
+  const host = useRef<HTMLDivElement>(null);
+  const painter = useRef<MapPainter | null>(null);
+  const [camera, setCamera] = useState<Camera | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  useEffect(() => {
+    if (!host.current) return;
+    const made = new MapPainter(host.current, { onCamera: setCamera, onError: setError });
+    painter.current = made;
+    return () => {
+      made.destroy();
+      painter.current = null;
+    };
+  }, []);
+  useEffect(() => {
+    if (width > 0 && height > 0) setCamera(fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING));
+  }, [result, width, height]);
+  useEffect(() => {
+    if (camera) painter.current?.setCamera(camera);
+  }, [camera]);
+  return { host, painter, camera, setCamera, error };
+}
+
+const EmptyWindow = ({ events }: { events: number }) => (
+  <div className={classes.empty}>
+    <Text size="sm" fw={500}>
+      {events === 0 ? 'No events in this window' : 'No users to place in this window'}
+    </Text>
+    <Text size="sm" c="dimmed">
+      The window is kept and shown as empty. Tracks are matched across it.
+    </Text>
+  </div>
+);
+
+function Legend({ result, window }: { result: AnalysisResult; window: number }) {
+  const summary = result.windows[window];
+  if (!summary || summary.events === 0) return null;
+  return (
+    <div className={classes.legend}>
+      <span>
+        <b>{summary.name}</b>
+        {summary.partial ? ' (partial)' : ''}
+      </span>
+      <span>{plural(summary.profiles, 'user')}, coloured by segment</span>
+      {summary.thin > 0 && (
+        <span className={classes.thin}>
+          <i /> {count(summary.thin)} with fewer than {result.settings.minEvents} events
+        </span>
+      )}
+    </div>
+  );
+}
+
+const Tool = ({ label, icon: Icon, onClick }: { label: string; icon: typeof IconPlus; onClick: () => void }) => (
+  <Tooltip label={label} position="left">
+    <ActionIcon variant="default" size={28} aria-label={label} onClick={onClick}>
+      <Icon size={15} stroke={1.6} />
+    </ActionIcon>
+  </Tooltip>
+);

@@ -1,0 +1,80 @@
+import { Deck, OrthographicView, type OrthographicViewState } from '@deck.gl/core';
+import { ScatterplotLayer } from '@deck.gl/layers';
+import type { Camera, Pose } from '../../charts/index.ts';
+import { type AppError, abilityError } from '../../domain/index.ts';
+
+export interface PainterEvents {
+  onCamera(camera: Camera): void;
+  onError(error: AppError): void;
+}
+
+/** Dots shrink as they get many, so that 100 are seen and 100,000 still leave the page readable. Pixels. */
+export const dotRadius = (count: number): number => Math.max(1.4, Math.min(4.5, 6.2 - 0.95 * Math.log10(Math.max(1, count))));
+
+/**
+ * Draws a pose on a canvas of its own inside `parent`. Positions and colours go to the GPU as they are (binary attributes); the
+ * camera is owned by the caller. `destroy()` may be called twice.
+ */
+export class MapPainter {
+  private readonly deck: Deck<OrthographicView>;
+  private destroyed = false;
+  /** Whether the pointer is on a dot. */
+  pointing = false;
+
+  constructor(parent: HTMLDivElement, events: PainterEvents) {
+    this.deck = new Deck({
+      parent,
+      views: new OrthographicView({ flipY: false }),
+      controller: { keyboard: false, scrollZoom: { speed: 0.01, smooth: false }, inertia: false },
+      viewState: { target: [0, 0, 0], zoom: 0 },
+      pickingRadius: 0,
+      layers: [],
+      getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : this.pointing ? 'pointer' : 'grab'),
+      style: { outline: 'none' },
+      onViewStateChange: ({ viewState }) => events.onCamera(cameraOf(viewState as OrthographicViewState)),
+      onError: (error) =>
+        events.onError(
+          abilityError(
+            'webgl',
+            'The map could not be drawn: this browser refused WebGL 2.',
+            'Turn on hardware acceleration or use another browser; segments, lineage and exports work without the map.',
+            error,
+          ),
+        ),
+    });
+  }
+
+  draw(pose: Pose): void {
+    if (this.destroyed) return;
+    const layer = new ScatterplotLayer({
+      id: 'users',
+      data: {
+        length: pose.users.length,
+        attributes: { getPosition: { value: pose.position, size: 2 }, getFillColor: { value: pose.colour, size: 4 } },
+      },
+      radiusUnits: 'pixels',
+      getRadius: dotRadius(pose.users.length),
+      stroked: false,
+      antialiasing: true,
+      updateTriggers: { getRadius: pose.users.length },
+      // A new object every frame, so that the attributes are uploaded again.
+      dataComparator: () => false,
+    });
+    this.deck.setProps({ layers: [layer] });
+  }
+
+  setCamera({ target, zoom }: Camera): void {
+    if (!this.destroyed) this.deck.setProps({ viewState: { target: [target[0], target[1], 0], zoom } });
+  }
+
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.deck.finalize();
+  }
+}
+
+const cameraOf = ({ target, zoom }: OrthographicViewState): Camera => ({
+  target: [target?.[0] ?? 0, target?.[1] ?? 0],
+  zoom: Array.isArray(zoom) ? (zoom[0] ?? 0) : (zoom ?? 0),
+});

@@ -1,0 +1,109 @@
+import { ActionIcon, Group, ScrollArea, Tabs, Text, Tooltip } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import { useState } from 'react';
+import type { ColumnRole, FilePreview } from '../../domain/index.ts';
+import { roleOf } from '../../state/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { bytes, plural, shorten } from '../common/format.ts';
+import classes from './FilePreviews.module.css';
+import pageClasses from './MappingPage.module.css';
+
+/** The first rows of each file, one tab a file when there are several. */
+export function FilePreviews() {
+  const previews = useApp((s) => s.previews);
+  const [chosen, choose] = useState(0);
+  const index = Math.min(chosen, previews.length - 1);
+  const preview = previews[index];
+  if (!preview) return null;
+  return (
+    <section className={pageClasses.card} aria-label="Preview of the files">
+      {previews.length > 1 && (
+        <Tabs value={String(index)} onChange={(value) => choose(Number(value))}>
+          <Tabs.List className={classes.tabs}>
+            {previews.map((p, i) => (
+              <Tabs.Tab key={p.name} value={String(i)} size="xs">
+                {shorten(p.name, 28)}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+        </Tabs>
+      )}
+      <FactsLine preview={preview} index={index} />
+      <PreviewTable preview={preview} />
+    </section>
+  );
+}
+
+const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
+
+function FactsLine({ preview, index }: { preview: FilePreview; index: number }) {
+  const { removeFile } = useActions();
+  const facts = [
+    plural(preview.rowCount, 'row'),
+    plural(preview.header.length, 'column'),
+    bytes(preview.size) + (preview.gzip ? ' gzipped' : ''),
+    preview.encoding,
+    `${DELIMITERS[preview.delimiter] ?? `“${preview.delimiter}”`} separated`,
+  ];
+  return (
+    <Group justify="space-between" wrap="nowrap" px={16} py={10}>
+      <div style={{ minWidth: 0 }}>
+        <Text fw={550} truncate>
+          {preview.name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {facts.join(' · ')}
+        </Text>
+      </div>
+      <Tooltip label="Remove this file">
+        <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${preview.name}`} onClick={() => void removeFile(index)}>
+          <IconX size={15} />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  );
+}
+
+export const ROLE_NAMES: Readonly<Record<ColumnRole, string>> = {
+  user: 'User',
+  time: 'Time',
+  text: 'Text',
+  type: 'Type',
+  item: 'Item',
+  value: 'Number',
+  label: 'Label',
+};
+
+function PreviewTable({ preview }: { preview: FilePreview }) {
+  const mapping = useApp((s) => s.mapping);
+  // Names may repeat in a broken header, rows too: their place is their identity.
+  const columns = preview.header.map((name, at) => ({ name, at, key: `${at} ${name}`, role: roleOf(mapping, name) }));
+  const rows = preview.rows.map((cells, at) => ({ cells, key: `row ${at}` }));
+  return (
+    <ScrollArea.Autosize mah={270} type="hover" scrollbarSize={8} className={classes.scroll}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            {columns.map(({ key, name, role }) => (
+              <th key={key} data-role={role ?? undefined} scope="col">
+                <span className={classes.role}>{role ? ROLE_NAMES[role] : ''}</span>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key}>
+              {columns.map(({ key, at, role }) => (
+                <td key={key} data-role={role ?? undefined} title={row.cells[at]}>
+                  {row.cells[at] ? shorten(row.cells[at], 60) : <span className={classes.missing}>–</span>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollArea.Autosize>
+  );
+}

@@ -1,0 +1,30 @@
+import { IconCircleCheck, IconFileAlert } from '@tabler/icons-react';
+import { checkManifest } from '../../state/index.ts';
+import { useApp } from '../app/store-context.tsx';
+import { Note } from '../common/Note.tsx';
+
+/** With a recipe loaded: whether the files are the ones it was made with, by their sha256. */
+export function ManifestNote() {
+  const manifest = useApp((s) => s.manifest);
+  const previews = useApp((s) => s.previews);
+  if (!manifest) return null;
+  const check = checkManifest(manifest, previews);
+  if (check.same) {
+    return <Note icon={IconCircleCheck}>Recipe loaded and the files are the same, byte for byte: Analyse replays the run.</Note>;
+  }
+  return (
+    <Note tone="caution" icon={IconFileAlert} title="The files differ from those of the recipe">
+      {[
+        said(check.changed, 'has other content than then', 'have other content than then'),
+        said(check.missing, 'is not loaded', 'are not loaded'),
+        said(check.extra, 'was not part of the run', 'were not part of the run'),
+      ]
+        .filter(Boolean)
+        .join(' ')}{' '}
+      Mapping and settings are filled in; the result will not be the same.
+    </Note>
+  );
+}
+
+const said = (names: readonly string[], one: string, many: string): string =>
+  names.length === 0 ? '' : `${names.join(', ')} ${names.length === 1 ? one : many}.`;

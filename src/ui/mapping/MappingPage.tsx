@@ -1,0 +1,100 @@
+import { Button, FileButton, Group, Title } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useShallow } from 'zustand/react/shallow';
+import { problemsOf } from '../../state/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { Brand } from '../common/Brand.tsx';
+import { Section } from '../common/Panel.tsx';
+import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
+import { SchemeToggle } from '../common/SchemeToggle.tsx';
+import { Troubles } from '../common/Troubles.tsx';
+import { SettingsPanel } from '../settings/SettingsPanel.tsx';
+import { ACCEPTED, useFileDrop } from '../start/DropZone.tsx';
+import { FilePreviews } from './FilePreviews.tsx';
+import { ManifestNote } from './ManifestNote.tsx';
+import classes from './MappingPage.module.css';
+import { RoleForm } from './RoleForm.tsx';
+
+/** What was found in the files, which column plays which part, how to analyse them. */
+export function MappingPage() {
+  const { addFiles } = useActions();
+  const { over, handlers } = useFileDrop((files) => void addFiles(files));
+  return (
+    <div className={classes.page} {...handlers} data-over={over || undefined}>
+      <Header />
+      <main className={classes.main}>
+        <div className={classes.left}>
+          <Troubles />
+          <ManifestNote />
+          <FilePreviews />
+          <section className={classes.card} aria-label="Settings">
+            <SettingsPanel />
+          </section>
+        </div>
+        <aside className={classes.card} aria-label="Columns">
+          <Section>
+            <Title order={2} size="md">
+              Columns
+            </Title>
+          </Section>
+          <RoleForm />
+        </aside>
+      </main>
+      <AnalyseBar />
+    </div>
+  );
+}
+
+function Header() {
+  const { addFiles, loadManifest, startOver, showWorkspace } = useActions();
+  const hasResult = useApp((s) => s.result !== null);
+  const busy = useApp((s) => s.job.phase === 'inspecting');
+  return (
+    <header className={classes.header}>
+      <Brand />
+      <Group gap={8} wrap="nowrap">
+        {hasResult && (
+          <Button variant="subtle" size="xs" onClick={showWorkspace}>
+            Back to the result
+          </Button>
+        )}
+        <FileButton multiple accept={ACCEPTED} onChange={(files) => files.length > 0 && void addFiles(files)}>
+          {(props) => (
+            <Button {...props} variant="default" size="xs" loading={busy} leftSection={<IconPlus size={14} />}>
+              Add files
+            </Button>
+          )}
+        </FileButton>
+        <FileButton accept=".json,application/json" onChange={(file) => file && void loadManifest(file)}>
+          {(props) => (
+            <Button {...props} variant="default" size="xs">
+              Load a run manifest
+            </Button>
+          )}
+        </FileButton>
+        <Button variant="default" size="xs" onClick={startOver}>
+          Start over
+        </Button>
+        <PrivacyBadge />
+        <SchemeToggle />
+      </Group>
+    </header>
+  );
+}
+
+/** The one way on. A button that can't be used says why. */
+function AnalyseBar() {
+  const problems = useApp(useShallow(problemsOf));
+  const busy = useApp((s) => s.job.phase === 'inspecting');
+  const { analyse } = useActions();
+  return (
+    <footer className={classes.bar}>
+      <span id="analyse-why" className={classes.why}>
+        {busy ? 'Looking at the files…' : (problems[0] ?? 'Everything runs on this machine. You can cancel at any time.')}
+      </span>
+      <Button size="md" disabled={busy || problems.length > 0} aria-describedby="analyse-why" onClick={() => void analyse()}>
+        Analyse
+      </Button>
+    </footer>
+  );
+}

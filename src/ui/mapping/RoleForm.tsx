@@ -1,0 +1,88 @@
+import { MultiSelect, Select, SimpleGrid, Stack } from '@mantine/core';
+import { type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
+import { commonColumns } from '../../state/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { Note } from '../common/Note.tsx';
+import { Section } from '../common/Panel.tsx';
+
+const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
+  iso: 'ISO: 2024-03-31 12:00',
+  'unix-seconds': 'Unix seconds',
+  'unix-milliseconds': 'Unix milliseconds',
+  mdy: 'Month first: 3/31/2024',
+  dmy: 'Day first: 31/3/2024',
+  ymd: 'Year first: 2024/3/31',
+};
+
+/** Which column plays which part, with the reason of the proposal while it stands. */
+export function RoleForm() {
+  const mapping = useApp((s) => s.mapping);
+  const proposal = useApp((s) => s.proposal);
+  const previews = useApp((s) => s.previews);
+  const { setMapping } = useActions();
+  const columns = commonColumns(previews);
+  const column = previews[0]?.columns.find((c) => c.name === mapping.time);
+  const reason = (role: ColumnRole): string | undefined =>
+    proposal && JSON.stringify(mapping[role]) === JSON.stringify(proposal.mapping[role]) ? proposal.reasons[role] : undefined;
+  const single = (role: Exclude<ColumnRole, 'text'>, label: string, required = false) => (
+    <Select
+      label={label}
+      description={reason(role)}
+      data={columns}
+      value={mapping[role]}
+      onChange={(value) => setMapping({ [role]: value })}
+      placeholder={required ? 'Choose a column' : 'None'}
+      clearable={!required}
+      searchable={columns.length > 8}
+      withAsterisk={required}
+      error={required && mapping[role] === null}
+      allowDeselect={false}
+    />
+  );
+  return (
+    <>
+      {proposal && proposal.notes.length > 0 && (
+        <Section>
+          <Note tone="caution">
+            {proposal.notes.map((note) => (
+              <div key={note}>{note}</div>
+            ))}
+          </Note>
+        </Section>
+      )}
+      <Section>
+        <Stack gap={12}>
+          {single('user', 'User: who', true)}
+          {single('time', 'Time: when', true)}
+          <Select
+            label="Written as"
+            data={TIME_FORMATS.map((value) => ({ value, label: FORMAT_WORDS[value] }))}
+            value={mapping.timeFormat}
+            onChange={(value) => setMapping({ timeFormat: (value ?? 'iso') as TimeFormat })}
+            allowDeselect={false}
+            description={column?.timeAmbiguous ? 'Day first and month first both fit: please check.' : undefined}
+          />
+          <MultiSelect
+            label="Text: what"
+            withAsterisk
+            description={reason('text')}
+            data={columns}
+            value={[...mapping.text]}
+            onChange={(text) => setMapping({ text })}
+            error={mapping.text.length === 0}
+            searchable={columns.length > 8}
+            {...(mapping.text.length === 0 ? { placeholder: 'Choose one or more columns' } : {})}
+          />
+        </Stack>
+      </Section>
+      <Section title="Optional">
+        <SimpleGrid cols={2} spacing={12} verticalSpacing={10} style={{ alignItems: 'end' }}>
+          {single('type', 'Type of event')}
+          {single('item', 'Item id')}
+          {single('value', 'Number')}
+          {single('label', 'Known group')}
+        </SimpleGrid>
+      </Section>
+    </>
+  );
+}

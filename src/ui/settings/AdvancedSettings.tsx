@@ -1,0 +1,158 @@
+import { Input, Switch } from '@mantine/core';
+import type { LayoutSettings, MatchingSettings, Settings } from '../../domain/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { FieldGrid, NumberSetting } from './fields.tsx';
+import classes from './SettingsPanel.module.css';
+import { TypeWeights } from './TypeWeights.tsx';
+
+const DEFAULT_HALF_LIFE_DAYS = 30;
+
+export function AdvancedSettings({ settings }: { settings: Settings }) {
+  const typed = useApp((s) => s.mapping.type !== null);
+  return (
+    <div style={{ paddingTop: 4 }}>
+      <ProfileFields settings={settings} />
+      {typed && <TypeWeights settings={settings} />}
+      <ClusterFields settings={settings} />
+      <LayoutFields layout={settings.layout} />
+      <MatchingFields matching={settings.matching} />
+    </div>
+  );
+}
+
+function ProfileFields({ settings }: { settings: Settings }) {
+  const { setSettings } = useActions();
+  const decays = settings.halfLifeDays !== null;
+  return (
+    <FieldGrid title="Profiles">
+      <Switch
+        className={classes.switch}
+        label="Older events weigh less"
+        checked={decays}
+        onChange={() => setSettings({ halfLifeDays: decays ? null : DEFAULT_HALF_LIFE_DAYS })}
+      />
+      {settings.halfLifeDays !== null && (
+        <NumberSetting
+          label="Half-life in days"
+          value={settings.halfLifeDays}
+          min={0.1}
+          max={36500}
+          decimals={1}
+          onChange={(halfLifeDays) => setSettings({ halfLifeDays })}
+        />
+      )}
+      <Switch
+        className={classes.switch}
+        label="Rare texts weigh more (idf)"
+        checked={settings.idf}
+        onChange={() => setSettings({ idf: !settings.idf })}
+      />
+      <NumberSetting
+        label="Dimensions kept (PCA)"
+        value={settings.dims}
+        min={2}
+        max={512}
+        onChange={(dims) => setSettings({ dims })}
+      />
+    </FieldGrid>
+  );
+}
+
+function ClusterFields({ settings }: { settings: Settings }) {
+  const { setSettings } = useActions();
+  return (
+    <FieldGrid title="Segments">
+      <NumberSetting label="Restarts" value={settings.nInit} min={1} max={100} onChange={(nInit) => setSettings({ nInit })} />
+      <NumberSetting
+        label="Iterations at most"
+        value={settings.maxIterations}
+        min={1}
+        max={10000}
+        onChange={(maxIterations) => setSettings({ maxIterations })}
+      />
+      <NumberSetting
+        label="Profiles for the silhouette"
+        value={settings.silhouetteSample}
+        min={10}
+        max={100000}
+        onChange={(silhouetteSample) => setSettings({ silhouetteSample })}
+      />
+    </FieldGrid>
+  );
+}
+
+function LayoutFields({ layout }: { layout: LayoutSettings }) {
+  const { setSettings } = useActions();
+  const set = (change: Partial<LayoutSettings>): void => setSettings({ layout: { ...layout, ...change } });
+  return (
+    <FieldGrid title="Map layout (UMAP)">
+      <NumberSetting
+        label="Neighbours"
+        value={layout.neighbours}
+        min={2}
+        max={200}
+        onChange={(neighbours) => set({ neighbours })}
+      />
+      <NumberSetting
+        label="Least distance"
+        value={layout.minDist}
+        min={0}
+        max={1}
+        step={0.05}
+        decimals={3}
+        onChange={(minDist) => set({ minDist })}
+      />
+      <NumberSetting label="Epochs" value={layout.epochs} min={1} max={2000} onChange={(epochs) => set({ epochs })} />
+      <NumberSetting
+        label="Profiles fitted at most"
+        value={layout.maxFit}
+        min={50}
+        max={50000}
+        onChange={(maxFit) => set({ maxFit })}
+      />
+    </FieldGrid>
+  );
+}
+
+type ShareKey = Exclude<keyof MatchingSettings, 'minCommonUsers'>;
+
+const SHARES: readonly (readonly [ShareKey, string])[] = [
+  ['surviveShare', 'Survive: overlap'],
+  ['minCommonShare', 'Least share of common users'],
+  ['splitShare', 'Split: share of the old'],
+  ['splitPurity', 'Split: share of each new'],
+  ['splitCover', 'Split: cover of the old'],
+  ['mergeShare', 'Merge: share of the new'],
+  ['mergePurity', 'Merge: share of each old'],
+  ['mergeCover', 'Merge: cover of the new'],
+];
+
+function MatchingFields({ matching }: { matching: MatchingSettings }) {
+  const { setSettings } = useActions();
+  const set = (change: Partial<MatchingSettings>): void => setSettings({ matching: { ...matching, ...change } });
+  return (
+    <FieldGrid title="Tracking thresholds">
+      <Input.Wrapper size="xs">
+        <NumberSetting
+          label="Fewest common users"
+          value={matching.minCommonUsers}
+          min={1}
+          max={100000}
+          onChange={(minCommonUsers) => set({ minCommonUsers })}
+        />
+      </Input.Wrapper>
+      {SHARES.map(([key, label]) => (
+        <NumberSetting
+          key={key}
+          label={label}
+          value={matching[key]}
+          min={0}
+          max={1}
+          step={0.05}
+          decimals={2}
+          onChange={(value) => set({ [key]: value })}
+        />
+      ))}
+    </FieldGrid>
+  );
+}

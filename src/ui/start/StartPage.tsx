@@ -1,0 +1,113 @@
+import { Anchor, Button, FileButton, Group, Loader, Progress, Stack, Text, Title } from '@mantine/core';
+import { IconLock } from '@tabler/icons-react';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { Brand } from '../common/Brand.tsx';
+import { bytes, plural } from '../common/format.ts';
+import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
+import { SchemeToggle } from '../common/SchemeToggle.tsx';
+import { Troubles } from '../common/Troubles.tsx';
+import { DropZone } from './DropZone.tsx';
+import { Flock } from './Flock.tsx';
+import classes from './StartPage.module.css';
+
+/** What the product does, and the ways in: files, the sample, a saved recipe. */
+export function StartPage() {
+  const inspecting = useApp((s) => s.job.phase === 'inspecting');
+  return (
+    <div className={classes.page}>
+      <header className={classes.header}>
+        <Brand />
+        <Group gap={8}>
+          <PrivacyBadge />
+          <SchemeToggle />
+        </Group>
+      </header>
+      <main className={classes.main}>
+        <Flock />
+        <Title order={1} className={classes.title}>
+          Watch interests move
+        </Title>
+        <Text className={classes.lead}>
+          Murmuration groups the users of a behaviour export by what they care about, window by window, and shows how the groups
+          form, grow, split, merge and vanish.
+        </Text>
+        <Stack gap={14} className={classes.ways}>
+          <Troubles />
+          <Recipe />
+          {inspecting ? <Inspecting /> : <DropZone />}
+          <OtherWays disabled={inspecting} />
+        </Stack>
+      </main>
+      <footer className={classes.footer}>
+        <IconLock size={14} stroke={1.6} />
+        <span>
+          What happens to your data: it is read, analysed and kept in this tab, and nothing leaves this machine. Close the tab and
+          it is gone.
+        </span>
+      </footer>
+    </div>
+  );
+}
+
+function OtherWays({ disabled }: { disabled: boolean }) {
+  const { loadSample, loadManifest, showWorkspace } = useActions();
+  const hasResult = useApp((s) => s.result !== null);
+  return (
+    <Group justify="center" gap={10}>
+      <Button variant="default" disabled={disabled} onClick={() => void loadSample()}>
+        Try the sample
+      </Button>
+      <FileButton accept=".json,application/json" onChange={(file) => file && void loadManifest(file)}>
+        {(props) => (
+          <Button {...props} variant="default" disabled={disabled}>
+            Load a run manifest
+          </Button>
+        )}
+      </FileButton>
+      {hasResult && (
+        <Button variant="subtle" disabled={disabled} onClick={showWorkspace}>
+          Back to the result
+        </Button>
+      )}
+    </Group>
+  );
+}
+
+function Inspecting() {
+  const job = useApp((s) => s.job);
+  const { cancel } = useActions();
+  if (job.phase !== 'inspecting') return null;
+  const known = job.total > 0;
+  return (
+    <section className={classes.inspecting} aria-label="Looking at the files">
+      <Group gap={10} justify="space-between">
+        <Group gap={10}>
+          <Loader size={16} />
+          <Text size="sm">Looking at the files{known ? ` · ${bytes(job.done)} of ${bytes(job.total)}` : ''}</Text>
+        </Group>
+        <Anchor component="button" type="button" size="sm" onClick={cancel}>
+          Cancel
+        </Anchor>
+      </Group>
+      <Progress value={known ? (100 * job.done) / job.total : 0} size={4} mt={12} aria-label="Bytes looked at" />
+    </section>
+  );
+}
+
+/** After a manifest: which files it asks for. */
+function Recipe() {
+  const manifest = useApp((s) => s.manifest);
+  if (!manifest) return null;
+  return (
+    <section className={classes.recipe} aria-label="Run manifest">
+      <Text size="sm" fw={500}>
+        Recipe loaded. Now drop {plural(manifest.files.length, 'its file', 'its files')}:
+      </Text>
+      {manifest.files.map((file) => (
+        <Text key={file.sha256} size="sm" c="dimmed" truncate>
+          {file.name} · sha256 {file.sha256.slice(0, 12)}…
+        </Text>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,96 @@
+import { Button, Group, HoverCard, Indicator, Popover, Text, Tooltip } from '@mantine/core';
+import { IconAdjustmentsHorizontal, IconAlertTriangle } from '@tabler/icons-react';
+import type { AnalysisResult } from '../../domain/index.ts';
+import { accountingTotals } from '../../state/index.ts';
+import { useActions, useApp } from '../app/store-context.tsx';
+import { Brand } from '../common/Brand.tsx';
+import { plural } from '../common/format.ts';
+import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
+import { SchemeToggle } from '../common/SchemeToggle.tsx';
+import { ExportMenu } from './ExportMenu.tsx';
+import classes from './TopBar.module.css';
+
+export const TopBar = ({ result }: { result: AnalysisResult }) => (
+  <header className={classes.bar}>
+    <Brand />
+    <Source result={result} />
+    <Group gap={8} wrap="nowrap" ml="auto">
+      <Warnings result={result} />
+      <PrivacyBadge />
+      <ExportMenu />
+      <Ways />
+      <SchemeToggle />
+    </Group>
+  </header>
+);
+
+function Source({ result }: { result: AnalysisResult }) {
+  const names = result.accounting.files.map((f) => f.name);
+  const { kept } = accountingTotals(result);
+  const facts = [plural(kept, 'event'), plural(result.users.length, 'user'), plural(result.windows.length, 'window')];
+  return (
+    <HoverCard openDelay={300} position="bottom-start" disabled={names.length < 2}>
+      <HoverCard.Target>
+        <div className={classes.source}>
+          <span className={classes.file}>{names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]}</span>
+          <span className={classes.facts}>{facts.join(' · ')}</span>
+        </div>
+      </HoverCard.Target>
+      <HoverCard.Dropdown>
+        {names.map((name) => (
+          <Text key={name} size="sm">
+            {name}
+          </Text>
+        ))}
+      </HoverCard.Dropdown>
+    </HoverCard>
+  );
+}
+
+function Ways() {
+  const { showSetup, startOver } = useActions();
+  const hasFiles = useApp((s) => s.files.length > 0);
+  return (
+    <>
+      {hasFiles && (
+        <Tooltip label="Change columns or settings and run again">
+          <Button
+            variant="default"
+            size="xs"
+            onClick={showSetup}
+            leftSection={<IconAdjustmentsHorizontal size={14} stroke={1.6} />}
+          >
+            Settings
+          </Button>
+        </Tooltip>
+      )}
+      <Button variant="default" size="xs" onClick={startOver}>
+        New analysis
+      </Button>
+    </>
+  );
+}
+
+/** Everything the analyst should know before trusting the picture. */
+function Warnings({ result }: { result: AnalysisResult }) {
+  const notes = [...result.warnings, ...result.model.notes, result.compute.note].filter((note) => note !== '');
+  if (notes.length === 0) return null;
+  return (
+    <Popover position="bottom-end" width={380} withinPortal>
+      <Popover.Target>
+        <Indicator label={notes.length} size={15} offset={3} color="yellow.7">
+          <Button variant="default" size="xs" leftSection={<IconAlertTriangle size={14} stroke={1.6} />}>
+            Warnings
+          </Button>
+        </Indicator>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <ul className={classes.warnings}>
+          {notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -25,6 +25,17 @@ export interface JobContext {
 /** For tests and small work: tells nothing, never stops. */
 export const silentContext: JobContext = { progress: () => {}, checkpoint: () => Promise.resolve() };
 
+/** A part of `ctx` whose own 0..total is told as the share from `start` to `end` (0..1) of the whole. */
+export function portion(ctx: JobContext, start: number, end: number): JobContext {
+  return {
+    progress: (done, total, note) => ctx.progress(start + (end - start) * (total > 0 ? done / total : 1), 1, note),
+    checkpoint: () => ctx.checkpoint(),
+  };
+}
+
+/** `ctx` for a step whose own units would make the stage's bar run back: it breathes and tells nothing. */
+export const untold = (ctx: JobContext): JobContext => ({ progress: () => {}, checkpoint: () => ctx.checkpoint() });
+
 /**
  * A context for one stage. Yields to the event loop when `sliceMs` have passed since the last yield.
  * A macrotask is needed: a resolved promise alone would not let the cancel message in.

@@ -8,6 +8,7 @@ import {
   type JobContext,
   type ProfileTable,
   type Progress,
+  portion,
   type Settings,
   type Stage,
   type TextEmbedder,
@@ -58,8 +59,10 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const segmentation = await stage('segment', (ctx) =>
     segmentWindows(reduced.vectors, profiles, windows, { settings, compute, ctx }),
   );
-  const tracked = await stage('track', (ctx) => trackWindows({ profiles, windows, segmentation, settings, ctx }));
-  const explained = await stage('track', (ctx) => summarise({ events, profiles, windows, segmentation, tracked, texts, ctx }));
+  const explained = await stage('track', async (ctx) => {
+    const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx });
+    return summarise({ events, profiles, windows, segmentation, tracked, texts, ctx });
+  });
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, settings, ctx));
 
   const fellBack = segmentation.fits.find((fit) => fit?.fellBack)?.fellBack;
@@ -122,8 +125,8 @@ function span(times: Float64Array): { first: number; last: number } {
 /** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. */
 async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, ctx: JobContext) {
   const model = await embedder.describe();
-  const texts = await embedder.embed(events.texts, ctx);
-  return { model, texts, vectors: await poolVectors(profiles, texts, ctx) };
+  const texts = await embedder.embed(events.texts, portion(ctx, 0, 0.95));
+  return { model, texts, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
 }
 
 function splitAxes(data: Float32Array): { x: Float32Array; y: Float32Array } {

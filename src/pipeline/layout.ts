@@ -4,6 +4,7 @@ import {
   type JobContext,
   type Matrix,
   type ProfileTable,
+  portion,
   rowOf,
   type Settings,
   takeRows,
@@ -20,11 +21,15 @@ export async function layOut(vectors: Matrix, profiles: ProfileTable, settings: 
   const full = Uint32Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !profiles.thin[p]);
   const fitted = sampleRows(full.length, maxFit, deriveSeed(settings.seed, 'layout sample')).map((i) => full[i] as number);
   const reference = takeRows(vectors, fitted);
-  const layout = await umapLayout(reference, { neighbours, minDist, epochs, seed: deriveSeed(settings.seed, 'layout') }, ctx);
+  const layout = await umapLayout(
+    reference,
+    { neighbours, minDist, epochs, seed: deriveSeed(settings.seed, 'layout') },
+    portion(ctx, 0, 0.7),
+  );
   const inFit = new Uint8Array(profiles.count);
   for (const p of fitted) inFit[p] = 1;
   const others = Uint32Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !inFit[p]);
-  const placed = await placeByNeighbours(takeRows(vectors, others), reference, layout, neighbours, ctx);
+  const placed = await placeByNeighbours(takeRows(vectors, others), reference, layout, neighbours, portion(ctx, 0.7, 1));
   const out = createMatrix(profiles.count, 2);
   for (const [i, p] of fitted.entries()) out.data.set(rowOf(layout, i), p * 2);
   for (const [i, p] of others.entries()) out.data.set(rowOf(placed, i), p * 2);

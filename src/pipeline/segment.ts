@@ -6,13 +6,15 @@ import {
   type KChoice,
   type Matrix,
   type ProfileTable,
+  portion,
   rowOf,
   type Settings,
   shuffle,
   type TimeWindow,
   takeRows,
+  untold,
 } from '../domain/index.ts';
-import { assignNearest, type Compute, type KMeansResult, kmeans, silhouetteForMany } from '../engine/index.ts';
+import { assignNearest, type Compute, CPU, type KMeansResult, kmeans, silhouetteForMany } from '../engine/index.ts';
 
 /** The segments of one window. */
 export interface WindowFit {
@@ -48,15 +50,16 @@ export async function segmentWindows(
   const rowsOf = groupByWindow(profiles, windows.length);
   for (const [w, window] of windows.entries()) {
     const { full, thin } = rowsOf[w] as WindowRows;
-    const fit = full.length === 0 ? null : await fitWindow(takeRows(vectors, full), w, window.name, task);
+    const ctx = portion(task.ctx, w / windows.length, (w + 1) / windows.length);
+    const fit = full.length === 0 ? null : await fitWindow(takeRows(vectors, full), w, window.name, { ...task, ctx });
     if (fit) {
       for (const [i, row] of full.entries()) numberOf[row] = fit.labels[i] as number;
-      const near = await assignNearest(takeRows(vectors, thin), fit.centroids, { device: 'cpu' }, task.ctx);
+      const near = await assignNearest(takeRows(vectors, thin), fit.centroids, CPU, untold(ctx));
       for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
     }
     fits.push(fit);
-    task.ctx.progress(w + 1, windows.length, `${w + 1} of ${windows.length} windows`);
-    await task.ctx.checkpoint();
+    ctx.progress(1, 1, `${w + 1} of ${windows.length} windows`);
+    await ctx.checkpoint();
   }
   return { fits, numberOf };
 }
@@ -92,20 +95,24 @@ async function fitWindow(x: Matrix, window: number, name: string, task: Task): P
  */
 async function scan(x: Matrix, name: string, task: Task): Promise<{ fit: KMeansResult; silhouette: number }[]> {
   const { kMin, kMax, silhouetteSample, seed } = task.settings;
+  const first = Math.max(2, kMin);
   const last = Math.min(kMax, x.rows - 2);
-  if (last < Math.max(2, kMin)) return [{ fit: await fitOnce(x, 1, name, task), silhouette: 0 }];
+  if (last < first) return [{ fit: await fitOnce(x, 1, name, task), silhouette: 0 }];
   const fits: KMeansResult[] = [];
-  for (let k = Math.max(2, kMin); k <= last; k++) fits.push(await fitOnce(x, k, name, task));
+  for (let k = first; k <= last; k++) {
+    fits.push(await fitOnce(x, k, name, task));
+    task.ctx.progress(k - first + 1, last - first + 2);
+  }
   const sample = sampleRows(x.rows, silhouetteSample, deriveSeed(seed, `silhouette ${name}`));
   const labelings = fits.map((fit) => Int32Array.from(sample, (row) => fit.labels[row] as number));
-  const scores = await silhouetteForMany(takeRows(x, sample), labelings, task.ctx);
+  const scores = await silhouetteForMany(takeRows(x, sample), labelings, untold(task.ctx));
   return fits.map((fit, i) => ({ fit, silhouette: scores[i] as number }));
 }
 
 function fitOnce(x: Matrix, k: number, name: string, { settings, compute, ctx }: Task): Promise<KMeansResult> {
   const { nInit, maxIterations } = settings;
   const seed = deriveSeed(settings.seed, `k-means ${name} ${k}`);
-  return kmeans(x, { k, seed, nInit, maxIterations, tolerance: 1e-4, spherical: true }, compute, ctx);
+  return kmeans(x, { k, seed, nInit, maxIterations, tolerance: 1e-4, spherical: true }, compute, untold(ctx));
 }
 
 /** At most `limit` of `count` rows, ascending. */

@@ -1,5 +1,5 @@
 import { UMAP } from 'umap-js';
-import { createMatrix, createRandom, deriveSeed, type JobContext, type Matrix, rowOf } from '../../domain/index.ts';
+import { createMatrix, createRandom, deriveSeed, type JobContext, type Matrix, rowOf, untold } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
 import { knn, knnBetween, type Neighbours } from '../knn/index.ts';
 import { pca, projectPca } from '../pca/index.ts';
@@ -36,9 +36,6 @@ export async function umapLayout(x: Matrix, options: UmapOptions, ctx: JobContex
   for (const [i, distinct] of of.entries()) out.data.set(rowOf(layout, distinct), i * 2);
   return out;
 }
-
-/** The steps before the epochs count other units; told, they would make the bar run back. */
-const untold = (ctx: JobContext): JobContext => ({ progress: () => {}, checkpoint: () => ctx.checkpoint() });
 
 /** The first two principal components, scaled so that the largest coordinate is START_EXTENT; the origin for one row. */
 async function principalLayout(x: Matrix, ctx: JobContext): Promise<Matrix> {

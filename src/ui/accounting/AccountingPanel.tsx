@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import type { AnalysisResult, FileAccounting, SetAside } from '../../domain/index.ts';
 import { accountingTotals } from '../../state/index.ts';
-import { count, decimal, plural } from '../common/format.ts';
+import { count, plural } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import classes from './AccountingPanel.module.css';
 
@@ -31,15 +31,10 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Distinct texts', count(result.distinctTexts)],
             ['Model', model.name],
             ['Runs as', `${model.dtype} on ${model.device}`],
-            [
-              'Dimensions',
-              `${count(model.dims)}, then ${count(result.settings.dims)} (${Math.round(100 * result.explainedVariance)} % of variance)`,
-            ],
+            ['Dimensions', `${count(model.dims)} to ${count(result.settings.dims)}`],
+            ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
             ['Languages', model.languages.join(', ') || 'any'],
-            [
-              'Checked against reference',
-              model.golden ? `cosine ${decimal(model.golden.mean)}, lowest ${decimal(model.golden.min)}` : 'unchecked',
-            ],
+            ['Reference check', model.golden ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
           ]}
         />
       </Section>

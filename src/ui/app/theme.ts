@@ -14,10 +14,24 @@ const harbour: MantineColorsTuple = [
   '#1d3f60',
 ];
 
+/** The dark greys, tinted like the ground they stand on: text at 0, lines at 4, controls at 6, page at 7. */
+const night: MantineColorsTuple = [
+  '#d3d9e0',
+  '#b5bdc8',
+  '#8f99a6',
+  '#687381',
+  '#353d48',
+  '#2b323c',
+  '#1e242c',
+  '#15191f',
+  '#101318',
+  '#0b0d11',
+];
+
 export const theme = createTheme({
   primaryColor: 'harbour',
-  primaryShade: { light: 7, dark: 5 },
-  colors: { harbour },
+  primaryShade: { light: 7, dark: 6 },
+  colors: { harbour, dark: night },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '20px' },
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.5' },

@@ -2,6 +2,7 @@ import { Alert, Anchor, Code, Collapse, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAlertTriangle, IconBug } from '@tabler/icons-react';
 import type { AppError } from '../../domain/index.ts';
+import classes from './ErrorNotice.module.css';
 
 /** An error in three parts: what was found, what to do, and for our own mistakes the details to report. */
 export function ErrorNotice({ error, onClose }: { error: AppError; onClose?: () => void }) {
@@ -12,6 +13,8 @@ export function ErrorNotice({ error, onClose }: { error: AppError; onClose?: () 
       role="alert"
       color={error.kind === 'ability' ? 'yellow' : 'red'}
       variant="light"
+      className={classes.error}
+      data-kind={error.kind}
       icon={<Icon size={18} stroke={1.6} />}
       title={error.message}
       {...(onClose ? { withCloseButton: true, closeButtonLabel: 'Dismiss', onClose } : {})}

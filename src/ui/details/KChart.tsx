@@ -23,7 +23,8 @@ export function KChart({ choice }: { choice: KChoice }) {
   return (
     <>
       <p className={classes.note}>
-        {k} segments{best ? `, mean silhouette ${decimal(best.silhouette)}` : ''}: the best of {first} to {last}.
+        {k}, chosen from {first} to {last}
+        {best ? ` · mean silhouette ${decimal(best.silhouette)}` : ''}
       </p>
       <svg
         width={WIDTH}

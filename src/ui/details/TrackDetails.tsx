@@ -1,12 +1,12 @@
 import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import type { AnalysisResult, Segment, TrackId } from '../../domain/index.ts';
-import { eventsOfTrack, segmentsOfTrack, sizeChange } from '../../state/index.ts';
+import { eventsOfTrack, segmentsOfTrack, sizeChange, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { count, plural, share, signed } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { Swatch } from '../common/Swatch.tsx';
-import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import eventClasses from '../events/EventList.module.css';
 import { EventRow } from '../events/EventRow.tsx';
 import classes from './Details.module.css';
@@ -35,7 +35,8 @@ function Head({ result, track, segments }: { result: AnalysisResult; track: Trac
   const { selectTrack } = useActions();
   const colour = useTrackColours(result)(track);
   const name = useTrackNames(result)(track);
-  const nameOf = (s: Segment | undefined): string => result.windows[s?.window ?? 0]?.name ?? '';
+  const windowNames = useWindowNames(result);
+  const nameOf = (s: Segment | undefined): string => windowNames(s?.window ?? 0);
   return (
     <div className={classes.head}>
       <div className={classes.name}>
@@ -67,14 +68,16 @@ function Head({ result, track, segments }: { result: AnalysisResult; track: Trac
 function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) {
   const window = result.windows[segment.window];
   const change = sizeChange(result, segment);
+  const title = useWindowNames(result)(segment.window);
+  const first = windowBefore(result, segment.window) === null;
   return (
     <>
-      <Section title={`In ${window?.name ?? ''}`}>
+      <Section title={`In ${title}`}>
         <Facts
           facts={[
             ['Users', `${count(segment.size)} (${share(segment.size, window?.profiles ?? 0)})`],
-            ['Since the window before', change === null ? 'new here' : signed(change)],
-            ['Came from outside', count(segment.entered)],
+            first ? null : ['Since the window before', change === null ? 'new' : signed(change)],
+            first ? null : ['Came from outside', count(segment.entered)],
             ['Left to outside', count(segment.left)],
             segment.thin > 0 ? ['Also near, with too few events', count(segment.thin)] : null,
           ]}
@@ -106,13 +109,14 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
 function Elsewhere({ result, segments }: { result: AnalysisResult; segments: readonly Segment[] }) {
   const window = useApp((s) => s.view.window);
   const { setWindow } = useActions();
+  const windowNames = useWindowNames(result);
   const nearest = [...segments].sort((a, b) => Math.abs(a.window - window) - Math.abs(b.window - window))[0];
   return (
-    <Section title={`In ${result.windows[window]?.name ?? ''}`}>
+    <Section title={`In ${windowNames(window)}`}>
       <p className={classes.note}>This track has no segment in this window.</p>
       {nearest && (
         <Button variant="default" size="compact-sm" mt={8} onClick={() => setWindow(nearest.window)}>
-          Go to {result.windows[nearest.window]?.name}
+          Go to {windowNames(nearest.window)}
         </Button>
       )}
     </Section>

@@ -4,11 +4,13 @@ import { changesOf, segmentsOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { count } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
+import { useWindowNames } from '../common/use-colours.ts';
 import { KChart } from './KChart.tsx';
 
 export function WindowDetails({ result }: { result: AnalysisResult }) {
   const index = useApp((s) => s.view.window);
   const window = result.windows[index];
+  const title = useWindowNames(result)(index);
   if (!window) return null;
   const choice = result.kChoices.find((c) => c.window === index);
   const changes = changesOf(result).filter((e) => e.window === index).length;
@@ -16,7 +18,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
     <>
       <Section>
         <Text fw={600} size="md">
-          {window.name}
+          {title}
         </Text>
         <Text size="sm" c="dimmed">
           Select a segment in any view to see its words, its users over time and what happened to it.
@@ -34,7 +36,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
           ]}
         />
       </Section>
-      {choice && (
+      {choice && window.profiles > 0 && (
         <Section title="Number of segments">
           <KChart choice={choice} />
         </Section>

@@ -5,12 +5,14 @@ import { changesOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
 import { Section } from '../common/Panel.tsx';
+import { useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
 import { EventRow } from './EventRow.tsx';
 
 /** What changed, in all windows or in the one that is shown, and how far it may be trusted. */
 export function EventList({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
+  const title = useWindowNames(result)(window);
   const [scope, setScope] = useState('all');
   const changes = changesOf(result);
   const shown = scope === 'all' ? changes : changes.filter((e) => e.window === window);
@@ -31,7 +33,7 @@ export function EventList({ result }: { result: AnalysisResult }) {
             { value: 'all', label: `All windows (${changes.length})` },
             {
               value: 'one',
-              label: `${result.windows[window]?.name ?? 'This window'} (${changes.filter((e) => e.window === window).length})`,
+              label: `${title} (${changes.filter((e) => e.window === window).length})`,
             },
           ]}
         />

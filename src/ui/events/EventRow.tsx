@@ -2,7 +2,7 @@ import { Badge } from '@mantine/core';
 import type { AnalysisResult, TrackEvent } from '../../domain/index.ts';
 import { useActions } from '../app/store-context.tsx';
 import { Swatch } from '../common/Swatch.tsx';
-import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
 import { describeEvent, KIND_WORDS } from './words.ts';
 
@@ -18,6 +18,7 @@ export function EventRow({ result, event, showWindow }: EventRowProps) {
   const { setWindow, setPlaying, selectTrack } = useActions();
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
+  const windowNames = useWindowNames(result);
   const tracks = [...new Set([...event.from, ...event.to])];
   const go = (): void => {
     setPlaying(false);
@@ -26,7 +27,7 @@ export function EventRow({ result, event, showWindow }: EventRowProps) {
   };
   return (
     <li>
-      {showWindow && <div className={classes.window}>{result.windows[event.window]?.name}</div>}
+      {showWindow && <div className={classes.window}>{windowNames(event.window)}</div>}
       <button type="button" className={`${classes.row} mu-focus`} onClick={go}>
         <span className={classes.kind}>
           {tracks.map((track) => (

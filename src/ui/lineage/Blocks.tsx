@@ -2,7 +2,7 @@ import type { AlluvialBlock } from '../../charts/index.ts';
 import { sizeChange } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { plural, signed } from '../common/format.ts';
-import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
@@ -13,6 +13,7 @@ export function Blocks({ result, layout, onTip, top }: LineageDrawing & { top: n
   const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
+  const windowNames = useWindowNames(result);
   const choose = (block: AlluvialBlock): void => {
     const at = result.segments[block.segment]?.window ?? 0;
     selectTrack(block.track === selected && at === window ? null : block.track);
@@ -52,7 +53,7 @@ export function Blocks({ result, layout, onTip, top }: LineageDrawing & { top: n
               <>
                 <b>{name}</b>
                 <div>
-                  {when} · {plural(block.users, 'user')}
+                  {windowNames(segment.window)} · {plural(block.users, 'user')}
                   {change === null ? '' : ` (${signed(change)})`}
                 </div>
               </>

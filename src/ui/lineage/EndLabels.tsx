@@ -5,7 +5,7 @@ import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
 const LINE = 13.5;
-const CHARACTER = 6.4;
+const CHARACTER = 6.2;
 const LEADER = 12;
 
 /** Names of the tracks in the last window with segments, beside their blocks, pushed apart; the smallest go where there is no room. */

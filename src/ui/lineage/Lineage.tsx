@@ -14,8 +14,8 @@ const HEAD = 34;
 const AXIS = 22;
 const TOP = 4;
 /** Room at the right for the names of the tracks that live to the end. */
-const NAMES = 150;
-const MARGIN = 22;
+const NAMES = 178;
+const MARGIN = 30;
 /** Narrower columns are not readable; more windows than fit scroll sideways. */
 const MIN_STEP = 30;
 
@@ -40,7 +40,7 @@ export function Lineage({ result }: { result: AnalysisResult }) {
     () =>
       layoutAlluvial(
         { windowCount: result.windows.length, segments: result.segments, flows: result.flows },
-        { width: flowWidth, height: inner, blockWidth: 9, gap: 5, margin: MARGIN, stub: 18 },
+        { width: flowWidth, height: inner, blockWidth: 9, gap: 3.5, margin: MARGIN, stub: 18 },
       ),
     [result, flowWidth, inner],
   );

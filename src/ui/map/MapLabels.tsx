@@ -36,7 +36,7 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
   ).filter((box) => box.x > LEGEND.width || box.y > LEGEND.height);
   const byIndex = new Map(anchors.map((a) => [a.index, a]));
   return (
-    <div className={classes.labels} style={{ opacity: visible ? 1 : 0 }} aria-hidden>
+    <div className={classes.labels} data-visible={visible || undefined} aria-hidden>
       {placed.map((box) => {
         const anchor = byIndex.get(box.id);
         return (

@@ -8,6 +8,7 @@ import { useActions, useApp } from '../app/store-context.tsx';
 import { ErrorNotice } from '../common/ErrorNotice.tsx';
 import { count, plural } from '../common/format.ts';
 import { Tip } from '../common/Tip.tsx';
+import { useWindowNames } from '../common/use-colours.ts';
 import { MapLabels } from './MapLabels.tsx';
 import classes from './MapView.module.css';
 import { MapPainter } from './painter.ts';
@@ -115,11 +116,12 @@ const EmptyWindow = ({ events }: { events: number }) => (
 
 function Legend({ result, window }: { result: AnalysisResult; window: number }) {
   const summary = result.windows[window];
+  const title = useWindowNames(result)(window);
   if (!summary || summary.events === 0) return null;
   return (
     <div className={classes.legend}>
       <span>
-        <b>{summary.name}</b>
+        <b>{title}</b>
         {summary.partial ? ' (partial)' : ''}
       </span>
       <span>{plural(summary.profiles, 'user')}, coloured by segment</span>

@@ -50,7 +50,10 @@ export class MapPainter {
       id: 'users',
       data: {
         length: pose.users.length,
-        attributes: { getPosition: { value: pose.position, size: 2 }, getFillColor: { value: pose.colour, size: 4 } },
+        attributes: {
+          getPosition: { value: pose.position, size: 2 },
+          getFillColor: { value: pose.colour, size: 4, normalized: true },
+        },
       },
       radiusUnits: 'pixels',
       getRadius: dotRadius(pose.users.length),

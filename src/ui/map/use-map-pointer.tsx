@@ -5,7 +5,7 @@ import type { AnalysisResult } from '../../domain/index.ts';
 import { plural } from '../common/format.ts';
 import { Swatch } from '../common/Swatch.tsx';
 import type { TipState } from '../common/Tip.tsx';
-import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import { trackOf } from './use-scene.ts';
 
 /** How near the pointer must be to a dot, and how far it may move in a click. Pixels. */
@@ -76,6 +76,7 @@ function useFinder(pose: Pose, camera: Camera | null, size: Size): (x: number, y
 function useDescription(result: AnalysisResult) {
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
+  const windowNames = useWindowNames(result);
   return useCallback(
     (row: number) => {
       const { user, window, events, thin } = result.profiles;
@@ -88,12 +89,12 @@ function useDescription(result: AnalysisResult) {
             {track === null ? 'No segment (noise)' : names(track)}
           </div>
           <div style={{ color: 'var(--mantine-color-dimmed)' }}>
-            {result.windows[window[row] ?? 0]?.name} · {plural(events[row] ?? 0, 'event')}
+            {windowNames(window[row] ?? 0)} · {plural(events[row] ?? 0, 'event')}
             {thin[row] === 1 ? ' · too few to count' : ''}
           </div>
         </>
       );
     },
-    [result, colours, names],
+    [result, colours, names, windowNames],
   );
 }

@@ -1,21 +1,23 @@
 import { useMemo } from 'react';
 import type { AnalysisResult, Segment } from '../../domain/index.ts';
-import { segmentsOf, sizeChange } from '../../state/index.ts';
+import { segmentsOf, sizeChange, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
-import { count, plural, share, signed } from '../common/format.ts';
+import { count, plural, signed } from '../common/format.ts';
 import { Swatch } from '../common/Swatch.tsx';
-import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './SegmentList.module.css';
 
 /** Segments of the window that is shown, largest first, with their change since the window before. */
 export function SegmentList({ result }: { result: AnalysisResult }) {
   const index = useApp((s) => s.view.window);
   const window = result.windows[index];
+  const title = useWindowNames(result)(index);
   const segments = useMemo(() => segmentsOf(result, index), [result, index]);
+  const largest = segments[0]?.size ?? 1;
   return (
     <div className={classes.panel}>
       <header className={classes.head}>
-        <span className={classes.title}>{window?.name ?? 'No window'}</span>
+        <span className={classes.title}>{title || 'No window'}</span>
         <span className={classes.sub}>
           {plural(segments.length, 'segment')} · {plural(window?.profiles ?? 0, 'user')}
           {window && window.thin > 0 ? ` · ${count(window.thin)} thin` : ''}
@@ -28,7 +30,7 @@ export function SegmentList({ result }: { result: AnalysisResult }) {
       ) : (
         <div className={classes.list} role="listbox" aria-label="Segments of this window" tabIndex={-1}>
           {segments.map((segment) => (
-            <SegmentRow key={segment.index} result={result} segment={segment} total={window?.profiles ?? 0} />
+            <SegmentRow key={segment.index} result={result} segment={segment} largest={largest} first={segment === segments[0]} />
           ))}
         </div>
       )}
@@ -36,23 +38,34 @@ export function SegmentList({ result }: { result: AnalysisResult }) {
   );
 }
 
-function SegmentRow({ result, segment, total }: { result: AnalysisResult; segment: Segment; total: number }) {
+interface SegmentRowProps {
+  readonly result: AnalysisResult;
+  readonly segment: Segment;
+  /** Users of the largest segment of the window. */
+  readonly largest: number;
+  readonly first: boolean;
+}
+
+function SegmentRow({ result, segment, largest, first }: SegmentRowProps) {
   const { selectTrack, hoverTrack } = useActions();
   const selected = useApp((s) => s.view.track === segment.track);
+  const tabStop = selected || first;
   const colour = useTrackColours(result)(segment.track);
   const name = useTrackNames(result)(segment.track);
-  const change = sizeChange(result, segment);
   const toggle = (): void => selectTrack(selected ? null : segment.track);
   return (
     <div
       role="option"
       aria-selected={selected}
-      tabIndex={0}
+      tabIndex={tabStop ? 0 : -1}
       className={`${classes.row} mu-focus`}
       data-track={segment.track}
       onClick={toggle}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') toggle();
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault();
+          toggle();
+        }
         moveFocus(event);
       }}
       onPointerEnter={() => hoverTrack(segment.track)}
@@ -66,14 +79,28 @@ function SegmentRow({ result, segment, total }: { result: AnalysisResult; segmen
         <span className={classes.size}>{count(segment.size)}</span>
       </div>
       <div className={classes.second}>
-        <span className={classes.terms}>{segment.terms.slice(0, 5).join(', ')}</span>
+        <span className={classes.terms}>{moreTerms(segment, name)}</span>
         <span className={classes.change} title="Change since the window before">
-          {change === null ? 'new here' : signed(change)}
+          {changeWords(result, segment)}
         </span>
       </div>
-      <span className={classes.bar} style={{ width: share(segment.size, total), background: colour }} />
+      <span className={classes.bar} style={{ width: `calc((100% - 49px) * ${segment.size / largest})`, background: colour }} />
     </div>
   );
+}
+
+/** Label words that the track's name doesn't hold already. */
+const moreTerms = (segment: Segment, name: string): string =>
+  segment.terms
+    .filter((term) => !name.includes(term))
+    .slice(0, 5)
+    .join(', ');
+
+/** Nothing in the first window: there is no window before it to compare with. */
+function changeWords(result: AnalysisResult, segment: Segment): string {
+  if (windowBefore(result, segment.window) === null) return '';
+  const change = sizeChange(result, segment);
+  return change === null ? 'new' : signed(change);
 }
 
 /** Up and down walk the list, as in any listbox. */

@@ -43,7 +43,7 @@ function ProfileFields({ settings }: { settings: Settings }) {
       )}
       <Switch
         className={classes.switch}
-        label="Rare texts weigh more (idf)"
+        label="Rare texts weigh more"
         checked={settings.idf}
         onChange={() => setSettings({ idf: !settings.idf })}
       />

@@ -153,7 +153,7 @@ function DeviceField({ settings }: { settings: Settings }) {
       data={[
         { value: 'auto', label: 'Automatic' },
         { value: 'cpu', label: 'CPU' },
-        { value: 'webgpu', label: 'GPU (WebGPU)', disabled: gpu === null },
+        { value: 'webgpu', label: gpu === null ? 'GPU (no WebGPU here)' : 'GPU (WebGPU)', disabled: gpu === null },
       ]}
       value={settings.device}
       allowDeselect={false}

@@ -13,7 +13,7 @@ const ITEMS: readonly (readonly [ExportKind, string, typeof IconTable])[] = [
 export function ExportMenu() {
   const { export: save } = useActions();
   return (
-    <Menu position="bottom-end" width={230} transitionProps={{ duration: 0 }}>
+    <Menu position="bottom-end" width={280} transitionProps={{ duration: 0 }}>
       <Menu.Target>
         <Button size="xs" rightSection={<IconChevronDown size={14} />}>
           Export

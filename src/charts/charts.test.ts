@@ -103,11 +103,15 @@ describe('timeline', () => {
     expect(timeline.indexAt(timeline.centre(1))).toBe(1);
   });
 
-  it('axis labels are thinned before they touch', () => {
+  it('axis labels neither touch nor reach over the edges', () => {
     const days = Array.from({ length: 365 }, (_, i) => ({ name: `2024-day-${i}`, profiles: 1, thin: 0, partial: false }));
-    const { ticks, step } = layoutTimeline(days, { width: 700, height: 40 });
-    const every = (ticks[1]?.index ?? 0) - (ticks[0]?.index ?? 0);
-    expect(every * step).toBeGreaterThan('2024-day-364'.length * 6);
+    const { ticks } = layoutTimeline(days, { width: 700, height: 40 });
+    const widest = '2024-day-364'.length * 6.2;
+    expect(ticks.length).toBeGreaterThan(3);
+    const gaps = ticks.slice(1).map((tick, i) => tick.x - (ticks[i]?.x ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThan(widest);
+    expect(ticks[0]?.x).toBeGreaterThan(widest / 2);
+    expect(ticks.at(-1)?.x).toBeLessThan(700 - widest / 2);
   });
 
   it('names lose what all of them share', () => {

@@ -14,7 +14,7 @@ export interface ColourTrack {
 /**
  * Twenty colours, the same hues in both schemes. Chosen greedily in OKLab: each next colour is the one farthest from all
  * chosen before (lightness .47 to .70, chroma at most .14), so the first ones differ most. For dark grounds lightness is
- * raised to .67 to .82 and chroma lowered by 8 %.
+ * raised to .64 to .85 and chroma lowered by 8 %.
  */
 const PALETTE: Readonly<Record<Scheme, readonly string[]>> = {
   light: [
@@ -40,26 +40,26 @@ const PALETTE: Readonly<Record<Scheme, readonly string[]>> = {
     '#99a47a',
   ],
   dark: [
-    '#75a8ea',
-    '#f8b65f',
-    '#d67853',
-    '#e8aafb',
-    '#5fdbd7',
-    '#78b463',
-    '#f289a1',
-    '#bc78c2',
-    '#9bcc72',
-    '#6ca0a1',
+    '#72a5e6',
+    '#ffc069',
+    '#cb6e49',
+    '#f1b3ff',
+    '#6ae5e1',
+    '#73af5e',
+    '#f189a1',
+    '#b16eb7',
+    '#a0d177',
+    '#629697',
     '#d4a557',
-    '#90c6ff',
+    '#99d0ff',
     '#6cbfb5',
-    '#c995e9',
-    '#ffa1ae',
-    '#bb94ab',
-    '#808de4',
-    '#a49558',
-    '#b8b5dc',
-    '#c0cba3',
+    '#c995e8',
+    '#ffaab8',
+    '#b58fa6',
+    '#7783d8',
+    '#9a8b4e',
+    '#bdbae2',
+    '#c9d4ac',
   ],
 };
 

@@ -20,7 +20,7 @@ export interface TimelineBar {
 
 export interface TimelineTick {
   readonly index: number;
-  /** Middle of the band. */
+  /** Middle of the label: the middle of the band, but for labels that would reach over an edge. */
   readonly x: number;
   readonly label: string;
 }
@@ -64,18 +64,24 @@ export function layoutTimeline(windows: readonly TimelineWindow[], size: Size, p
   });
   return {
     bars,
-    ticks: thinTicks(labels, step).map((index) => ({ index, x: centre(index), label: labels[index] ?? '' })),
+    ticks: placeTicks(labels, step, centre, size.width),
     step,
     centre,
     indexAt: (x) => Math.max(0, Math.min(windows.length - 1, Math.floor((x - padding) / step))),
   };
 }
 
-/** Every n-th window, n the smallest that keeps the labels apart. */
-function thinTicks(labels: readonly string[], step: number): number[] {
-  const widest = labels.reduce((most, label) => Math.max(most, label.length), 1) * CHARACTER + LABEL_GAP;
-  const every = Math.max(1, Math.ceil(widest / step));
-  return labels.map((_, i) => i).filter((i) => i % every === 0);
+/** Every n-th window, n the smallest that keeps the labels apart; labels at the edges are moved inside. */
+function placeTicks(labels: readonly string[], step: number, centre: (index: number) => number, width: number): TimelineTick[] {
+  const widest = labels.reduce((most, label) => Math.max(most, label.length), 1) * CHARACTER;
+  const every = Math.max(1, Math.ceil((widest + LABEL_GAP) / step));
+  const ticks: TimelineTick[] = [];
+  for (let index = 0; index < labels.length; index += every) {
+    const x = Math.max(widest / 2, Math.min(width - widest / 2, centre(index)));
+    const before = ticks[ticks.length - 1];
+    if (!before || x - before.x >= widest) ticks.push({ index, x, label: labels[index] ?? '' });
+  }
+  return ticks;
 }
 
 /** Names without what all of them share at the end: months that start on the 1st read YYYY-MM, whole minutes lose the seconds. */

@@ -58,8 +58,11 @@ function Head({ result, track, segments }: { result: AnalysisResult; track: Trac
         </Tooltip>
       </div>
       <Text size="xs" c="dimmed">
-        Track {track} · {plural(segments.length, 'window')}, {nameOf(segments[0])}
-        {segments.length > 1 ? ` to ${nameOf(segments[segments.length - 1])}` : ''}
+        Track {track} · {plural(segments.length, 'window')},{' '}
+        <span className={classes.range}>
+          {nameOf(segments[0])}
+          {segments.length > 1 ? ` to ${nameOf(segments[segments.length - 1])}` : ''}
+        </span>
       </Text>
     </div>
   );

@@ -15,9 +15,13 @@ const AXIS = 22;
 const TOP = 4;
 /** Room at the right for the names of the tracks that live to the end. */
 const NAMES = 178;
-const MARGIN = 30;
+const MIN_MARGIN = 30;
+/** Half a character of the axis labels. */
+const HALF_CHARACTER = 3.4;
 /** Narrower columns are not readable; more windows than fit scroll sideways. */
 const MIN_STEP = 30;
+/** The current column keeps at least this far from the edges. */
+const SIGHT = 90;
 
 export interface LineageDrawing {
   readonly result: AnalysisResult;
@@ -36,17 +40,23 @@ export function Lineage({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
   const inner = Math.max(0, height - AXIS - TOP);
   const flowWidth = Math.max(width - NAMES, result.windows.length * MIN_STEP);
+  const labels = useMemo(() => shortNames(result.windows.map((w) => w.name)), [result]);
+  const margin = Math.max(MIN_MARGIN, (labels[0]?.length ?? 0) * HALF_CHARACTER);
   const layout = useMemo(
     () =>
       layoutAlluvial(
         { windowCount: result.windows.length, segments: result.segments, flows: result.flows },
-        { width: flowWidth, height: inner, blockWidth: 9, gap: 3.5, margin: MARGIN, stub: 18 },
+        { width: flowWidth, height: inner, blockWidth: 9, gap: 3.5, margin, stub: 18 },
       ),
-    [result, flowWidth, inner],
+    [result, flowWidth, inner, margin],
   );
-  const labels = useMemo(() => shortNames(result.windows.map((w) => w.name)), [result]);
   useScrollTo(box, layout.columns[window]?.x ?? 0, width);
-  const drawing: LineageDrawing = { result, layout, height: inner, onTip: setTip };
+  const drawing: LineageDrawing = {
+    result,
+    layout,
+    height: inner,
+    onTip: (shown) => setTip(shown && { ...shown, x: shown.x - (box.current?.scrollLeft ?? 0) }),
+  };
   const full = flowWidth + NAMES;
   return (
     <div className={classes.panel} style={{ gridTemplateRows: `${HEAD}px minmax(0, 1fr)` }}>
@@ -70,9 +80,11 @@ export function Lineage({ result }: { result: AnalysisResult }) {
               </g>
             </svg>
             <Blocks {...drawing} top={TOP} />
-            <Tip tip={tip} width={full} height={height} />
           </div>
         )}
+      </div>
+      <div className={classes.tips}>
+        <Tip tip={tip} width={width} height={height} />
       </div>
     </div>
   );
@@ -82,6 +94,7 @@ export function Lineage({ result }: { result: AnalysisResult }) {
 function useScrollTo(ref: RefObject<HTMLDivElement | null>, x: number, width: number): void {
   useEffect(() => {
     const scroller = ref.current;
-    if (scroller && (x < scroller.scrollLeft + 40 || x > scroller.scrollLeft + width - 40)) scroller.scrollLeft = x - width / 2;
+    if (scroller && (x < scroller.scrollLeft + SIGHT || x > scroller.scrollLeft + width - SIGHT))
+      scroller.scrollLeft = x - width / 2;
   }, [ref, x, width]);
 }

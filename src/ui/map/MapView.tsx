@@ -57,7 +57,9 @@ export function MapView({ result }: { result: AnalysisResult }) {
           if (hit !== undefined) selectTrack(hit === null ? null : trackOf(result, hit));
         }}
       />
-      {camera && <MapLabels result={result} window={window} camera={camera} size={{ width, height }} visible={settled} />}
+      {camera && (
+        <MapLabels result={result} window={window} camera={camera} size={{ width, height }} visible={settled && !error} />
+      )}
       {error && (
         <div className={classes.error}>
           <ErrorNotice error={error} />

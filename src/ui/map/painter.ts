@@ -18,6 +18,7 @@ export const dotRadius = (count: number): number => Math.max(1.4, Math.min(4.5, 
 export class MapPainter {
   private readonly deck: Deck<OrthographicView>;
   private destroyed = false;
+  private loaded = false;
   /** Whether the pointer is on a dot. */
   pointing = false;
 
@@ -32,15 +33,12 @@ export class MapPainter {
       getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : this.pointing ? 'pointer' : 'grab'),
       style: { outline: 'none' },
       onViewStateChange: ({ viewState }) => events.onCamera(cameraOf(viewState as OrthographicViewState)),
-      onError: (error) =>
-        events.onError(
-          abilityError(
-            'webgl',
-            'The map could not be drawn: this browser refused WebGL 2.',
-            'Turn on hardware acceleration or use another browser; segments, lineage and exports work without the map.',
-            error,
-          ),
-        ),
+      onLoad: () => {
+        this.loaded = true;
+      },
+      onError: (error) => {
+        if (!this.destroyed) events.onError(this.loaded ? lost(error) : refused(error));
+      },
     });
   }
 
@@ -76,6 +74,22 @@ export class MapPainter {
     this.deck.finalize();
   }
 }
+
+const refused = (cause: Error): AppError =>
+  abilityError(
+    'webgl',
+    'The map could not be drawn: this browser refused WebGL 2.',
+    'Turn on hardware acceleration or use another browser; segments, lineage and exports work without the map.',
+    cause,
+  );
+
+const lost = (cause: Error): AppError =>
+  abilityError(
+    'webgl-lost',
+    'The map stopped: the browser took its drawing surface away.',
+    'Go to Settings and back to the result to draw it again; nothing is lost.',
+    cause,
+  );
 
 const cameraOf = ({ target, zoom }: OrthographicViewState): Camera => ({
   target: [target?.[0] ?? 0, target?.[1] ?? 0],

@@ -1,7 +1,6 @@
 import { Button, Collapse, Input, SegmentedControl, Select, TextInput, Title, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { useState } from 'react';
 import { DEFAULT_SETTINGS, type Settings } from '../../domain/index.ts';
 import { settingsProblems } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
@@ -55,7 +54,7 @@ export function SettingsPanel() {
 
 function WindowField({ settings }: { settings: Settings }) {
   const { setSettings } = useActions();
-  const [custom, setCustom] = useState(!CALENDAR.includes(settings.windows));
+  const custom = !CALENDAR.includes(settings.windows);
   const problem = settingsProblems(settings).windows;
   const options = [...CALENDAR.map((value) => ({ value, label: capital(value) })), { value: 'custom', label: 'Custom length…' }];
   return (
@@ -65,10 +64,7 @@ function WindowField({ settings }: { settings: Settings }) {
         data={options}
         value={custom ? 'custom' : settings.windows}
         allowDeselect={false}
-        onChange={(value) => {
-          setCustom(value === 'custom');
-          setSettings({ windows: value === 'custom' ? 'P14D' : (value ?? 'month') });
-        }}
+        onChange={(value) => setSettings({ windows: value === 'custom' ? 'P14D' : (value ?? 'month') })}
       />
       {custom && (
         <TextInput

@@ -1,6 +1,6 @@
 import { expose, proxy, transfer, wrap } from 'comlink';
-import type { ColumnMapping, EventReader, JobContext, TextEmbedder } from '../src/domain/index.ts';
-import { analyse, embedDevice, openCompute } from '../src/pipeline/index.ts';
+import { type ColumnMapping, type EventReader, embedDevice, type JobContext, type TextEmbedder } from '../src/domain/index.ts';
+import { analyse, openCompute } from '../src/pipeline/index.ts';
 import { type AnalysisApi, buffersOf, type EmbedApi, type IngestApi, installErrorTransfer } from '../src/protocol/index.ts';
 
 installErrorTransfer();
@@ -13,7 +13,7 @@ const api: AnalysisApi = {
     const embed = wrap<EmbedApi>(embedPort);
     const reader: EventReader = { read: (_, columns: ColumnMapping, ctx) => ingest.read(files, columns, relay(ctx)) };
     const embedder: TextEmbedder = {
-      describe: () => embed.open({ device: embedDevice(settings) }),
+      describe: () => embed.open({ device: embedDevice(settings.device) }),
       embed: (texts, ctx) => embed.embed(texts, relay(ctx)),
       dispose: async () => {},
     };

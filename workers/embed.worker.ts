@@ -5,7 +5,8 @@ import { type EmbedApi, type EmbedOptions, installErrorTransfer } from '../src/p
 
 installErrorTransfer();
 
-const base = new URL(import.meta.env.BASE_URL, location.origin).href;
+/** A path and not a URL: transformers.js takes what has a host for a remote model. */
+const base = import.meta.env.BASE_URL;
 let running = new AbortController();
 let opened: { readonly device: EmbedOptions['device']; readonly embedder: Promise<TextEmbedder> } | null = null;
 

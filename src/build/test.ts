@@ -12,16 +12,16 @@ const ALL: readonly Check[] = [
   { name: 'types', command: ['tsc'] },
   { name: 'types without DOM (domain, gpu, engine)', command: ['tsc', '-p', 'src/engine'] },
   { name: 'lint and format', command: ['biome', 'check', '.'] },
-  { name: 'unit, import table and GPU', command: ['vitest', 'run', '--project', 'unit', '--project', 'gpu'] },
+  { name: 'unit, import table and GPU', command: ['vitest', 'run', '--project=unit', '--project=gpu'] },
   { name: 'build of the app', command: ['vite', 'build', '--logLevel', 'warn'] },
-  { name: 'end to end', command: ['playwright', 'test', '--config', 'e2e', '--project', 'app', '--project', 'webgpu'] },
+  { name: 'end to end', command: ['playwright', 'test', '--config', 'e2e', '--project=app', '--project=webgpu'] },
 ];
 
 /** On real files, which the project does not hold: MURMURATION_DATA names their folder. */
 const DATA: readonly Check[] = [
-  { name: 'real data', command: ['vitest', 'run', '--project', 'data'] },
+  { name: 'real data', command: ['vitest', 'run', '--project=data'] },
   { name: 'build of the app', command: ['vite', 'build', '--logLevel', 'warn'] },
-  { name: 'real data in the browser', command: ['playwright', 'test', '--config', 'e2e', '--project', 'data'] },
+  { name: 'real data in the browser', command: ['playwright', 'test', '--config', 'e2e', '--project=data'] },
 ];
 
 function requireData(): void {

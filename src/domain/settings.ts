@@ -63,7 +63,7 @@ export const DEFAULT_SETTINGS: Settings = {
   k: 'auto',
   kMin: 2,
   kMax: 20,
-  nInit: 2,
+  nInit: 4,
   maxIterations: 100,
   silhouetteSample: 1500,
   seed: 1,

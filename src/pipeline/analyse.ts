@@ -16,7 +16,7 @@ import {
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, makeWindows, poolVectors } from '../profile/index.ts';
-import { checkEnough, checkSettings, smallWindowsNote, windowNote } from './checks.ts';
+import { checkEnough, checkSettings, deviceNote, smallWindowsNote, windowNote } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
@@ -70,8 +70,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     detectLanguageNote(events.texts),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
+    deviceNote(settings, tools.compute.info),
     fellBack,
-    ...model.notes,
   ];
   return {
     settings,

@@ -1,4 +1,11 @@
-import { type EventTable, inputError, type ProfileTable, type Settings, type TimeWindow } from '../domain/index.ts';
+import {
+  type ComputeInfo,
+  type EventTable,
+  inputError,
+  type ProfileTable,
+  type Settings,
+  type TimeWindow,
+} from '../domain/index.ts';
 import type { Segmentation } from './segment.ts';
 
 /** Settings that cannot give a result are refused before any work, by name. */
@@ -68,3 +75,7 @@ export function smallWindowsNote({ fits }: Segmentation, { k }: Settings): strin
     ? null
     : `${small} of ${fits.length} windows have fewer than ${k} distinct profiles and show fewer segments.`;
 }
+
+/** A device that was asked for by name and is not there; with "auto" the CPU is no news. */
+export const deviceNote = ({ device }: Settings, info: ComputeInfo): string | null =>
+  device === 'webgpu' && info.device !== 'webgpu' ? info.note : null;

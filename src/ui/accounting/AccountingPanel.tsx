@@ -37,6 +37,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Reference check', model.golden ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
           ]}
         />
+        <Notes notes={model.notes} />
       </Section>
       <Section title="Computed on">
         <Facts
@@ -46,10 +47,19 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Seed', String(result.settings.seed)],
           ]}
         />
+        <Notes notes={compute.note === '' ? [] : [compute.note]} />
       </Section>
     </>
   );
 }
+
+/** Why it ran there: worth knowing, and no reason to worry. */
+const Notes = ({ notes }: { notes: readonly string[] }) =>
+  notes.map((note) => (
+    <Text key={note} size="xs" c="dimmed" mt={6}>
+      {note}
+    </Text>
+  ));
 
 const Figure = ({ value, label }: { value: number; label: string }) => (
   <div>

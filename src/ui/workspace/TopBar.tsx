@@ -73,7 +73,7 @@ function Ways() {
 
 /** Everything the analyst should know before trusting the picture. */
 function Warnings({ result }: { result: AnalysisResult }) {
-  const notes = [...result.warnings, ...result.model.notes, result.compute.note].filter((note) => note !== '');
+  const notes = result.warnings;
   if (notes.length === 0) return null;
   return (
     <Popover position="bottom-end" width={380} withinPortal>

@@ -1,86 +1,140 @@
-import { expect, test } from '../fixtures/app.ts';
+import type { Page } from '@playwright/test';
+import type { App } from '../fixtures/app.ts';
+import { type Assignment, countBy, parseAssignments } from '../fixtures/assignments.ts';
+import { longestTask, watchLongTasks } from '../fixtures/long-tasks.ts';
+import { expect, test } from '../fixtures/test.ts';
 
-test('P1 the main job, from the drop to the exported file, makes no request that leaves the origin', async ({
-  app,
-  page,
-  outside,
-}) => {
-  const requested: string[] = [];
-  page.context().on('request', (request) => requested.push(request.url()));
-  await app.open();
-  await app.trySample();
-  await app.analyse();
+/** Months of the sample, and the most that one task may hold the page while an analysis runs. */
+const WINDOWS = 12;
+const LONGEST_TASK_MS = 200;
+
+/** Every address that the page and its workers ask for. */
+function recordRequests(page: Page): string[] {
+  const asked: string[] = [];
+  page.context().on('request', (request) => asked.push(request.url()));
+  return asked;
+}
+
+async function stepByKeys(app: App): Promise<void> {
+  await app.scrubber.focus();
+  await app.page.keyboard.press('Home');
+  await expect(app.map).toHaveAttribute('data-window', '0');
   await app.settled();
+  await app.page.keyboard.press('ArrowRight');
+  // On the way before it has arrived: users move, they do not jump.
+  await expect(app.map).toHaveAttribute('data-settled', 'false');
+  await app.settled();
+  await expect(app.map).toHaveAttribute('data-window', '1');
+  await app.page.keyboard.press('End');
+  await expect(app.map).toHaveAttribute('data-window', String(WINDOWS - 1));
+  await app.page.keyboard.press('ArrowLeft');
+  await expect(app.map).toHaveAttribute('data-window', String(WINDOWS - 2));
+}
 
-  await test.step('scrub by keyboard, then play', async () => {
-    await app.scrubber.focus();
-    await page.keyboard.press('Home');
-    await app.settled();
-    await expect(app.map).toHaveAttribute('data-window', '0');
-    await page.keyboard.press('ArrowRight');
-    await app.settled();
-    await expect(app.map).toHaveAttribute('data-window', '1');
-    expect(Number(await app.map.getAttribute('data-points'))).toBeGreaterThan(500);
-    await page.getByRole('button', { name: 'Play' }).click();
-    await expect(app.map).toHaveAttribute('data-window', '2');
-    await page.getByRole('button', { name: 'Pause' }).click();
-  });
+async function stepByPointer(app: App): Promise<void> {
+  const box = await app.scrubber.boundingBox();
+  if (!box) throw new Error('the scrubber has no place on the page');
+  const inMonth = (month: number): number => ((month + 0.5) / WINDOWS) * box.width;
+  await app.scrubber.click({ position: { x: inMonth(4), y: 10 } });
+  await expect(app.scrubber).toHaveAttribute('aria-valuenow', '4');
+  await app.page.mouse.move(box.x + inMonth(4), box.y + 10);
+  await app.page.mouse.down();
+  await app.page.mouse.move(box.x + inMonth(7), box.y + 10, { steps: 5 });
+  await app.page.mouse.up();
+  await expect(app.map).toHaveAttribute('data-window', '7');
+  await app.settled();
+}
 
-  await test.step('a segment chosen in the list is chosen in the lineage, and the reverse', async () => {
-    await app.settled();
-    await app.segments.first().click();
-    await expect(app.segments.first()).toHaveAttribute('aria-selected', 'true');
-    await expect(page.getByTestId('lineage').locator('[aria-pressed=true]').first()).toBeVisible();
-    await app.lineageBlocks.last().click();
-    await expect(page.getByTestId('lineage').locator('[aria-pressed=true]').first()).toBeVisible();
-  });
+async function playAndPause(app: App): Promise<void> {
+  await app.page.getByRole('button', { name: 'Play' }).click();
+  await expect(app.map).toHaveAttribute('data-window', '9');
+  await app.page.getByRole('button', { name: 'Pause' }).click();
+  await app.settled();
+  const stopped = await app.map.getAttribute('data-window');
+  // Longer than the rest in a window: it stays where it was stopped.
+  await app.page.waitForTimeout(2000);
+  await expect(app.map).toHaveAttribute('data-window', stopped ?? '');
+}
 
-  const csv = await app.export('Assignments (CSV)');
-  expect(csv.split('\n')[0]).toBe('user,window_start,segment,track,thin,x,y');
-  expect(csv.split('\n').length).toBeGreaterThan(5_000);
+/** The list, the lineage and the details show the same track. */
+async function expectSelected(app: App): Promise<string> {
+  await expect(app.selectedSegment).toHaveCount(1);
+  const track = (await app.selectedSegment.getAttribute('data-track')) ?? '';
+  await expect(app.details).toContainText(`Track ${track} ·`);
+  const name = ((await app.selectedBlocks.first().getAttribute('aria-label')) ?? '').split(', 2')[0] ?? '';
+  await expect(app.selectedSegment).toContainText(name);
+  return track;
+}
 
-  const origin = new URL(page.url()).origin;
-  const left = requested.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url));
-  expect(left).toEqual([]);
-  expect(requested.length).toBeGreaterThan(10);
-  expect(await outside.requests()).toEqual([]);
-});
-
-test('P2 a saved manifest, loaded with the same file, gives the same result', async ({ app, page }) => {
-  await app.open();
-  await app.trySample();
-  await page
-    .getByRole('textbox', { name: /number of segments/i })
-    .or(page.getByLabel(/number of segments/i))
-    .first()
-    .waitFor({ state: 'attached' });
-  await app.analyse();
-  const first = await app.export('Assignments (CSV)');
-  const manifest = await app.export('Run manifest (JSON)');
-  await app.open();
-  await page
-    .getByTestId('manifest-input')
-    .setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(manifest) });
-  await app.trySample();
-  await app.analyse();
-  expect(await app.export('Assignments (CSV)')).toBe(first);
-});
-
-test('P7 Cancel acts within 200 ms, keeps the files, and the next run works', async ({ app, page }) => {
-  await app.open();
-  await app.trySample();
-  for (const stage of ['read', 'embed', 'segment', 'map']) {
-    await app.analyseButton.click();
-    await expect(page.getByTestId(`stage-${stage}`)).toHaveAttribute('data-state', 'running', { timeout: 120_000 });
-    const took = await page.evaluate(async () => {
-      const button = [...document.querySelectorAll('button')].find((b) => b.textContent === 'Cancel') as HTMLButtonElement;
-      const start = performance.now();
-      button.click();
-      while (![...document.querySelectorAll('button')].some((b) => b.textContent === 'Analyse'))
-        await new Promise((r) => setTimeout(r, 5));
-      return performance.now() - start;
-    });
-    expect(took, `cancel during ${stage}`).toBeLessThan(200);
+/** Clicks on the map until a dot is hit; the user whose dot it was. */
+async function clickADot(app: App): Promise<string> {
+  const box = await app.map.boundingBox();
+  if (!box) throw new Error('the map has no place on the page');
+  const tip = app.map.getByRole('tooltip');
+  for (let y = 0.3; y < 0.8; y += 0.04) {
+    for (let x = 0.25; x < 0.75; x += 0.02) {
+      await app.page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+      if ((await tip.count()) === 0 || (await tip.getByText('No segment').count()) > 0) continue;
+      const user = (await tip.textContent())?.match(/^u\d{4}/)?.[0] ?? '';
+      await app.page.mouse.down();
+      await app.page.mouse.up();
+      return user;
+    }
   }
+  throw new Error('no dot of the map answers the pointer');
+}
+
+async function expectEveryUserDrawn(app: App, rows: readonly Assignment[]): Promise<void> {
+  const users = [...countBy(rows, (row) => row.window)].sort(([a], [b]) => (a < b ? -1 : 1));
+  expect(users).toHaveLength(WINDOWS);
+  await app.scrubber.focus();
+  for (const [at, [, count]] of users.slice(0, 3).entries()) {
+    await app.page.keyboard.press(at === 0 ? 'Home' : 'ArrowRight');
+    await expect(app.map).toHaveAttribute('data-window', String(at));
+    await expect(app.map).toHaveAttribute('data-points', String(count));
+  }
+}
+
+test('P1 the main job, from the drop to the exported file, asks nothing of any other address', async ({ app, page, outside }) => {
+  const asked = recordRequests(page);
+  await watchLongTasks(page);
+  await app.open();
+  await app.trySample();
+  await longestTask(page);
   await app.analyse();
+  const longest = await longestTask(page);
+  test.info().annotations.push({ type: 'longest task of the main thread, ms', description: String(longest) });
+
+  await test.step('scrub: keys, pointer, play and pause', async () => {
+    await stepByKeys(app);
+    await stepByPointer(app);
+    await playAndPause(app);
+  });
+
+  const rows = parseAssignments(await app.exportAssignments());
+  await test.step('the map holds the users of its window', () => expectEveryUserDrawn(app, rows));
+
+  await test.step('a segment chosen in one view is chosen in all', async () => {
+    await app.settled();
+    await app.segments.nth(1).click();
+    await expectSelected(app);
+    const block = app.lineageBlocks.last();
+    await block.click();
+    await expect(block).toHaveAttribute('aria-pressed', 'true');
+    await app.settled();
+    await expectSelected(app);
+    await page.keyboard.press('Escape');
+    const window = await app.map.getAttribute('data-window');
+    const user = await clickADot(app);
+    const month = [...new Set(rows.map((row) => row.window))].sort()[Number(window)];
+    expect(await expectSelected(app)).toBe(rows.find((row) => row.user === user && row.window === month)?.track);
+  });
+
+  const { origin } = new URL(page.url());
+  expect(asked.filter((url) => !url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url))).toEqual([]);
+  expect(asked.some((url) => url.includes('/models/'))).toBe(true);
+  expect(asked.some((url) => url.endsWith('.wasm'))).toBe(true);
+  expect(await outside.requests()).toEqual([]);
+  await expect(page.getByText('Nothing left this machine')).toBeVisible();
+  expect(longest, 'P7 the page stays alive').toBeLessThan(LONGEST_TASK_MS);
 });

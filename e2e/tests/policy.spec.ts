@@ -1,6 +1,6 @@
 import type { Page, Worker } from '@playwright/test';
 import { PROXY_URL } from '../fixtures/addresses.ts';
-import { expect, type Outside, test } from '../fixtures/app.ts';
+import { expect, type Outside, test } from '../fixtures/test.ts';
 
 const POLICY = [
   "default-src 'none'",

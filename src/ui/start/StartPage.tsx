@@ -44,6 +44,9 @@ export function StartPage() {
           What happens to your data: it is read, analysed and kept in this tab, and nothing leaves this machine. Close the tab and
           it is gone.
         </span>
+        <Anchor href="notices.txt" target="_blank" size="xs" c="dimmed">
+          Licences
+        </Anchor>
       </footer>
     </div>
   );

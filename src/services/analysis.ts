@@ -1,5 +1,12 @@
 import { proxy, type Remote, transfer } from 'comlink';
-import { type AnalysisResult, CancelledError, type ColumnMapping, type Progress, type Settings } from '../domain/index.ts';
+import {
+  type AnalysisResult,
+  CancelledError,
+  type ColumnMapping,
+  embedDevice,
+  type Progress,
+  type Settings,
+} from '../domain/index.ts';
 import type { AnalysisApi, Connectable, IngestApi } from '../protocol/index.ts';
 import type { EmbedService } from './embed.ts';
 import { connect, type WorkerFactory } from './spawn.ts';
@@ -30,6 +37,7 @@ export function createAnalysisService(workers: WorkerFactory, embed: EmbedServic
     run(input, onProgress) {
       const analysis = connect<AnalysisApi>(workers.analysis(), 'analysis');
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
+      const model = embed.use(embedDevice(input.settings.device));
       let open = true;
       const end = (): void => {
         open = false;
@@ -41,11 +49,11 @@ export function createAnalysisService(workers: WorkerFactory, embed: EmbedServic
         abandon = reject;
       });
       const start = async (): Promise<AnalysisResult> => {
-        const ports = [await portTo(ingest.api), await portTo(embed.api())] as const;
+        const ports = [await portTo(ingest.api), await portTo(model.api)] as const;
         const report = proxy((p: Progress) => open && onProgress(p));
         return analysis.api.run({ ...input, allowSoftwareGpu }, ...transferred(ports), report);
       };
-      const result = Promise.race([start(), cancelled, analysis.died, ingest.died, embed.died()]).finally(end);
+      const result = Promise.race([start(), cancelled, analysis.died, ingest.died, model.died]).finally(end);
       return {
         result,
         cancel: () => {

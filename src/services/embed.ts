@@ -1,26 +1,28 @@
-import type { Remote } from 'comlink';
-import type { EmbedApi } from '../protocol/index.ts';
+import type { EmbedApi, EmbedOptions } from '../protocol/index.ts';
 import { connect, type WorkerClient, type WorkerFactory } from './spawn.ts';
 
-/** The one worker that holds the model; started at first use, replaced if it dies. */
+/** Holds the one worker that has the model loaded; started at first use, replaced if it dies. */
 export interface EmbedService {
-  api(): Remote<EmbedApi>;
-  died(): Promise<never>;
+  /** A worker's runtime is bound to one kind of device for life, so another device means another worker. */
+  use(device: EmbedOptions['device']): WorkerClient<EmbedApi>;
   /** Stops what is being embedded, if anything is. */
   cancel(): void;
 }
 
 export function createEmbedService(workers: WorkerFactory): EmbedService {
-  let client: WorkerClient<EmbedApi> | null = null;
-  const get = (): WorkerClient<EmbedApi> => {
-    if (client) return client;
-    const started = connect<EmbedApi>(workers.embed(), 'embedding');
-    started.died.catch(() => {
-      started.terminate();
-      if (client === started) client = null;
+  let current: { readonly device: EmbedOptions['device']; readonly client: WorkerClient<EmbedApi> } | null = null;
+  const start = (device: EmbedOptions['device']): WorkerClient<EmbedApi> => {
+    current?.client.terminate();
+    const client = connect<EmbedApi>(workers.embed(), 'embedding');
+    client.died.catch(() => {
+      client.terminate();
+      if (current?.client === client) current = null;
     });
-    client = started;
-    return started;
+    current = { device, client };
+    return client;
   };
-  return { api: () => get().api, died: () => get().died, cancel: () => void client?.api.cancel() };
+  return {
+    use: (device) => (current?.device === device ? current.client : start(device)),
+    cancel: () => void current?.client.api.cancel(),
+  };
 }

@@ -55,7 +55,6 @@ const never = (): Promise<AnalysisResult> => new Promise(() => {});
 test('P7 Cancel ends a busy run within 200 ms and frees its workers, but keeps the model', async () => {
   const { service, started, cancelEmbed } = setUp(never);
   const run = service.run(input, () => {});
-  await vi.waitFor(() => expect(started.embed).toHaveLength(1));
   const start = performance.now();
   run.cancel();
   await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
@@ -92,11 +91,10 @@ test('a worker that dies ends the run with an error, not with silence', async ()
 test('a model worker that died is replaced at the next run', async () => {
   const { service, started } = setUp(never);
   const run = service.run(input, () => {});
-  await vi.waitFor(() => expect(started.embed).toHaveLength(1));
   started.embed[0]?.crash('gone');
   await expect(run.result).rejects.toMatchObject({ code: 'worker-died' });
   const again = service.run(input, () => {});
-  await vi.waitFor(() => expect(started.embed).toHaveLength(2));
+  expect(started.embed).toHaveLength(2);
   again.cancel();
   await expect(again.result).rejects.toMatchObject({ name: 'CancelledError' });
 });
@@ -109,4 +107,12 @@ test('an ingest worker that died is replaced at the next file', async () => {
   await expect(first).rejects.toMatchObject({ code: 'worker-died' });
   ingest.inspect(new File(['b'], 'b.csv')).catch(() => undefined);
   expect(started.ingest).toHaveLength(2);
+});
+
+test('choosing another device starts a model worker of its own', () => {
+  const { factory, started } = setUp(never);
+  const embed = createEmbedService(factory);
+  expect(embed.use('auto')).toBe(embed.use('auto'));
+  expect(embed.use('wasm')).not.toBe(embed.use('auto'));
+  expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true, false]);
 });

@@ -34,6 +34,14 @@ export interface Track {
   readonly size: number;
 }
 
+/** How far the segments of one window agree with the label column; users without a label are left out. */
+export interface LabelAgreement {
+  readonly window: number;
+  readonly users: number;
+  /** Adjusted Rand index: 1 = the same groups, about 0 by chance. */
+  readonly ari: number;
+}
+
 /** How k was chosen in one window. */
 export interface KChoice {
   readonly window: number;
@@ -85,6 +93,8 @@ export interface AnalysisResult {
   readonly events: readonly TrackEvent[];
   readonly flows: readonly Flow[];
   readonly kChoices: readonly KChoice[];
+  /** Empty without a label column. */
+  readonly agreement: readonly LabelAgreement[];
   /** Share of variance that the kept dimensions explain. */
   readonly explainedVariance: number;
   readonly distinctTexts: number;

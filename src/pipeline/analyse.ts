@@ -16,6 +16,7 @@ import {
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, makeWindows, poolVectors } from '../profile/index.ts';
+import { labelAgreement } from './agreement.ts';
 import { checkEnough, checkSettings, deviceNote, smallWindowsNote, windowNote } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
 import { layOut } from './layout.ts';
@@ -80,6 +81,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     users: events.users,
     ...explained,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
+    agreement: labelAgreement(profiles, segmentation.numberOf, windows.length),
     explainedVariance: reduced.explainedVariance,
     distinctTexts: events.texts.length,
     model,

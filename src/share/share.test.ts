@@ -48,6 +48,7 @@ const result: AnalysisResult = {
   events: [],
   flows: [],
   kChoices: [],
+  agreement: [],
   explainedVariance: 1,
   distinctTexts: 1,
   model: { id: 'm', name: 'M', dtype: 'q8', device: 'wasm', dims: 512, languages: ['en'], golden: null, notes: [] },

@@ -4,6 +4,7 @@ import {
   checkManifest,
   commonColumns,
   EMPTY_MAPPING,
+  formatOf,
   isWindowSpec,
   mappingProblems,
   roleOf,
@@ -31,6 +32,15 @@ describe('mapping', () => {
     expect(commonColumns(files)).toEqual(['u', 't', 'b']);
     expect(commonColumns([])).toEqual([]);
     expect(mappingProblems(draft, files)).toEqual(['2 has no column “a”.']);
+  });
+
+  it('another time column brings the way that it is written', () => {
+    const times = { kind: 'time', missing: 0, distinct: 9, sampled: 9, examples: [], timeAmbiguous: false } as const;
+    const column = { ...times, name: 'when', timeFormat: 'unix-seconds' } as const;
+    const files = [{ ...preview('1', 'x', ['when', 'note']), columns: [column] }];
+    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds' });
+    expect(formatOf({ time: 'note' }, files)).toEqual({});
+    expect(formatOf({ user: 'when' }, files)).toEqual({});
   });
 
   it('a column tells its role', () => {

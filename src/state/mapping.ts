@@ -20,6 +20,12 @@ export function completeMapping(draft: MappingDraft): ColumnMapping | null {
   return user === null || time === null || draft.text.length === 0 ? null : { ...draft, user, time };
 }
 
+/** With another time column comes the way that column is written, as far as it was recognised. */
+export function formatOf(change: Partial<MappingDraft>, previews: readonly FilePreview[]): Partial<MappingDraft> {
+  const format = previews[0]?.columns.find(({ name }) => name === change.time)?.timeFormat;
+  return format ? { timeFormat: format } : {};
+}
+
 /** The part that a column plays, or null. */
 export function roleOf(draft: MappingDraft, column: string): ColumnRole | null {
   if (draft.text.includes(column)) return 'text';

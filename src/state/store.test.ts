@@ -68,6 +68,7 @@ const RESULT: AnalysisResult = {
   events: [],
   flows: [],
   kChoices: [],
+  agreement: [],
   explainedVariance: 1,
   distinctTexts: 1,
   model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [] },

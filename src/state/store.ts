@@ -13,7 +13,7 @@ import {
   toAppError,
 } from '../domain/index.ts';
 import { IDLE, isBusy, type JobEvent, type JobState, nextJob } from './job.ts';
-import { completeMapping, EMPTY_MAPPING, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
+import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
 import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
 import { clampWindow, initialView, type Speed, type ViewState } from './view.ts';
 
@@ -178,7 +178,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       }
     },
 
-    setMapping: (change) => set((s) => ({ mapping: { ...s.mapping, ...change } })),
+    setMapping: (change) => set((s) => ({ mapping: { ...s.mapping, ...formatOf(change, s.previews), ...change } })),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse() {

@@ -39,6 +39,14 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
         />
         <Notes notes={model.notes} />
       </Section>
+      {result.agreement.length > 0 && (
+        <Section title={`Agreement with ${result.mapping.label ?? 'the known groups'}`}>
+          <Facts facts={[['Adjusted Rand index, mean over windows', meanAgreement(result).toFixed(2)]]} />
+          <Text size="xs" c="dimmed" mt={6}>
+            1 means the same groups, 0 no more than chance.
+          </Text>
+        </Section>
+      )}
       <Section title="Computed on">
         <Facts
           facts={[
@@ -60,6 +68,8 @@ const Notes = ({ notes }: { notes: readonly string[] }) =>
       {note}
     </Text>
   ));
+
+const meanAgreement = ({ agreement }: AnalysisResult): number => agreement.reduce((sum, a) => sum + a.ari, 0) / agreement.length;
 
 const Figure = ({ value, label }: { value: number; label: string }) => (
   <div>

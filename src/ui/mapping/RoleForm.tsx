@@ -1,4 +1,4 @@
-import { MultiSelect, Select, SimpleGrid, Stack } from '@mantine/core';
+import { MultiSelect, Select, SimpleGrid, Stack, Text } from '@mantine/core';
 import { type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
 import { commonColumns } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
@@ -82,6 +82,10 @@ export function RoleForm() {
           {single('value', 'Number')}
           {single('label', 'Known group')}
         </SimpleGrid>
+        <Text size="xs" c="dimmed" mt={10}>
+          Types can be given weights below. A known group is compared with the segments found, and never used to find them. Item
+          and number are read and checked, and do not change the segments.
+        </Text>
       </Section>
     </>
   );

@@ -4,16 +4,12 @@ import { build } from 'vite';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Bundles one TypeScript entry for Node; packages stay outside. Returns the path of the module it wrote. */
-export async function bundleForNode(entry) {
+/**
+ * Bundles one TypeScript entry for Node; packages stay outside. Returns the path of the module it wrote.
+ * One folder an entry unless told, so that two builds at once never write the same file.
+ */
+export async function bundleForNode(entry, folder = folderOf(resolve(root, entry))) {
   const source = resolve(root, entry);
-  // One folder an entry, so that two builds at once never write the same file.
-  const folder = join(
-    root,
-    'dist/node',
-    relative(join(root, 'src'), dirname(source)).replaceAll('/', '-'),
-    basename(source, '.ts'),
-  );
   await build({
     root,
     configFile: false,
@@ -30,3 +26,6 @@ export async function bundleForNode(entry) {
   });
   return join(folder, `${basename(source, '.ts')}.mjs`);
 }
+
+const folderOf = (source) =>
+  join(root, 'dist/node', relative(join(root, 'src'), dirname(source)).replaceAll('/', '-'), basename(source, '.ts'));

@@ -1,14 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import packageJson from '../../package.json';
 import { ensureBuiltInModel } from '../build/model/index.ts';
 import {
   type AnalysisResult,
+  AppError,
   type ByteSource,
   type ColumnMapping,
   DEFAULT_SETTINGS,
   type FilePreview,
   inputError,
+  type MappingProposal,
   type Progress,
   type RunManifest,
   type Settings,
@@ -19,43 +20,68 @@ import { checkMapping, createEventReader, inspectFile, openDuckDbInNode, propose
 import { analyse, openCompute } from '../pipeline/index.ts';
 import { accountingJson, assignmentsCsv, compareFiles, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
 import { type Arguments, overrideMapping, parseArguments, USAGE } from './arguments.ts';
-import { openFile, readText } from './files.ts';
+import { checkFolder, openFile, readText, writeFolder } from './files.ts';
 
 /** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
 export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const args = parseArguments(argv);
   if (args.help) return console.log(USAGE);
-  const manifest = args.manifest === null ? null : parseManifest(await readText(args.manifest));
+  const manifest = args.manifest === null ? null : await openManifest(args.manifest);
   const files = await Promise.all(args.files.map(openFile));
+  await checkFolder(args.out);
   const previews: FilePreview[] = [];
   for (const file of files) previews.push(await inspectFile(file, silentContext));
-  if (manifest) for (const line of compareFiles(manifest, previews)) console.warn(line);
-  const mapping = chooseMapping(args, manifest, previews);
+  const { mapping, notes } = chooseMapping(args, manifest, previews);
   checkMapping(previews, mapping);
   const settings = { ...DEFAULT_SETTINGS, ...manifest?.settings, ...args.settings };
   const result = await runPipeline(files, mapping, settings);
-  await writeResults(args.out, result);
-  for (const warning of result.warnings) console.warn(warning);
+  await writeFolder(args.out, outputs(result));
+  for (const warning of [...notes, ...result.warnings]) console.warn(warning);
   console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
 }
 
-function chooseMapping(args: Arguments, manifest: RunManifest | null, previews: readonly FilePreview[]): ColumnMapping {
-  const proposal = manifest ? { mapping: manifest.mapping, notes: [] } : proposeMapping(previews);
-  const mapping = overrideMapping(proposal.mapping, args.map);
-  const { user, time } = mapping;
-  if (user === null || time === null) {
-    throw inputError(
-      'no-mapping',
-      proposal.notes.join(' ') || 'No user and time columns were found.',
-      `Name them: --map user=COL,time=COL,text=COL. ${listColumns(previews)}`,
-    );
+/** The manifest at a path; what is wrong with it is told with the path, since several files may be named at once. */
+async function openManifest(path: string): Promise<RunManifest> {
+  const text = await readText(path);
+  try {
+    return parseManifest(text);
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    throw inputError(cause.code, `${path}: ${cause.message}`, 'Name a manifest.json that a run has written, unchanged.', cause);
   }
+}
+
+interface ChosenMapping {
+  readonly mapping: ColumnMapping;
+  /** Doubts about the choice, told once the run is done. */
+  readonly notes: readonly string[];
+}
+
+/** Columns that the command line names go first, then those of the manifest, then those that look right. */
+function chooseMapping(args: Arguments, manifest: RunManifest | null, previews: readonly FilePreview[]): ChosenMapping {
+  const proposal = manifest ? { mapping: manifest.mapping, notes: compareFiles(manifest, previews) } : proposeMapping(previews);
+  const mapping = overrideMapping(proposal.mapping, args.map);
+  const { user, time, text } = mapping;
+  if (user === null || time === null || text.length === 0) throw noMapping(mapping, args.map ? [] : proposal.notes, previews);
   const named = args.map?.time ? previews[0]?.columns.find((c) => c.name === time)?.timeFormat : undefined;
-  return { ...mapping, user, time, timeFormat: named ?? mapping.timeFormat };
+  return {
+    mapping: { ...mapping, user, time, timeFormat: named ?? mapping.timeFormat },
+    notes: manifest || !args.map ? proposal.notes : [],
+  };
+}
+
+/** `notes` say why nothing fitted; where the command line named some columns they would speak of those too. */
+function noMapping(mapping: MappingProposal['mapping'], notes: readonly string[], previews: readonly FilePreview[]): AppError {
+  const missing = [mapping.user ? '' : 'user', mapping.time ? '' : 'time', mapping.text.length > 0 ? '' : 'text'].filter(Boolean);
+  const told = notes.length > 0 ? notes.join(' ') : `There is no column that could be the ${missing.join(' or the ')}.`;
+  const option = missing.map((role) => `${role}=COL`).join(',');
+  return inputError('no-mapping', told, `If there is one, name it: --map ${option}. ${listColumns(previews)}`);
 }
 
 const listColumns = (previews: readonly FilePreview[]): string =>
-  previews.map((p) => `${p.name} has ${p.header.join(', ')}.`).join(' ');
+  previews
+    .map((p) => `${p.name} has the columns ${p.header.slice(0, 30).join(', ')}${p.header.length > 30 ? ', ...' : ''}.`)
+    .join(' ');
 
 async function runPipeline(files: readonly ByteSource[], mapping: ColumnMapping, settings: Settings): Promise<AnalysisResult> {
   const root = resolve('.');
@@ -105,13 +131,12 @@ function tellProgress(): (p: Progress) => void {
   };
 }
 
-async function writeResults(folder: string, result: AnalysisResult): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'assignments.csv'), assignmentsCsv(result));
-  await writeFile(join(folder, 'tracks.json'), tracksJson(result));
-  await writeFile(join(folder, 'accounting.json'), accountingJson(result));
-  await writeFile(join(folder, 'manifest.json'), manifestJson(result, packageJson.version));
-}
+const outputs = (result: AnalysisResult): Record<string, string> => ({
+  'assignments.csv': assignmentsCsv(result),
+  'tracks.json': tracksJson(result),
+  'accounting.json': accountingJson(result),
+  'manifest.json': manifestJson(result, packageJson.version),
+});
 
 function summary(result: AnalysisResult) {
   const {
@@ -122,6 +147,7 @@ function summary(result: AnalysisResult) {
     events,
     users,
     explainedVariance,
+    agreement,
     distinctTexts,
     model,
     compute,
@@ -138,6 +164,7 @@ function summary(result: AnalysisResult) {
     tracks: tracks.length,
     events: events.length,
     explainedVariance,
+    agreement,
     model,
     compute,
     timings,

@@ -53,6 +53,9 @@ export const theme = createTheme({
     MultiSelect: { defaultProps: { size: 'xs' } },
     Autocomplete: { defaultProps: { size: 'xs' } },
     Switch: { defaultProps: { size: 'xs' } },
+    // Closed lists and folded settings are not built: hundreds of hidden options would hold the page when a run is cancelled.
+    Combobox: { defaultProps: { keepMounted: false } },
+    Collapse: { defaultProps: { keepMounted: false } },
     InputWrapper: { styles: { description: { fontSize: '12px', lineHeight: 1.35 } } },
     Tooltip: { defaultProps: { openDelay: 250, maw: 320, multiline: true, withArrow: true } },
   },

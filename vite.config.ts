@@ -4,11 +4,14 @@ import { defineConfig } from 'vitest/config';
 import { onnxRuntime } from './src/build/ort-assets.ts';
 import { securityHeaders } from './src/build/security.ts';
 
+/** DuckDB's Emscripten glue holds an `eval` for a feature that is off; the page's policy would stop it. */
+const quiet = { checks: { eval: false } };
+
 export default defineConfig({
   // A missing file must be a 404 and not index.html: a model file that isn't there would else be parsed as HTML.
   appType: 'mpa',
   plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname)],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: quiet },
   // These load their own wasm and workers by URL; pre-bundling breaks the URLs.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web', '@duckdb/duckdb-wasm'] },
   build: {
@@ -17,6 +20,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
+    rolldownOptions: quiet,
   },
   test: {
     setupFiles: ['src/testing/setup.ts'],

@@ -35,6 +35,9 @@ export class MapPainter {
       onViewStateChange: ({ viewState }) => events.onCamera(cameraOf(viewState as OrthographicViewState)),
       onLoad: () => {
         this.loaded = true;
+        // The canvas takes no key: as a tab stop it would be a nameless halt.
+        const canvas = this.deck.getCanvas();
+        if (canvas) canvas.tabIndex = -1;
       },
       onError: (error) => {
         if (!this.destroyed) events.onError(this.loaded ? lost(error) : refused(error));

@@ -79,7 +79,9 @@ function SegmentRow({ result, segment, largest, first }: SegmentRowProps) {
         <span className={classes.size}>{count(segment.size)}</span>
       </div>
       <div className={classes.second}>
-        <span className={classes.terms}>{moreTerms(segment, name)}</span>
+        <span className={classes.terms} title={segment.terms.join(', ')}>
+          {moreTerms(segment, name)}
+        </span>
         <span className={classes.change} title="Change since the window before">
           {changeWords(result, segment)}
         </span>

@@ -85,20 +85,15 @@ test('several files at once, gzipped too, make one run; the mapping can be chang
     await app.choosesFixed(5);
   });
   await app.analyse();
-  const rows = parseAssignments(await app.exportAssignments());
+  expect(parseAssignments(await app.exportAssignments()).length).toBeGreaterThan(500);
 
   await test.step('a file that comes after a result joins the others', async () => {
     await app.settingsButton.click();
-    await page
-      .or(page.getByRole('tab', { name: 'late.csv.gz' }))
-      .first()
-      .click();
     await app.choose(csvFile('again.csv', early));
     await expect(page.getByRole('tab', { name: 'again.csv' })).toBeVisible();
     await expect(app.backButton).toBeVisible();
     await app.analyse();
     const more = JSON.parse(await app.export('Accounting (JSON)')) as { files: { name: string; read: number }[] };
     expect(more.files.map((file) => file.name)).toEqual(['early.csv', 'late.csv.gz', 'again.csv']);
-    expect(rows.length).toBeGreaterThan(500);
   });
 });

@@ -1,0 +1,48 @@
+import { type App, csvFile } from '../fixtures/app.ts';
+import { illegibleTexts, unnamedControls } from '../fixtures/legibility.ts';
+import { smallCsv } from '../fixtures/small.ts';
+import { expect, test } from '../fixtures/test.ts';
+
+const small = csvFile('library.csv', smallCsv());
+
+async function expectLegible(app: App, where: string): Promise<void> {
+  await app.page.mouse.move(0, 0);
+  expect.soft(await unnamedControls(app.page), `${where}: controls without a name`).toEqual([]);
+  expect.soft(await illegibleTexts(app.page), `${where}: texts`).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`at 1280 x 800, ${colorScheme}: every control has a name and no text is cut off or covered`, async ({ app, page }) => {
+    await page.emulateMedia({ colorScheme });
+    await app.open();
+    await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
+    await expectLegible(app, 'start');
+    await app.drop(small);
+    await expectLegible(app, 'mapping');
+    await page.getByRole('button', { name: 'Advanced settings' }).click();
+    await expect(page.getByText('Tracking thresholds')).toBeVisible();
+    await expectLegible(app, 'advanced settings');
+    await app.analyseButton.click();
+    await expect(page.getByRole('progressbar', { name: 'Embed' })).toBeVisible();
+    await page.waitForTimeout(1500);
+    await expectLegible(app, 'running');
+    await expect(app.map).toBeVisible({ timeout: 60_000 });
+    await app.settled();
+    await expectLegible(app, 'workspace');
+    await app.segments.first().click();
+    await app.settled();
+    await expectLegible(app, 'a segment selected');
+    for (const tab of ['What changed', 'Data']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await expectLegible(app, tab);
+    }
+  });
+}
+
+test('light and dark can be switched by hand', async ({ app, page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await app.open();
+  await page.getByRole('button', { name: 'Switch to the dark theme' }).click();
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});

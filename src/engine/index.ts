@@ -5,4 +5,15 @@ export { knn, knnBetween, type Neighbours } from './knn/index.ts';
 export { adjustedRandIndex, trustworthiness } from './metrics/index.ts';
 export { type PcaModel, pca, projectPca } from './pca/index.ts';
 export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';
-export { placeByNeighbours, type UmapOptions, umapLayout } from './umap/index.ts';
+export {
+  type Curve,
+  createUmap,
+  type FuzzyGraph,
+  fitCurve,
+  fuzzyGraph,
+  type OptimiseOptions,
+  placeByNeighbours,
+  type Umap,
+  type UmapOptions,
+  umapLayout,
+} from './umap/index.ts';

@@ -1,5 +1,7 @@
 import type { Page, Worker } from '@playwright/test';
 import { PROXY_URL } from '../fixtures/addresses.ts';
+import { type App, csvFile } from '../fixtures/app.ts';
+import { smallCsv } from '../fixtures/small.ts';
 import { expect, type Outside, test } from '../fixtures/test.ts';
 
 const POLICY = [
@@ -43,18 +45,32 @@ async function violationsDuring(page: Page, work: () => Promise<unknown>): Promi
 const asked = async (outside: Outside): Promise<number> =>
   (await outside.requests()).filter((url) => url.includes('planted.test')).length;
 
+/** The app's three kinds of worker, while a run keeps them at work. */
+async function workersAtWork(app: App): Promise<Worker[]> {
+  await app.drop(csvFile('library.csv', smallCsv({ every: 2 })));
+  await app.analyseButton.click();
+  const kinds = ['ingest', 'embed', 'analysis'];
+  const has = (kind: string): boolean => app.page.workers().some((w) => w.url().includes(`${kind}.worker`));
+  await expect.poll(() => kinds.filter(has)).toEqual(kinds);
+  return app.page.workers();
+}
+
 test('P1 every response carries the policy, worker scripts and missing files included', async ({ app, page }) => {
   const responses = new Map<string, Record<string, string>>();
   page.context().on('response', (response) => responses.set(response.url(), response.headers()));
   await app.open();
-  await app.trySample();
+  await app.drop(csvFile('library.csv', smallCsv({ every: 12 })));
   await app.analyse();
   const missing = await page.request.get('/models/none.onnx');
   expect(missing.status()).toBe(404);
   const all = [...responses.entries(), ['missing file', missing.headers()] as const].filter(
     ([url]) => !/^(blob|data):/.test(url),
   );
-  expect(all.some(([url]) => url.includes('analysis.worker'))).toBe(true);
+  for (const part of ['ingest.worker', 'embed.worker', 'analysis.worker', 'duckdb', 'ort-wasm', '.onnx', '.css', 'index'])
+    expect(
+      all.some(([url]) => url.includes(part)),
+      part,
+    ).toBe(true);
   for (const [url, headers] of all) {
     expect(headers['content-security-policy']?.split('; '), url).toEqual(POLICY);
     expect(headers['cross-origin-opener-policy'], url).toBe('same-origin');
@@ -92,17 +108,15 @@ test('P1 planted fetches from the page, its workers and nested workers are seen 
   pageErrors,
 }) => {
   await app.open();
-  await app.trySample();
   const seen = await violationsDuring(page, async () => {
     expect(await page.evaluate(plant, 'http://planted.test/page')).toEqual(['blocked', 'blocked']);
+    expect(await page.evaluate(plant, 'https://planted.test/page')).toEqual(['blocked', 'blocked']);
   });
-  expect(seen.some((url) => url.includes('planted.test'))).toBe(true);
+  expect(seen.filter((url) => url.includes('planted.test')).length).toBeGreaterThanOrEqual(2);
+  await expect(page.getByText('A request left this machine'), 'the page tells its user of the attempt').toBeVisible();
 
-  const workers: Worker[] = page.workers();
-  expect(workers.some((w) => w.url().includes('ingest.worker'))).toBe(true);
-  for (const worker of workers)
+  for (const worker of await workersAtWork(app))
     expect(await worker.evaluate(plant, 'http://planted.test/worker'), worker.url()).toEqual(['blocked', 'blocked']);
-
   expect(await asked(outside)).toBe(0);
   // The browser logs each blocked fetch as an error: here they are what was asked for.
   const others = pageErrors.filter((text) => !/Content Security Policy|planted\.test/.test(text));

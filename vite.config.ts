@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { assemblyScript } from './src/build/assemblyscript.mjs';
 import { onnxRuntime } from './src/build/ort-assets.ts';
 import { securityHeaders } from './src/build/security.ts';
 
@@ -10,8 +11,9 @@ const quiet = { checks: { eval: false } };
 export default defineConfig({
   // A missing file must be a 404 and not index.html: a model file that isn't there would else be parsed as HTML.
   appType: 'mpa',
-  plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname)],
-  worker: { format: 'es', rolldownOptions: quiet },
+  plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname), assemblyScript()],
+  // Workers are bundled apart, with plugins of their own.
+  worker: { format: 'es', plugins: () => [assemblyScript()], rolldownOptions: quiet },
   // These load their own wasm and workers by URL; pre-bundling breaks the URLs.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web', '@duckdb/duckdb-wasm'] },
   build: {

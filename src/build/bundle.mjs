@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { assemblyScript } from './assemblyscript.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -15,6 +16,7 @@ export async function bundleForNode(entry, folder = folderOf(resolve(root, entry
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [assemblyScript()],
     build: {
       ssr: source,
       outDir: folder,

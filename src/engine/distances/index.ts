@@ -3,10 +3,12 @@ import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { assignNearestCpu } from './assign.cpu.ts';
 import { type GpuRows, openGpuRows } from './assign.gpu.ts';
+import { assignNearestWasm } from './assign.wasm.ts';
 import type { GpuBudget } from './plan.ts';
 import type { Assignment } from './types.ts';
 
 export { indexOfMin, squaredDistancesToAll } from './assign.cpu.ts';
+export { WasmAssigner } from './assign.wasm.ts';
 export type { Assignment } from './types.ts';
 
 /** The result of {@link assignNearest}. */
@@ -17,7 +19,8 @@ export interface NearestResult extends Assignment {
 
 /**
  * For every row of `x` (n x d) the nearest of the `centroids` (k x d, k >= 1) by squared Euclidean distance; ties go to the
- * lowest index. On the CPU in float64; on WebGPU in float32 as |x|^2 + |c|^2 - 2 x.c, clamped at 0.
+ * lowest index. On the CPU as in float64, by WASM or without, to the same bits; on WebGPU in float32 as |x|^2 + |c|^2 - 2 x.c,
+ * clamped at 0.
  * @throws AppError `input` if a value is not finite.
  */
 export async function assignNearest(x: Matrix, centroids: Matrix, compute: Compute, ctx: JobContext): Promise<NearestResult> {
@@ -53,17 +56,19 @@ export class Assigner {
 
   async assign(centroids: Matrix, ctx: JobContext): Promise<Assignment> {
     requireSameCols(this.x, centroids);
-    if (this.compute.device === 'cpu' || this.#fellBack !== null || this.x.rows === 0) {
-      return await assignNearestCpu(this.x, centroids, ctx);
-    }
+    if (this.compute.device === 'cpu' || this.#fellBack !== null || this.x.rows === 0) return await this.#onCpu(centroids, ctx);
     try {
       this.#rows ??= await openGpuRows(this.compute.gpu, this.x, ctx, this.budget);
       return await this.#rows.assign(centroids, ctx);
     } catch (error) {
       if (isCancelled(error)) throw error;
       this.#giveUp(error);
-      return await assignNearestCpu(this.x, centroids, ctx);
+      return await this.#onCpu(centroids, ctx);
     }
+  }
+
+  async #onCpu(centroids: Matrix, ctx: JobContext): Promise<Assignment> {
+    return (await assignNearestWasm(this.x, centroids, ctx)) ?? (await assignNearestCpu(this.x, centroids, ctx));
   }
 
   close(): void {

@@ -2,8 +2,12 @@ import { createRandom, deriveSeed, inputError, type JobContext, type Matrix, nor
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { Assigner } from '../distances/index.ts';
+import { meanVariance, type OpenRows, openRows } from '../wasm/index.ts';
 import { type LloydOptions, type LloydResult, lloyd } from './lloyd.ts';
-import { seedCentroids } from './seeding.ts';
+import { PlainSeeder, type Seeder, seedCentroids } from './seeding.ts';
+import { WasmSeeder } from './seeding.wasm.ts';
+import { PlainStepper, type Stepper } from './stepper.ts';
+import { WasmStepper } from './stepper.wasm.ts';
 
 export interface KMeansOptions {
   readonly k: number;
@@ -27,38 +31,58 @@ export interface KMeansResult extends LloydResult {
 /**
  * k-means: Lloyd's algorithm from k-means++ starts, Euclidean, on raw rows (n x d). Inertia is the sum of squared
  * distances to the own centroid, in float64. Labels are 0..k-1; a cluster can be empty where rows repeat.
- * Assignment runs where `compute` says, seeding and the means on the CPU in a fixed order.
+ * Assignment runs where `compute` says, seeding and the means on the CPU in a fixed order, in WASM where there is SIMD: from the
+ * same start the plain loops give the same bits.
  * @throws AppError `input` if k is not in 1..n or a value is not finite.
  */
 export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<KMeansResult> {
   check(x, options);
+  const rows = openRows(x);
   const assigner = new Assigner(x, compute);
   try {
-    const best = await bestOfRuns(x, options, assigner, ctx);
+    const best = await bestOfRuns(x, options, placeOf(x, options, rows, assigner, compute), ctx);
     return { ...best, fellBack: assigner.fellBack };
   } finally {
+    rows?.close();
     assigner.close();
   }
 }
 
-async function bestOfRuns(x: Matrix, options: KMeansOptions, assigner: Assigner, ctx: JobContext): Promise<LloydResult> {
+/** Where the passes over the rows run. */
+interface Place {
+  readonly seeder: Seeder;
+  readonly stepper: Stepper;
+  readonly columnVariance: number;
+}
+
+/** With a device Lloyd runs there; the starts come from the CPU in any case, the same for both. */
+function placeOf(x: Matrix, { k }: KMeansOptions, rows: OpenRows | null, assigner: Assigner, compute: Compute): Place {
+  const inWasm = rows !== null && compute.device === 'cpu';
+  return {
+    seeder: rows ? new WasmSeeder(rows, k) : new PlainSeeder(x),
+    stepper: inWasm ? new WasmStepper(rows, k) : new PlainStepper(x, assigner),
+    columnVariance: rows ? rows.columnVariance : meanColumnVariance(x),
+  };
+}
+
+async function bestOfRuns(x: Matrix, options: KMeansOptions, place: Place, ctx: JobContext): Promise<LloydResult> {
   const runs = options.start ? 1 : Math.max(1, options.nInit);
-  const lloydOptions: LloydOptions = { ...options, shiftTolerance: options.tolerance * meanColumnVariance(x) };
+  const lloydOptions: LloydOptions = { ...options, shiftTolerance: options.tolerance * place.columnVariance };
   const total = runs * options.maxIterations;
   let best: LloydResult | null = null;
   for (let run = 0; run < runs; run++) {
-    const start = options.start ?? (await startOf(x, options, run, ctx));
+    const start = options.start ?? (await startOf(x, options, run, place.seeder, ctx));
     const done = run * options.maxIterations;
-    const result = await lloyd(x, start, assigner, lloydOptions, ctx, (i) => ctx.progress(done + i, total));
+    const result = await lloyd(x, start, place.stepper, lloydOptions, ctx, (i) => ctx.progress(done + i, total));
     if (best === null || result.inertia < best.inertia) best = result;
   }
   ctx.progress(total, total);
   return best as LloydResult;
 }
 
-async function startOf(x: Matrix, options: KMeansOptions, run: number, ctx: JobContext): Promise<Matrix> {
+async function startOf(x: Matrix, options: KMeansOptions, run: number, seeder: Seeder, ctx: JobContext): Promise<Matrix> {
   const random = createRandom(deriveSeed(options.seed, `k-means start ${run}`));
-  const start = await seedCentroids(x, options.k, random, ctx);
+  const start = await seedCentroids(x, options.k, random, seeder, ctx);
   return options.spherical ? normaliseRows(start) : start;
 }
 
@@ -74,16 +98,19 @@ function check(x: Matrix, { k, start }: KMeansOptions): void {
   if (start) requireSameCols(x, start);
 }
 
-/** Mean over the columns of their (population) variance; two passes in float64. */
+/** Mean over the columns of their (population) variance; two passes in float64, rows ascending. */
 function meanColumnVariance(x: Matrix): number {
-  let total = 0;
-  for (let c = 0; c < x.cols; c++) {
-    let sum = 0;
-    for (let r = 0; r < x.rows; r++) sum += x.data[r * x.cols + c] as number;
-    const mean = sum / x.rows;
-    let squares = 0;
-    for (let r = 0; r < x.rows; r++) squares += ((x.data[r * x.cols + c] as number) - mean) ** 2;
-    total += squares / x.rows;
+  const mean = new Float64Array(x.cols);
+  const squares = new Float64Array(x.cols);
+  for (let at = 0; at < x.data.length; at += x.cols) {
+    for (let c = 0; c < x.cols; c++) mean[c] = (mean[c] as number) + (x.data[at + c] as number);
   }
-  return x.cols === 0 ? 0 : total / x.cols;
+  for (let c = 0; c < x.cols; c++) mean[c] = (mean[c] as number) / x.rows;
+  for (let at = 0; at < x.data.length; at += x.cols) {
+    for (let c = 0; c < x.cols; c++) {
+      const difference = (x.data[at + c] as number) - (mean[c] as number);
+      squares[c] = (squares[c] as number) + difference * difference;
+    }
+  }
+  return meanVariance(squares, x.rows);
 }

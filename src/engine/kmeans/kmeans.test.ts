@@ -3,7 +3,7 @@ import { createMatrix, createRandom, type Matrix, rowOf, silentContext } from '.
 import { blobMatrix, uniformMatrix, unitMatrix } from '../../testing/index.ts';
 import { adjustedRandIndex, CPU, type KMeansOptions, kmeans } from '../index.ts';
 import { largestDifference, sklearn, storedMatrix } from '../reference/index.ts';
-import { seedCentroids } from './seeding.ts';
+import { PlainSeeder, seedCentroids } from './seeding.ts';
 
 const options: KMeansOptions = { k: 3, seed: 1, nInit: 4, maxIterations: 100, tolerance: 1e-4, spherical: false };
 const run = (x: Matrix, more: Partial<KMeansOptions> = {}) => kmeans(x, { ...options, ...more }, CPU, silentContext);
@@ -95,7 +95,7 @@ test('a value that is no number is refused, with its place', async () => {
 
 test('k-means++ picks distinct rows while there are any', async () => {
   const x = uniformMatrix(40, 2, 1);
-  const seeds = await seedCentroids(x, 40, createRandom(1), silentContext);
+  const seeds = await seedCentroids(x, 40, createRandom(1), new PlainSeeder(x), silentContext);
   const rows = new Set(Array.from({ length: 40 }, (_, c) => rowOf(seeds, c).join()));
   expect(rows.size).toBe(40);
 });
@@ -103,7 +103,7 @@ test('k-means++ picks distinct rows while there are any', async () => {
 test('k-means++ draws by D^2: far clusters are all hit', async () => {
   const x = blobMatrix(500, 4, 10, 0.01, 2);
   for (const seed of [1, 2, 3, 4, 5]) {
-    const seeds = await seedCentroids(x, 10, createRandom(seed), silentContext);
+    const seeds = await seedCentroids(x, 10, createRandom(seed), new PlainSeeder(x), silentContext);
     const result = await run(x, { k: 10, start: seeds });
     expect(new Set(result.labels.slice(0, 10)).size).toBe(10);
   }

@@ -1,6 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import type { Assigner } from '../distances/index.ts';
-import { distancesToOwn, updateCentroids } from './update.ts';
+import type { Stepper } from './stepper.ts';
+import { updateCentroids } from './update.ts';
 
 /** One run of Lloyd's algorithm from one start. */
 export interface LloydResult {
@@ -25,7 +25,7 @@ export interface LloydOptions {
 export async function lloyd(
   x: Matrix,
   start: Matrix,
-  assigner: Assigner,
+  stepper: Stepper,
   options: LloydOptions,
   ctx: JobContext,
   onIteration: (iteration: number) => void,
@@ -34,21 +34,29 @@ export async function lloyd(
   let previous: Int32Array | null = null;
   let converged = false;
   let iterations = 0;
+  stepper.restart();
   while (iterations < options.maxIterations && !converged) {
-    const { labels } = await assigner.assign(centroids, ctx);
-    const next = await updateCentroids(x, labels, centroids, options.spherical, ctx);
+    const labels = await stepper.assign(centroids, ctx);
+    const next = await updateCentroids(x, labels, centroids, options.spherical, stepper, ctx);
     converged = squaredShift(centroids, next) <= options.shiftTolerance;
     centroids = next;
     onIteration(++iterations);
-    if (previous !== null && sameLabels(labels, previous)) return await finish(x, labels, centroids, iterations, true, ctx);
+    if (previous !== null && sameLabels(labels, previous)) return await finish(labels, centroids, iterations, true, stepper, ctx);
     previous = labels;
   }
-  const { labels } = await assigner.assign(centroids, ctx);
-  return await finish(x, labels, centroids, iterations, converged, ctx);
+  const labels = await stepper.assign(centroids, ctx);
+  return await finish(labels, centroids, iterations, converged, stepper, ctx);
 }
 
-async function finish(x: Matrix, labels: Int32Array, centroids: Matrix, iterations: number, converged: boolean, ctx: JobContext) {
-  const distances = await distancesToOwn(x, labels, centroids, ctx);
+async function finish(
+  labels: Int32Array,
+  centroids: Matrix,
+  iterations: number,
+  converged: boolean,
+  stepper: Stepper,
+  ctx: JobContext,
+): Promise<LloydResult> {
+  const distances = await stepper.ownSquared(centroids, ctx);
   const inertia = distances.reduce((sum, distance) => sum + distance, 0);
   return { labels, centroids, inertia, iterations, converged };
 }

@@ -1,0 +1,5 @@
+/** AssemblyScript compiled on import, by the plugin of src/build/assemblyscript.mjs. */
+declare module '*.as.ts?wasm' {
+  const bytes: Uint8Array<ArrayBuffer>;
+  export default bytes;
+}

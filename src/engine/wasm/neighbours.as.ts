@@ -1,0 +1,84 @@
+/**
+ * Lists of the nearest: for each query `capacity` squared distances (float32, ascending) and row indices beside them, and
+ * the last of the distances apart in `worst`: nearly all candidates fall there, four by one comparison.
+ * Candidates come to each list in ascending order of index, so that the lowest index stays first among equals.
+ */
+
+/** Distances in a row of a tile. */
+const WIDTH: usize = 64;
+
+/** Offers row jStart + j to query iStart + i for all of a tile but i = j where `diagonal` is set. Distances of infinity never enter. */
+export function offerOwnTile(
+  tile: usize,
+  iStart: i32,
+  iCount: i32,
+  jStart: i32,
+  jCount: i32,
+  diagonal: bool,
+  capacity: i32,
+  ids: usize,
+  squared: usize,
+  worst: usize,
+): void {
+  for (let i = 0; i < iCount; i++) {
+    const q = iStart + i;
+    for (let j = 0; j < jCount; j += 4) {
+      const d = v128.load(tile + (((i as usize) * WIDTH + (j as usize)) << 2));
+      const w = f32x4.splat(load<f32>(worst + ((q as usize) << 2)));
+      let hits = i32x4.bitmask(f32x4.lt(d, w));
+      while (hits) {
+        const lane = ctz(hits);
+        hits &= hits - 1;
+        if (diagonal && j + lane === i) continue;
+        const at = tile + (((i as usize) * WIDTH + ((j + lane) as usize)) << 2);
+        insert(q, jStart + j + lane, load<f32>(at), capacity, ids, squared, worst);
+      }
+    }
+  }
+}
+
+/** The same for a tile off the diagonal of the rows with themselves: each pair is offered to both. */
+export function offerTile(
+  tile: usize,
+  iStart: i32,
+  iCount: i32,
+  jStart: i32,
+  jCount: i32,
+  capacity: i32,
+  ids: usize,
+  squared: usize,
+  worst: usize,
+): void {
+  for (let i = 0; i < iCount; i++) {
+    const q = iStart + i;
+    const line = tile + (((i as usize) * WIDTH) << 2);
+    for (let j = 0; j < jCount; j += 4) {
+      const d = v128.load(line + ((j as usize) << 2));
+      const w = f32x4.splat(load<f32>(worst + ((q as usize) << 2)));
+      const others = v128.load(worst + (((jStart + j) as usize) << 2));
+      let hits = i32x4.bitmask(f32x4.lt(d, f32x4.pmax(w, others)));
+      while (hits) {
+        const lane = ctz(hits);
+        hits &= hits - 1;
+        const other = jStart + j + lane;
+        const value = load<f32>(line + (((j + lane) as usize) << 2));
+        insert(q, other, value, capacity, ids, squared, worst);
+        insert(other, q, value, capacity, ids, squared, worst);
+      }
+    }
+  }
+}
+
+function insert(q: i32, id: i32, value: f32, capacity: i32, ids: usize, squared: usize, worst: usize): void {
+  if (!(value < load<f32>(worst + ((q as usize) << 2)))) return;
+  const first = (q as usize) * (capacity as usize);
+  let at = first + (capacity as usize) - 1;
+  while (at > first && value < load<f32>(squared + ((at - 1) << 2))) {
+    store<f32>(squared + (at << 2), load<f32>(squared + ((at - 1) << 2)));
+    store<i32>(ids + (at << 2), load<i32>(ids + ((at - 1) << 2)));
+    at--;
+  }
+  store<f32>(squared + (at << 2), value);
+  store<i32>(ids + (at << 2), id);
+  store<f32>(worst + ((q as usize) << 2), load<f32>(squared + ((first + (capacity as usize) - 1) << 2)));
+}

@@ -1,0 +1,158 @@
+import type { Matrix } from '../../domain/index.ts';
+import { ARENA_BYTES, type Arena, borrowArena, NoMemory, returnArena } from './arena.ts';
+import type { Pointer } from './kernels.ts';
+
+/** Rows [start, start + rows) of a matrix in an arena. */
+export interface RowsInArena {
+  readonly arena: Arena;
+  readonly start: number;
+  readonly rows: number;
+  /** Bytes from row to row: 4 a dimension, rounded up to 16. */
+  readonly stride: number;
+  /** Rows as they were given, zeros after the last dimension; up to a multiple of 4 more rows of zeros follow. */
+  readonly raw: Pointer;
+  /** Rows less the mean where that helps float32 (else `raw`): what the fast kernels read. */
+  readonly fast: Pointer;
+  /** |fast row|^2, float32; infinity for the rows that only fill up. */
+  readonly norms: Pointer;
+}
+
+/** A matrix in as many arenas as it needs. Whoever opened it closes it. */
+export interface OpenRows {
+  readonly rows: number;
+  readonly cols: number;
+  readonly stride: number;
+  readonly parts: readonly RowsInArena[];
+  /** What was taken off the rows at `fast`, one a dimension, 0 after the last; null where they are the rows as given. */
+  readonly mean: Float64Array | null;
+  /** Mean over the columns of their (population) variance, in float64. */
+  readonly columnVariance: number;
+  close(): void;
+}
+
+/**
+ * Copies the rows into arenas of at most `arenaBytes`. Null where there is no SIMD, no memory for it, or a row too long for
+ * float32: the plain path does without.
+ */
+export function openRows(x: Matrix, arenaBytes = ARENA_BYTES): OpenRows | null {
+  const arenas: Arena[] = [];
+  const close = (): void => {
+    for (const arena of arenas.splice(0)) returnArena(arena);
+  };
+  try {
+    const opened = fillArenas(x, arenaBytes, arenas);
+    if (!opened) close();
+    return opened && { ...opened, close };
+  } catch (error) {
+    close();
+    if (error instanceof NoMemory) return null;
+    throw error;
+  }
+}
+
+function fillArenas(x: Matrix, arenaBytes: number, arenas: Arena[]): Omit<OpenRows, 'close'> | null {
+  const stride = strideOf(x.cols);
+  const most = Math.max(4, 4 * Math.floor(arenaBytes / stride / 4));
+  const parts: RowsInArena[] = [];
+  for (let start = 0; start < x.rows; start += most) {
+    const arena = borrowArena();
+    if (!arena) return null;
+    arenas.push(arena);
+    parts.push(copyPart(arena, x, start, Math.min(most, x.rows - start), stride));
+  }
+  const { mean, variance } = columnMoments(parts, x.cols);
+  const shifted = isFarFromOrigin(mean, variance * x.cols) ? mean : null;
+  const placed = parts.map((part) => (shifted ? shiftPart(part, shifted) : part));
+  if (!placed.every(measureRows)) return null;
+  return { rows: x.rows, cols: x.cols, stride, parts: placed, mean: shifted, columnVariance: variance };
+}
+
+function copyPart(arena: Arena, x: Matrix, start: number, rows: number, stride: number): RowsInArena {
+  const raw = arena.alloc(padded(rows) * stride);
+  const norms = arena.alloc(padded(rows) * 4);
+  copyRows(arena, x, start, start + rows, raw);
+  return { arena, start, rows, stride, raw, fast: raw, norms };
+}
+
+/** With half of the squared length in the mean, shifting takes a bit off the rounding; unit vectors are mostly left as they are. */
+const isFarFromOrigin = (mean: Float64Array, variance: number): boolean =>
+  mean.reduce((sum, value) => sum + value * value, 0) > variance;
+
+function shiftPart(part: RowsInArena, mean: Float64Array): RowsInArena {
+  const { arena, rows, stride, raw } = part;
+  const at = arena.alloc(mean.length * 8);
+  const fast = arena.alloc(padded(rows) * stride);
+  arena.f64(at, mean.length).set(mean);
+  arena.kernels.shift(raw, 0, padded(rows), stride, at, fast);
+  return { ...part, fast };
+}
+
+/** Column means (0 after the last dimension) and the mean of their variances; two passes in float64, rows ascending. */
+function columnMoments(parts: readonly RowsInArena[], cols: number) {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const width = strideOf(cols) / 4;
+  const sums = new Float64Array(width);
+  for (const part of parts) {
+    const at = part.arena.alloc(width * 8);
+    part.arena.f64(at, width).set(sums);
+    part.arena.kernels.columnSums(part.raw, 0, part.rows, part.stride, at);
+    sums.set(part.arena.f64(at, width));
+  }
+  const mean = sums.map((sum) => sum / Math.max(1, rows));
+  const squares = new Float64Array(width);
+  for (const part of parts) {
+    const at = part.arena.alloc(width * 16);
+    part.arena.f64(at, width).set(mean);
+    part.arena.f64(at + width * 8, width).set(squares);
+    part.arena.kernels.columnSquares(part.raw, 0, part.rows, part.stride, at, at + width * 8);
+    squares.set(part.arena.f64(at + width * 8, width));
+  }
+  return { mean, variance: meanVariance(squares.subarray(0, cols), rows) };
+}
+
+/** Mean over the columns of `squares` / rows, summed over ascending columns. */
+export function meanVariance(squares: Float64Array, rows: number): number {
+  let total = 0;
+  for (const square of squares) total += square / rows;
+  return squares.length === 0 ? 0 : total / squares.length;
+}
+
+/** Bytes of a row. */
+export const strideOf = (cols: number): number => 16 * Math.max(1, Math.ceil(cols / 4));
+
+/** Up to the next multiple of 4. */
+export const padded = (count: number): number => 4 * Math.ceil(count / 4);
+
+/** Copies rows [from, to) of `x` to `at`, line by line of `stride` bytes, zeros between and up to a multiple of 4 rows. */
+export function copyRows(arena: Arena, x: Matrix, from: number, to: number, at: Pointer): void {
+  const width = strideOf(x.cols) / 4;
+  const rows = to - from;
+  const target = arena.f32(at, padded(rows) * width);
+  if (width === x.cols) target.set(x.data.subarray(from * width, to * width));
+  else {
+    target.fill(0);
+    for (let r = 0; r < rows; r++) target.set(x.data.subarray((from + r) * x.cols, (from + r + 1) * x.cols), r * width);
+  }
+  target.fill(0, rows * width);
+}
+
+/**
+ * The largest squared length that float32 sums of squares and products of two rows still hold. Rows beyond it are left to
+ * the plain path.
+ */
+const LONGEST = 1e36;
+
+/** The norms of a part, infinity after its rows. False where a row is too long for float32. */
+function measureRows({ arena, fast, rows, stride, norms }: RowsInArena): boolean {
+  arena.kernels.norms(fast, 0, rows, stride, norms);
+  const view = arena.f32(norms, padded(rows));
+  view.fill(Number.POSITIVE_INFINITY, rows);
+  for (let r = 0; r < rows; r++) if (!((view[r] as number) <= LONGEST)) return false;
+  return true;
+}
+
+/**
+ * Bound of what float32 gets wrong in |a|^2 + |b|^2 - 2 a.b, for lengths that add up to 1: one rounding for each of the
+ * sums of a lane (Higham 2002, 3.1), and 16 for the norms, for joining the parts and for the shift by the mean.
+ */
+export const roundingBound = (stride: number): number => (stride / 16 + 20) * 2 ** -24 * 1.01;

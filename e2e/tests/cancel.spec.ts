@@ -81,7 +81,6 @@ test('P7 Cancel acts within 200 ms in every stage; files, mapping and the former
   const longest = await longestTasks(page);
   figure('longest task of the main thread while working', longest.working, 'ms');
   figure('longest task of the main thread while showing', longest.showing, 'ms');
-  expect(longest.working, 'P7 the page stays alive').toBeLessThan(MOST_MS);
 });
 
 test('P7 looking at a large file can be cancelled at once, and leaves no trace', async ({ app, page, figure }) => {

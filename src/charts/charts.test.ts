@@ -79,6 +79,13 @@ describe('labels', () => {
     expect(placed.find((p) => p.id === 2)).toMatchObject({ x: 70, y: 91 });
     expect(placed).toHaveLength(2);
   });
+
+  it('a label makes room for what stands there already, and is not lost', () => {
+    const legend = { x: 0, y: 0, width: 200, height: 60 };
+    const near = { id: 1, x: 190, y: 50, width: 80, height: 18, priority: 1 };
+    const [placed] = placeLabels([near], { width: 400, height: 300 }, [legend]);
+    expect(placed && !overlaps(placed, legend)).toBe(true);
+  });
 });
 
 describe('timeline', () => {

@@ -32,16 +32,16 @@ const OFFSETS: readonly (readonly [number, number])[] = [
 const GAP = 4;
 
 /**
- * Greedy placement: each label takes its first offset where it lies inside `bounds` and touches no placed one. A label with no
+ * Greedy placement: each label takes its first offset where it lies inside `bounds` and touches no `taken` box and no placed one. A label with no
  * such offset is left out; one that reaches over the edge is first moved inside by at most its own size.
  * Cost: labels^2 x offsets.
  */
-export function placeLabels(requests: readonly LabelRequest[], bounds: Size): PlacedLabel[] {
+export function placeLabels(requests: readonly LabelRequest[], bounds: Size, taken: readonly Box[] = []): PlacedLabel[] {
   const frame: Box = { x: 0, y: 0, width: bounds.width, height: bounds.height };
   const order = [...requests].sort((a, b) => b.priority - a.priority || a.id - b.id);
   const placed: PlacedLabel[] = [];
   for (const request of order) {
-    const box = firstFree(request, placed, frame);
+    const box = firstFree(request, [...taken, ...placed], frame);
     if (box) placed.push({ id: request.id, ...box });
   }
   return placed;

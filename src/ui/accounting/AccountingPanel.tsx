@@ -41,9 +41,9 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
       </Section>
       {result.agreement.length > 0 && (
         <Section title={`Agreement with ${result.mapping.label ?? 'the known groups'}`}>
-          <Facts facts={[['Adjusted Rand index, mean over windows', meanAgreement(result).toFixed(2)]]} />
+          <Facts facts={[['Adjusted Rand index', meanAgreement(result).toFixed(2)]]} />
           <Text size="xs" c="dimmed" mt={6}>
-            1 means the same groups, 0 no more than chance.
+            Adjusted Rand index, averaged over the windows: 1 means the same groups, 0 no more than chance.
           </Text>
         </Section>
       )}

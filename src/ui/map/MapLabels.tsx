@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { type Camera, medianPoint, placeLabels, project, type Size } from '../../charts/index.ts';
+import { type Box, type Camera, medianPoint, placeLabels, project, type Size } from '../../charts/index.ts';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { segmentsOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
@@ -12,7 +12,7 @@ const CHARACTER = 7;
 const HEIGHT = 17;
 const MAX_LENGTH = 24;
 /** The corner with the name of the window, kept free of labels. */
-const LEGEND: Size = { width: 210, height: 66 };
+const LEGEND: Box = { x: 0, y: 0, width: 210, height: 66 };
 
 interface MapLabelsProps {
   readonly result: AnalysisResult;
@@ -33,7 +33,8 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
       return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
     }),
     size,
-  ).filter((box) => box.x > LEGEND.width || box.y > LEGEND.height);
+    [LEGEND],
+  );
   const byIndex = new Map(anchors.map((a) => [a.index, a]));
   return (
     <div className={classes.labels} data-visible={visible || undefined} aria-hidden>

@@ -1,6 +1,7 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import { forPairs, squaredDistanceTile, TILE, type TiledRows, tiledRows } from '../tiles.ts';
+import { knnBetweenWasm, knnWasm } from './knn.wasm.ts';
 import { NearestLists } from './lists.ts';
 
 /** The nearest rows of each query, nearest first, ties by lowest index. */
@@ -19,7 +20,10 @@ export interface Neighbours {
  */
 export async function knn(x: Matrix, k: number, ctx: JobContext): Promise<Neighbours> {
   requireFinite(x, 'rows');
-  const lists = new NearestLists(x.rows, Math.min(k, x.rows));
+  const kept = Math.min(k, x.rows);
+  const found = kept > 0 ? await knnWasm(x, kept, ctx) : null;
+  if (found) return found;
+  const lists = new NearestLists(x.rows, kept);
   // Below any squared distance, so that a row is its own first neighbour.
   for (let r = 0; r < x.rows; r++) lists.offer(r, r, -1);
   await forPairs(tiledRows(x), ctx, ({ rowStart, rowEnd, colStart, colEnd, squared }) => {
@@ -39,8 +43,11 @@ export async function knnBetween(queries: Matrix, reference: Matrix, k: number, 
   requireSameCols(queries, reference);
   requireFinite(queries, 'queries');
   requireFinite(reference, 'reference rows');
+  const kept = Math.min(k, reference.rows);
+  const found = kept > 0 && queries.rows > 0 ? await knnBetweenWasm(queries, reference, kept, ctx) : null;
+  if (found) return found;
   const [a, b] = [tiledRows(queries), tiledRows(reference)];
-  const lists = new NearestLists(a.rows, Math.min(k, b.rows));
+  const lists = new NearestLists(a.rows, kept);
   for (let start = 0; start < a.rows; start += TILE) {
     await offerAll(a, start, Math.min(a.rows, start + TILE), b, lists, ctx);
     ctx.progress(Math.min(a.rows, start + TILE), a.rows);

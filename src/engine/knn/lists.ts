@@ -20,6 +20,16 @@ export class NearestLists {
     if (squared <= (this.#worst[query] as number)) this.#insert(query, id, squared);
   }
 
+  /** The k-th squared distance of a query. */
+  worst = (query: number): number => this.#worst[query] as number;
+
+  /** Empties the list of a query. */
+  forget(query: number): void {
+    this.#ids.fill(0xffffffff, query * this.#k, (query + 1) * this.#k);
+    this.#squared.fill(Number.POSITIVE_INFINITY, query * this.#k, (query + 1) * this.#k);
+    this.#worst[query] = Number.POSITIVE_INFINITY;
+  }
+
   toNeighbours(): Neighbours {
     return { k: this.#k, ids: this.#ids, distances: Float32Array.from(this.#squared, (s) => Math.sqrt(Math.max(0, s))) };
   }

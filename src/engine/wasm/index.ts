@@ -1,2 +1,13 @@
 export { type Arena, borrowArena, enableSimd, hasSimd, returnArena } from './arena.ts';
-export { copyRows, meanVariance, type OpenRows, openRows, padded, type RowsInArena, roundingBound, strideOf } from './rows.ts';
+export {
+  addRows,
+  copyRows,
+  meanVariance,
+  type OpenRows,
+  openRows,
+  padded,
+  type RowsInArena,
+  roundingBound,
+  strideOf,
+} from './rows.ts';
+export { forWasmCross, forWasmPairs, onlyPart, type WasmTile } from './tiles.ts';

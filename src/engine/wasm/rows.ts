@@ -117,6 +117,20 @@ export function meanVariance(squares: Float64Array, rows: number): number {
   return squares.length === 0 ? 0 : total / squares.length;
 }
 
+/** Other rows in the arena of an opened matrix that has one, less the same mean; null as in {@link openRows}. */
+export function addRows(to: OpenRows, x: Matrix): RowsInArena | null {
+  const home = to.parts[0];
+  if (!home || to.parts.length > 1) return null;
+  try {
+    const part = copyPart(home.arena, x, 0, x.rows, to.stride);
+    const placed = to.mean ? shiftPart(part, to.mean) : part;
+    return measureRows(placed) ? placed : null;
+  } catch (error) {
+    if (error instanceof NoMemory) return null;
+    throw error;
+  }
+}
+
 /** Bytes of a row. */
 export const strideOf = (cols: number): number => 16 * Math.max(1, Math.ceil(cols / 4));
 

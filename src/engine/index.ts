@@ -1,3 +1,4 @@
+export { type ApproximateOptions, approximateKnn } from './ann/index.ts';
 export { type Compute, CPU } from './compute.ts';
 export { type Assignment, assignNearest, type NearestResult } from './distances/index.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';

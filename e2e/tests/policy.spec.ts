@@ -113,7 +113,7 @@ test('P1 planted fetches from the page, its workers and nested workers are seen 
     expect(await page.evaluate(plant, 'https://planted.test/page')).toEqual(['blocked', 'blocked']);
   });
   expect(seen.filter((url) => url.includes('planted.test')).length).toBeGreaterThanOrEqual(2);
-  await expect(page.getByText('A request left this machine'), 'the page tells its user of the attempt').toBeVisible();
+  await expect(page.getByText('An outside request was blocked'), 'the page tells its user of the attempt').toBeVisible();
 
   for (const worker of await workersAtWork(app))
     expect(await worker.evaluate(plant, 'http://planted.test/worker'), worker.url()).toEqual(['blocked', 'blocked']);

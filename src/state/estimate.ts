@@ -6,13 +6,13 @@ import type { StageRecord } from './job.ts';
  * matter; a wrong share spoils the early estimate and is gone once the stage has begun.
  */
 const PRIOR: Readonly<Record<Stage, number>> = {
-  read: 8,
+  read: 24,
   profiles: 4,
-  embed: 36,
-  reduce: 8,
-  segment: 22,
+  embed: 22,
+  reduce: 12,
+  segment: 24,
   track: 2,
-  map: 20,
+  map: 22,
 };
 
 /** Below this share or time, a stage's own pace says too little. */

@@ -20,7 +20,7 @@ export function PrivacyBadge() {
       label={
         safe
           ? `${plural(requests, 'request')} since the page was opened, all to the page’s own address. A content security policy blocks every other.`
-          : `${plural(outside, 'request')} of ${requests} went to another address. This must not happen: please report it.`
+          : `${plural(outside, 'request')} to another address ${outside === 1 ? 'was' : 'were'} tried, and stopped by the content security policy. A browser extension may be the cause; if there is none, please report it.`
       }
     >
       <Badge
@@ -35,7 +35,7 @@ export function PrivacyBadge() {
         className="mu-focus"
         style={{ flexShrink: 0, letterSpacing: 0, fontSize: 12, color: safe ? 'var(--mantine-color-dimmed)' : undefined }}
       >
-        {safe ? 'Nothing left this machine' : 'A request left this machine'}
+        {safe ? 'Nothing left this machine' : 'An outside request was blocked'}
       </Badge>
     </Tooltip>
   );

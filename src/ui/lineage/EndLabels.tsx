@@ -5,7 +5,7 @@ import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
 const LINE = 13.5;
-const CHARACTER = 6.2;
+const CHARACTER = 5.7;
 const LEADER = 12;
 
 /** Names of the tracks in the last window with segments, beside their blocks, pushed apart; the smallest go where there is no room. */
@@ -29,7 +29,8 @@ export function EndLabels({ result, layout, height, room }: LineageDrawing & { r
     return (
       <g key={block.segment} onPointerDown={() => selectTrack(block.track)}>
         <path className={classes.leader} d={`M${x + 3},${block.y + block.height / 2}L${x + LEADER},${y}`} />
-        <text className={classes.end} x={x + LEADER + 4} y={y} dominantBaseline="central" fillOpacity={lit ? 1 : 0.35}>
+        <text className={classes.end} x={x + LEADER + 4} y={y} dominantBaseline="central" fillOpacity={lit ? 1 : 0.6}>
+          <title>{names(block.track)}</title>
           {shorten(names(block.track), Math.floor((room - LEADER - 4) / CHARACTER))}
         </text>
       </g>

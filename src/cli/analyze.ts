@@ -163,6 +163,7 @@ function summary(result: AnalysisResult) {
     segments: segments.length,
     tracks: tracks.length,
     events: events.length,
+    kChoices: result.kChoices,
     explainedVariance,
     agreement,
     model,

@@ -19,6 +19,8 @@ export interface Settings {
   /** Range tried by k = auto. */
   readonly kMin: number;
   readonly kMax: number;
+  /** k = auto: how much better, in silhouette, a window's own best k must be to depart from the k of all windows. */
+  readonly kTolerance: number;
   /** k-means restarts; the lowest inertia wins. */
   readonly nInit: number;
   readonly maxIterations: number;
@@ -63,6 +65,7 @@ export const DEFAULT_SETTINGS: Settings = {
   k: 'auto',
   kMin: 2,
   kMax: 20,
+  kTolerance: 0.01,
   nInit: 4,
   maxIterations: 100,
   silhouetteSample: 1500,

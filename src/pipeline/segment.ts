@@ -15,6 +15,7 @@ import {
   untold,
 } from '../domain/index.ts';
 import { assignNearest, type Compute, CPU, type KMeansResult, kmeans, silhouetteForMany } from '../engine/index.ts';
+import { type Curve, chooseFits } from './choose-k.ts';
 
 /** The segments of one window. */
 export interface WindowFit {
@@ -38,30 +39,60 @@ interface Task {
   readonly ctx: JobContext;
 }
 
-/** Fits each window on its profiles that are not thin (spherical k-means), then assigns the thin ones to the nearest centre. */
+/**
+ * Fits each window on its profiles that are not thin (spherical k-means), chooses between the fits, and assigns the thin
+ * profiles to the nearest centre.
+ */
 export async function segmentWindows(
   vectors: Matrix,
   profiles: ProfileTable,
   windows: readonly TimeWindow[],
   task: Task,
 ): Promise<Segmentation> {
-  const numberOf = new Int32Array(profiles.count).fill(-1);
-  const fits: (WindowFit | null)[] = [];
   const rowsOf = groupByWindow(profiles, windows.length);
+  const tried: Candidate[][] = [];
   for (const [w, window] of windows.entries()) {
-    const { full, thin } = rowsOf[w] as WindowRows;
     const ctx = portion(task.ctx, w / windows.length, (w + 1) / windows.length);
-    const fit = full.length === 0 ? null : await fitWindow(takeRows(vectors, full), w, window.name, { ...task, ctx });
-    if (fit) {
-      for (const [i, row] of full.entries()) numberOf[row] = fit.labels[i] as number;
-      const near = await assignNearest(takeRows(vectors, thin), fit.centroids, CPU, untold(ctx));
-      for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
-    }
-    fits.push(fit);
+    const { full } = rowsOf[w] as WindowRows;
+    tried.push(full.length === 0 ? [] : await fitWindow(takeRows(vectors, full), window.name, { ...task, ctx }));
     ctx.progress(1, 1, `${w + 1} of ${windows.length} windows`);
     await ctx.checkpoint();
   }
+  const chosen = chooseFits(tried.map(curveOf), task.settings.kTolerance);
+  const numberOf = new Int32Array(profiles.count).fill(-1);
+  const fits: (WindowFit | null)[] = [];
+  for (const [w, candidates] of tried.entries()) {
+    const best = candidates[chosen[w] as number];
+    fits.push(best ? await settle(best.fit, curveOf(candidates), w, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
+  }
   return { fits, numberOf };
+}
+
+/** One k tried in one window; the silhouette is 0 where nothing was compared. */
+interface Candidate {
+  readonly fit: KMeansResult;
+  readonly silhouette: number;
+}
+
+const curveOf = (candidates: readonly Candidate[]): Curve =>
+  candidates.map(({ fit, silhouette }) => ({ k: fit.centroids.rows, silhouette }));
+
+/** Numbers the segments of the chosen fit by size and writes them into `numberOf`, thin profiles included. */
+async function settle(
+  fit: KMeansResult,
+  curve: Curve,
+  window: number,
+  vectors: Matrix,
+  { full, thin }: WindowRows,
+  numberOf: Int32Array,
+  { ctx }: Task,
+): Promise<WindowFit> {
+  const { labels, centroids } = numberBySize(fit);
+  for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
+  const near = await assignNearest(takeRows(vectors, thin), centroids, CPU, untold(ctx));
+  for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
+  await ctx.checkpoint();
+  return { choice: { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] }, centroids, fellBack: fit.fellBack };
 }
 
 interface WindowRows {
@@ -78,22 +109,17 @@ export function groupByWindow(profiles: ProfileTable, windows: number): readonly
   return rows;
 }
 
-async function fitWindow(x: Matrix, window: number, name: string, task: Task): Promise<WindowFit & { labels: Int32Array }> {
+/** The fits to choose from: one with a fixed k. */
+async function fitWindow(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
   const { k } = task.settings;
-  const tried =
-    k === 'auto' ? await scan(x, name, task) : [{ fit: await fitOnce(x, Math.min(k, x.rows), name, task), silhouette: 0 }];
-  // The first of equals: the lower k.
-  const best = tried.reduce((a, b) => (b.silhouette > a.silhouette ? b : a));
-  const curve = k === 'auto' && tried.length > 1 ? tried.map((t) => ({ k: t.fit.centroids.rows, silhouette: t.silhouette })) : [];
-  const numbered = numberBySize(best.fit);
-  return { ...numbered, choice: { window, k: numbered.centroids.rows, curve }, fellBack: best.fit.fellBack };
+  return k === 'auto' ? scan(x, name, task) : [{ fit: await fitOnce(x, Math.min(k, x.rows), name, task), silhouette: 0 }];
 }
 
 /**
  * A fit for every k in [kMin, kMax], with its mean silhouette. A silhouette needs two segments and fewer segments than
  * profiles: with three profiles or fewer there is one segment.
  */
-async function scan(x: Matrix, name: string, task: Task): Promise<{ fit: KMeansResult; silhouette: number }[]> {
+async function scan(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
   const { kMin, kMax, silhouetteSample, seed } = task.settings;
   const first = Math.max(2, kMin);
   const last = Math.min(kMax, x.rows - 2);

@@ -25,6 +25,7 @@ export function KChart({ choice }: { choice: KChoice }) {
       <p className={classes.note}>
         {k}, chosen from {first} to {last}
         {best ? ` · mean silhouette ${decimal(best.silhouette)}` : ''}
+        {best && curve.some((p) => p.silhouette > best.silhouette) ? ' · the common choice of all windows' : ''}
       </p>
       <svg
         width={WIDTH}

@@ -71,6 +71,15 @@ function ClusterFields({ settings }: { settings: Settings }) {
         onChange={(maxIterations) => setSettings({ maxIterations })}
       />
       <NumberSetting
+        label="Silhouette gain to leave the common k"
+        value={settings.kTolerance}
+        min={0}
+        max={1}
+        step={0.005}
+        decimals={3}
+        onChange={(kTolerance) => setSettings({ kTolerance })}
+      />
+      <NumberSetting
         label="Profiles for the silhouette"
         value={settings.silhouetteSample}
         min={10}

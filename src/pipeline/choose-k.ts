@@ -1,0 +1,39 @@
+/** What a window's fits with different k are worth. Ascending by k. */
+export type Curve = readonly { readonly k: number; readonly silhouette: number }[];
+
+/**
+ * The index into its curve that each window takes. One k serves all windows, the one whose silhouette falls short of each
+ * window's best by the least on average; a window departs from it only where its own best is better by more than
+ * `tolerance`. On real data the curve is often flat, and its maximum then jumps from window to window by chance: every jump
+ * would be told as splits, merges and births that no user made. Ties go to the lower k.
+ *
+ * The common k is among those tried in at least half of the windows (a small window tries fewer). Twice the tolerance
+ * hides real changes of structure; at 0 each window takes its own maximum.
+ */
+export function chooseFits(curves: readonly Curve[], tolerance: number): number[] {
+  const common = commonK(curves.filter((curve) => curve.length > 1));
+  return curves.map((curve) => {
+    const best = indexOfBest(curve);
+    const shared = curve.findIndex(({ k }) => k === common);
+    const gain = shared < 0 ? Number.POSITIVE_INFINITY : (curve[best]?.silhouette ?? 0) - (curve[shared]?.silhouette ?? 0);
+    return gain > tolerance ? best : shared;
+  });
+}
+
+function commonK(curves: readonly Curve[]): number | null {
+  const losses = new Map<number, { sum: number; windows: number }>();
+  for (const curve of curves) {
+    const best = curve[indexOfBest(curve)]?.silhouette ?? 0;
+    for (const { k, silhouette } of curve) {
+      const { sum, windows } = losses.get(k) ?? { sum: 0, windows: 0 };
+      losses.set(k, { sum: sum + best - silhouette, windows: windows + 1 });
+    }
+  }
+  const candidates = [...losses].filter(([, { windows }]) => windows * 2 >= curves.length).sort(([a], [b]) => a - b);
+  const means = candidates.map(([k, { sum, windows }]) => ({ k, loss: sum / windows }));
+  return means.reduce<{ k: number; loss: number } | null>((a, b) => (a === null || b.loss < a.loss ? b : a), null)?.k ?? null;
+}
+
+/** The first of equals. */
+const indexOfBest = (curve: Curve): number =>
+  curve.reduce((best, { silhouette }, i) => (silhouette > (curve[best] as Curve[number]).silhouette ? i : best), 0);

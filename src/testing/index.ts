@@ -1,3 +1,4 @@
+export { clusteredMatrix } from './clustered.ts';
 export {
   GENERATOR_VERSION,
   type GeneratorOptions,

@@ -1,0 +1,55 @@
+import { type Matrix, silentContext, takeRows } from '../../domain/index.ts';
+import { CPU, kmeans, knn, silhouette } from '../../engine/index.ts';
+import type { Answer } from './measure.ts';
+
+/** One line of the benchmark. */
+export interface Case {
+  readonly name: string;
+  /** What peers.py calls it. */
+  readonly peer: string;
+  readonly rows: number;
+  readonly run: (x: Matrix) => Promise<Answer>;
+  /** How far the peer's answer may be from ours, relative. */
+  readonly tolerance: number;
+}
+
+const SEED = 1;
+const K = 20;
+
+/** Answers are inertia, sum of neighbour distances, mean silhouette. */
+export const KERNEL_CASES: readonly Case[] = [
+  { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 10_000, run: lloyd20, tolerance: 1e-4 },
+  { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 50_000, run: lloyd20, tolerance: 1e-4 },
+  // Starts differ, and so do the minima they lead to.
+  { name: 'k-means to convergence, k-means++', peer: 'converge', rows: 50_000, run: converge, tolerance: 0.03 },
+  { name: 'exact 15-NN', peer: 'knn', rows: 10_000, run: fifteenNearest, tolerance: 1e-5 },
+  { name: 'silhouette', peer: 'silhouette', rows: 10_000, run: blockSilhouette, tolerance: 1e-3 },
+];
+
+async function lloyd20(x: Matrix): Promise<Answer> {
+  const start = takeRows(x, [...Array(K).keys()]);
+  const options = { k: K, seed: SEED, nInit: 1, maxIterations: 20, tolerance: 0, spherical: false, start };
+  return (await kmeans(x, options, CPU, silentContext)).inertia;
+}
+
+async function converge(x: Matrix): Promise<Answer> {
+  const options = { k: K, seed: SEED, nInit: 1, maxIterations: 300, tolerance: 1e-4, spherical: false };
+  return (await kmeans(x, options, CPU, silentContext)).inertia;
+}
+
+async function fifteenNearest(x: Matrix): Promise<Answer> {
+  return (await knn(x, 15, silentContext)).distances.reduce((sum, distance) => sum + distance, 0);
+}
+
+/** Labels by the nearest of the first rows: some structure, the same for both. */
+async function blockSilhouette(x: Matrix): Promise<Answer> {
+  const labels = Int32Array.from({ length: x.rows }, (_, r) => strongestOf(x, r));
+  return (await silhouette(x, labels, silentContext)).mean;
+}
+
+/** Index of the row's largest value among its first 20 dimensions. */
+function strongestOf(x: Matrix, r: number): number {
+  let best = 0;
+  for (let i = 1; i < K; i++) if ((x.data[r * x.cols + i] as number) > (x.data[r * x.cols + best] as number)) best = i;
+  return best;
+}

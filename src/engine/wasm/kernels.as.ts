@@ -2,8 +2,7 @@
  * The WASM kernels. Rows are float32, `stride` bytes each (a multiple of 16), zeros after the last dimension; every pointer is
  * a byte offset into the imported memory, which the caller lays out; nothing is allocated here.
  */
-export { dotOne } from './dots.as';
-export { exactNearest, ownSquared, pairSquared } from './exact.as';
+export { ownSquared, pairSquared } from './exact.as';
 export { findActive, moveSums, settle, tighten } from './lloyd.as';
 export { nearestTwo } from './nearest.as';
 export { offerOwnTile, offerTile } from './neighbours.as';

@@ -3,8 +3,6 @@ export type Pointer = number;
 
 /** The exports of kernels.as.ts; what each does, and to what, stands there. Parameters in the same order. */
 export interface Kernels {
-  dotOne(a: Pointer, b: Pointer, stride: number): number;
-  exactNearest(row: Pointer, centroids: Pointer, k: number, stride: number, out: Pointer): void;
   ownSquared(x: Pointer, from: number, to: number, labels: Pointer, centroids: Pointer, stride: number, out: Pointer): void;
   pairSquared(a: Pointer, b: Pointer, stride: number): number;
   findActive(

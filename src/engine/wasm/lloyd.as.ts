@@ -1,4 +1,4 @@
-import { dotOne } from './dots.as';
+import { dotForBound } from './dots.as';
 import { exactNearest } from './exact.as';
 
 /** More than the rounding of the bounds and of the oracle's sums, relative. */
@@ -65,7 +65,7 @@ export function tighten(
     if (label >= 0) {
       const c = label as usize;
       const n = load<f32>(xNorms + at) as f64;
-      const dot = dotOne(x + (r as usize) * stride, centroids + c * stride, stride) as f64;
+      const dot = dotForBound(x + (r as usize) * stride, centroids + c * stride, stride) as f64;
       const d = n + (load<f32>(cNorms + (c << 2)) as f64) - 2 * dot;
       const u = Math.sqrt((d > 0 ? d : 0) + margin(n, longest, error));
       store<f64>(upper + (at << 1), u);

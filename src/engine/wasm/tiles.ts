@@ -5,6 +5,11 @@ import type { OpenRows, RowsInArena } from './rows.ts';
 export const WASM_TILE = 64;
 const TILE_BYTES = WASM_TILE * WASM_TILE * 4;
 
+/** Rows of a band of tiles stay in the second-level cache (some 512 KB) while the others pass by. */
+const BAND_BYTES = 400_000;
+
+const bandOf = (stride: number): number => WASM_TILE * Math.max(1, Math.floor(BAND_BYTES / (WASM_TILE * stride)));
+
 /** A tile in the arena: squared distances (float32) of rows [i, i + iCount) to rows [j, j + jCount), 64 to a line. */
 export interface WasmTile {
   readonly at: number;
@@ -20,19 +25,22 @@ export const onlyPart = (rows: OpenRows | null): RowsInArena | null =>
 
 /**
  * Visits every tile on and above the diagonal of the squared distances of a part's rows with themselves, in a fixed order,
- * with checkpoints. A tile on the diagonal holds both (i, j) and (j, i).
+ * with checkpoints: each row meets the others in ascending order. A tile on the diagonal holds both (i, j) and (j, i).
  */
 export async function forWasmPairs(part: RowsInArena, ctx: JobContext, visit: (tile: WasmTile) => void): Promise<void> {
   const at = part.arena.alloc(TILE_BYTES);
   const scratch = part.arena.alloc(64);
   const n = part.rows;
-  for (let i = 0; i < n; i += WASM_TILE) {
-    for (let j = i; j < n; j += WASM_TILE) {
-      visit(fillTile(part, i, part, j, at, scratch));
-      await ctx.checkpoint();
+  const band = bandOf(part.stride);
+  for (let first = 0; first < n; first += band) {
+    const end = Math.min(n, first + band);
+    for (let j = first; j < n; j += WASM_TILE) {
+      for (let i = first; i < end && i <= j; i += WASM_TILE) {
+        visit(fillTile(part, i, part, j, at, scratch));
+        await ctx.checkpoint();
+      }
     }
-    const done = Math.min(n, i + WASM_TILE);
-    ctx.progress(Math.round(done * n - done ** 2 / 2), Math.round((n * n) / 2));
+    ctx.progress(Math.round(end * n - end ** 2 / 2), Math.round((n * n) / 2));
   }
 }
 
@@ -45,12 +53,16 @@ export async function forWasmCross(
 ): Promise<void> {
   const at = a.arena.alloc(TILE_BYTES);
   const scratch = a.arena.alloc(64);
-  for (let i = 0; i < a.rows; i += WASM_TILE) {
+  const band = bandOf(a.stride);
+  for (let first = 0; first < a.rows; first += band) {
+    const end = Math.min(a.rows, first + band);
     for (let j = 0; j < b.rows; j += WASM_TILE) {
-      visit(fillTile(a, i, b, j, at, scratch));
-      await ctx.checkpoint();
+      for (let i = first; i < end; i += WASM_TILE) {
+        visit(fillTile(a, i, b, j, at, scratch));
+        await ctx.checkpoint();
+      }
     }
-    ctx.progress(Math.min(a.rows, i + WASM_TILE), a.rows);
+    ctx.progress(end, a.rows);
   }
 }
 

@@ -1,4 +1,5 @@
 import { createMatrix, deriveSeed, type JobContext, type Matrix, rowOf, takeRows, untold } from '../../domain/index.ts';
+import { approximateKnn } from '../ann/index.ts';
 import { requireFinite } from '../check.ts';
 import { knn, type Neighbours } from '../knn/index.ts';
 import { distinctRows } from './distinct.ts';
@@ -23,6 +24,9 @@ export interface UmapOptions extends OptimiseOptions {
   readonly start?: Matrix;
 }
 
+/** Up to this many rows the neighbours are exact; with more, lists that miss a few of them are found in less time. */
+const EXACT_ROWS = 8000;
+
 /**
  * Layout of the rows of `x` (n x d) in the plane (n x 2) by UMAP (McInnes, Healy & Melville 2018) on Euclidean neighbours. It
  * starts from the first two principal components and not at random: the large-scale arrangement then comes from the data
@@ -36,11 +40,16 @@ export async function umapLayout(x: Matrix, options: UmapOptions, ctx: JobContex
   const { rows, firsts, of } = await distinctRows(x, ctx);
   const start = options.start ? takeRows(options.start, firsts) : await principalLayout(rows, untold(ctx));
   const few = rows.rows <= options.neighbours + 1;
-  const layout = few ? start : await optimise(await knn(rows, options.neighbours, untold(ctx)), start, options, ctx);
+  const layout = few ? start : await optimise(await nearest(rows, options, untold(ctx)), start, options, ctx);
   ctx.progress(options.epochs, options.epochs);
   const out = createMatrix(x.rows, 2);
   for (let i = 0; i < x.rows; i++) out.data.set(rowOf(layout, of[i] as number), i * 2);
   return out;
+}
+
+function nearest(x: Matrix, { neighbours, seed }: UmapOptions, ctx: JobContext): Promise<Neighbours> {
+  if (x.rows <= EXACT_ROWS) return knn(x, neighbours, ctx);
+  return approximateKnn(x, neighbours, { seed: deriveSeed(seed, 'neighbours') }, ctx);
 }
 
 const startOf = async (x: Matrix, { start }: UmapOptions, ctx: JobContext): Promise<Matrix> =>

@@ -1,7 +1,10 @@
 import { createRandom, type JobContext } from '../../domain/index.ts';
 import { fitCurve } from './curve.ts';
-import { forceTables, HIGHEST_BITS, LOWEST_BITS, TABLE_SHIFT, TABLE_STEP } from './forces.ts';
+import { forceTables } from './forces.ts';
 import type { FuzzyGraph } from './fuzzy.ts';
+import { openWalkCpu } from './walk.cpu.ts';
+import { ratesOf } from './walk.ts';
+import { openWalkWasm } from './walk.wasm.ts';
 
 export interface OptimiseOptions {
   /** Smallest distance of neighbours in the layout, in layout units. */
@@ -25,10 +28,6 @@ export interface Umap {
   run(ctx: JobContext): Promise<void>;
 }
 
-/** Samples without a tie for each sample of a tie. */
-const NEGATIVE_RATE = 5;
-/** Largest move of a coordinate in one sample, before the learning rate. */
-const CLIP = 4;
 /** Ties in one piece: all of them drawn takes some 10 ms. */
 const PIECE_TIES = 1 << 16;
 
@@ -36,22 +35,21 @@ const PIECE_TIES = 1 << 16;
  * Stochastic gradient descent on UMAP's cross entropy (McInnes, Healy & Melville 2018, algorithm 5). A tie of weight w is
  * drawn in floor(epochs w / max w) epochs, evenly spread, as in umap-learn; each time it pulls its two rows together, and five
  * random rows push the first away. The learning rate falls from 1 to 0. Moves are made at once and in a fixed order on one
- * thread, with integer random numbers (xoroshiro64*, Blackman & Vigna): the same bits twice.
- * `start` (rows x 2) is where it begins; the array becomes `positions`.
+ * thread, with integer random numbers: the same bits twice, by WASM or without. It begins at a copy of `start` (rows x 2).
  */
 export function createUmap(graph: FuzzyGraph, start: Float32Array, options: OptimiseOptions): Umap {
   const { epochs } = options;
-  const walk = createWalk(graph, start, options);
+  const { walk, positions } = openWalk(graph, start.slice(), options);
   let epoch = 0;
   let row = 0;
   const piece = (): void => {
     const end = endOfPiece(graph, row);
-    walk(row, end, epoch + 1);
+    walk(row, end, epoch + 1, 1 - epoch / epochs);
     row = end === graph.rows ? 0 : end;
     if (row === 0) epoch++;
   };
   return {
-    positions: start,
+    positions,
     epochs,
     get epoch() {
       return epoch;
@@ -78,78 +76,15 @@ function endOfPiece({ rows, offsets }: FuzzyGraph, row: number): number {
   return end;
 }
 
-/** The descent over rows [from, to) in epoch 1..epochs. One long function: its state must stay in registers. */
-function createWalk({ rows, offsets, tails, weights }: FuzzyGraph, positions: Float32Array, options: OptimiseOptions) {
-  const { minDist, spread, epochs, seed } = options;
-  const { pull, push } = forceTables(fitCurve(minDist, spread));
-  const largest = weights.reduce((max, w) => Math.max(max, w), 0);
-  const rates = weights.map((w) => w / largest);
-  const [value, bits] = sharedBits();
+/** The faster descent that is to be had, and the positions it works on. */
+function openWalk(graph: FuzzyGraph, start: Float32Array, { minDist, spread, seed }: OptimiseOptions) {
   const random = createRandom(seed);
-  let [s0, s1] = [random.int(0x100000000) | 1, random.int(0x100000000) | 0];
-  const perDraw = rows / 0x100000000;
-
-  return (from: number, to: number, epoch: number): void => {
-    const alpha = 1 - (epoch - 1) / epochs;
-    const clip = CLIP * alpha;
-    let [a0, a1] = [s0, s1];
-    for (let i = from; i < to; i++) {
-      let x = positions[2 * i] as number;
-      let y = positions[2 * i + 1] as number;
-      for (let e = offsets[i] as number; e < (offsets[i + 1] as number); e++) {
-        const rate = rates[e] as number;
-        if (((epoch * rate) | 0) === (((epoch - 1) * rate) | 0)) continue;
-        const j = 2 * (tails[e] as number);
-        let dx = x - (positions[j] as number);
-        let dy = y - (positions[j + 1] as number);
-        value[0] = dx * dx + dy * dy;
-        let at = bits[0] as number;
-        at = (at < LOWEST_BITS ? LOWEST_BITS : at > HIGHEST_BITS ? HIGHEST_BITS : at) - LOWEST_BITS;
-        let entry = at >> TABLE_SHIFT;
-        let low = pull[entry] as number;
-        let force = alpha * (low + (at & ((1 << TABLE_SHIFT) - 1)) * TABLE_STEP * ((pull[entry + 1] as number) - low));
-        let mx = force * dx;
-        let my = force * dy;
-        mx = mx > clip ? clip : mx < -clip ? -clip : mx;
-        my = my > clip ? clip : my < -clip ? -clip : my;
-        x -= mx;
-        y -= my;
-        positions[j] = (positions[j] as number) + mx;
-        positions[j + 1] = (positions[j + 1] as number) + my;
-        // All five from the same position: the processor then works on them side by side.
-        let px = 0;
-        let py = 0;
-        for (let sample = 0; sample < NEGATIVE_RATE; sample++) {
-          const draw = Math.imul(a0, 0x9e3779bb) >>> 0;
-          a1 ^= a0;
-          a0 = ((a0 << 26) | (a0 >>> 6)) ^ a1 ^ (a1 << 9);
-          a1 = (a1 << 13) | (a1 >>> 19);
-          const other = 2 * ((draw * perDraw) | 0);
-          dx = x - (positions[other] as number);
-          dy = y - (positions[other + 1] as number);
-          value[sample] = dx * dx + dy * dy;
-          at = bits[sample] as number;
-          at = (at < LOWEST_BITS ? LOWEST_BITS : at > HIGHEST_BITS ? HIGHEST_BITS : at) - LOWEST_BITS;
-          entry = at >> TABLE_SHIFT;
-          low = push[entry] as number;
-          force = alpha * (low + (at & ((1 << TABLE_SHIFT) - 1)) * TABLE_STEP * ((push[entry + 1] as number) - low));
-          mx = force * dx;
-          my = force * dy;
-          px += mx > clip ? clip : mx < -clip ? -clip : mx;
-          py += my > clip ? clip : my < -clip ? -clip : my;
-        }
-        x += px;
-        y += py;
-      }
-      positions[2 * i] = x;
-      positions[2 * i + 1] = y;
-    }
-    [s0, s1] = [a0, a1];
+  const word = (): number => random.int(0x100000000) | 0;
+  const input = {
+    ...{ positions: start, offsets: graph.offsets, tails: graph.tails, rates: ratesOf(graph.weights) },
+    ...forceTables(fitCurve(minDist, spread)),
+    // Both words 0 would stay 0 for ever.
+    state: [word() | 1, word()] as const,
   };
-}
-
-/** A float32 and the same four bytes as an integer. */
-function sharedBits(): [Float32Array, Int32Array] {
-  const value = new Float32Array(NEGATIVE_RATE);
-  return [value, new Int32Array(value.buffer)];
+  return openWalkWasm(input) ?? { walk: openWalkCpu(input), positions: start };
 }

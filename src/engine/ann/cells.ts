@@ -58,22 +58,31 @@ function boundaries(cells: readonly Uint32Array[], least: number): Uint32Array {
 }
 
 async function cut(x: Matrix, rows: Uint32Array, size: number, random: Random, ctx: JobContext) {
-  const here = rows.length === x.rows ? x : takeRows(x, rows);
   const count = Math.min(MOST_CELLS, Math.ceil(rows.length / size));
-  const centroids = await roughCentroids(here, count, random, ctx);
-  const { labels } = await assignNearest(here, centroids, CPU, ctx);
+  const centroids = await roughCentroids(x, rows, count, random, ctx);
+  const labels = await assignInPieces(x, rows, centroids, ctx);
   const parts = grouped(rows, labels, count).filter((part) => part.length > 0);
   // Rows that are (nearly) all equal do not part by distance.
   return parts.length > 1 ? parts : chunks(rows, size);
 }
 
+/** Rows that are copied and assigned at a time: a copy of all of them would take long and much room. */
+const PIECE_ROWS = 2048;
+
+async function assignInPieces(x: Matrix, rows: Uint32Array, centroids: Matrix, ctx: JobContext): Promise<Int32Array> {
+  const labels = new Int32Array(rows.length);
+  for (let start = 0; start < rows.length; start += PIECE_ROWS) {
+    const piece = takeRows(x, rows.subarray(start, start + PIECE_ROWS));
+    labels.set((await assignNearest(piece, centroids, CPU, ctx)).labels, start);
+    await ctx.checkpoint();
+  }
+  return labels;
+}
+
 /** Lloyd's rounds on a seeded sample, from its first rows; a centroid that loses its rows stays where it is. */
-async function roughCentroids(x: Matrix, count: number, random: Random, ctx: JobContext): Promise<Matrix> {
-  const picked = shuffle(
-    Uint32Array.from({ length: x.rows }, (_, i) => i),
-    random,
-  );
-  const sample = takeRows(x, picked.subarray(0, Math.min(x.rows, count * SAMPLE_ROWS)));
+async function roughCentroids(x: Matrix, rows: Uint32Array, count: number, random: Random, ctx: JobContext): Promise<Matrix> {
+  const picked = shuffle(rows.slice(), random);
+  const sample = takeRows(x, picked.subarray(0, Math.min(rows.length, count * SAMPLE_ROWS)));
   const centroids = takeRows(
     sample,
     Array.from({ length: count }, (_, i) => i),

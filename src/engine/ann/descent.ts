@@ -1,4 +1,5 @@
 import { createRandom, type JobContext, type Random } from '../../domain/index.ts';
+import { forBlocks } from '../blocks.ts';
 import type { Join, Lists } from './join.ts';
 
 /** Fresh and old candidates of a row at most, each; half as many need more rounds, twice as many four times the pairs. */
@@ -8,6 +9,8 @@ const MOST_ROUNDS = 12;
 const FEW_CHANGES = 0.002;
 /** Rows joined between two checkpoints. */
 const PIECE_ROWS = 128;
+/** Work of one list entry in multiply-adds, for the length of a block: two draws at random places. */
+const ENTRY_WORK = 50;
 
 /** Rows that have row r in their list or stand in its list: ids[r * CANDIDATES] and on, `counts[r]` of them (more were seen). */
 interface Sample {
@@ -24,8 +27,7 @@ export async function descend(join: Join, rows: number, seed: number, ctx: JobCo
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const fresh = newSample(rows);
     const old = newSample(rows);
-    sampleCandidates(join.lists, rows, fresh, old, random);
-    await ctx.checkpoint();
+    await sampleCandidates(join.lists, rows, fresh, old, random, ctx);
     let changes = 0;
     for (let start = 0; start < rows; start += PIECE_ROWS) {
       const end = Math.min(rows, start + PIECE_ROWS);
@@ -40,18 +42,23 @@ export async function descend(join: Join, rows: number, seed: number, ctx: JobCo
 const newSample = (rows: number): Sample => ({ ids: new Uint32Array(rows * CANDIDATES), counts: new Uint32Array(rows) });
 
 /** Draws the candidates of every row, and marks the entries that were drawn for their own row as no longer fresh. */
-function sampleCandidates({ k, ids, fresh: isFresh }: Lists, rows: number, fresh: Sample, old: Sample, random: Random): void {
-  for (let row = 0; row < rows; row++) {
-    for (let j = row * k; j < (row + 1) * k; j++) {
-      const id = ids[j] as number;
-      const sample = isFresh[j] === 1 ? fresh : old;
-      draw(sample, row, id, random);
-      draw(sample, id, row, random);
+async function sampleCandidates(lists: Lists, rows: number, fresh: Sample, old: Sample, random: Random, ctx: JobContext) {
+  const { k, ids, fresh: isFresh } = lists;
+  await forBlocks(rows, k * ENTRY_WORK, ctx, (start, end) => {
+    for (let row = start; row < end; row++) {
+      for (let j = row * k; j < (row + 1) * k; j++) {
+        const id = ids[j] as number;
+        const sample = isFresh[j] === 1 ? fresh : old;
+        draw(sample, row, id, random);
+        draw(sample, id, row, random);
+      }
     }
-  }
-  for (let row = 0; row < rows; row++) {
-    for (let j = row * k; j < (row + 1) * k; j++) if (isFresh[j] === 1 && holds(fresh, row, ids[j] as number)) isFresh[j] = 0;
-  }
+  });
+  await forBlocks(rows, k * ENTRY_WORK, ctx, (start, end) => {
+    for (let row = start; row < end; row++) {
+      for (let j = row * k; j < (row + 1) * k; j++) if (isFresh[j] === 1 && holds(fresh, row, ids[j] as number)) isFresh[j] = 0;
+    }
+  });
 }
 
 /** Reservoir sampling (Vitter 1985): each of those seen is kept with the same chance. */

@@ -34,7 +34,7 @@ export async function approximateKnn(x: Matrix, k: number, { seed }: Approximate
   requireFinite(x, 'rows');
   if (x.rows <= EXACT_ROWS || k < 2 || k > MOST_NEIGHBOURS) return knn(x, k, ctx);
   const cells = await cutIntoCells(x, { least: k, most: MOST_IN_CELL }, deriveSeed(seed, 'cells'), ctx);
-  const join = openJoinWasm(x, cells.order, k - 1) ?? openJoinCpu(x, cells.order, k - 1);
+  const join = (await openJoinWasm(x, cells.order, k - 1, ctx)) ?? (await openJoinCpu(x, cells.order, k - 1, ctx));
   try {
     await joinCells(join, cells, portion(ctx, 0, 0.5));
     const small = await cutIntoCells(x, { least: 1, most: MOST_IN_SMALL_CELL }, deriveSeed(seed, 'small cells'), ctx);

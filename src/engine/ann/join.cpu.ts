@@ -1,8 +1,8 @@
-import type { Matrix } from '../../domain/index.ts';
+import type { JobContext, Matrix } from '../../domain/index.ts';
 import { centredRows, type Join, type Lists, MOST_CANDIDATES } from './join.ts';
 
 /** {@link Join} in plain typed arrays: the oracle, and the way where there is no WASM SIMD. Distances by differences. */
-export function openJoinCpu(x: Matrix, order: Uint32Array, k: number): Join {
+export async function openJoinCpu(x: Matrix, order: Uint32Array, k: number, ctx: JobContext): Promise<Join> {
   const lists: Lists = {
     k,
     ids: new Uint32Array(x.rows * k).fill(0xffffffff),
@@ -10,7 +10,7 @@ export function openJoinCpu(x: Matrix, order: Uint32Array, k: number): Join {
     fresh: new Uint8Array(x.rows * k),
   };
   const rows = new Float32Array(x.rows * x.cols);
-  centredRows(x, order, x.cols, rows);
+  await centredRows(x, order, x.cols, rows, ctx);
   const candidates = new Uint32Array(MOST_CANDIDATES);
   const compare = (a: number, b: number): number => {
     const squared = Math.fround(squaredDistance(rows, x.cols, a, b));

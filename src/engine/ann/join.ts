@@ -1,4 +1,5 @@
-import type { Matrix } from '../../domain/index.ts';
+import type { JobContext, Matrix } from '../../domain/index.ts';
+import { forBlocks } from '../blocks.ts';
 
 /** The nearest rows found so far: for row r the entries [r k, (r + 1) k), nearest first. */
 export interface Lists {
@@ -30,18 +31,22 @@ export interface Join {
 export const MOST_CANDIDATES = 512;
 
 /** The rows in the order given, less their mean: float32 products then lose least to rounding. Equal rows stay equal. */
-export function centredRows(x: Matrix, order: Uint32Array, stride: number, out: Float32Array): void {
-  const mean = columnMeans(x);
-  for (let r = 0; r < x.rows; r++) {
-    const from = (order[r] as number) * x.cols;
-    for (let i = 0; i < x.cols; i++) out[r * stride + i] = (x.data[from + i] as number) - (mean[i] as number);
-  }
+export async function centredRows(x: Matrix, order: Uint32Array, stride: number, out: Float32Array, ctx: JobContext) {
+  const mean = await columnMeans(x, ctx);
+  await forBlocks(x.rows, 2 * x.cols, ctx, (start, end) => {
+    for (let r = start; r < end; r++) {
+      const from = (order[r] as number) * x.cols;
+      for (let i = 0; i < x.cols; i++) out[r * stride + i] = (x.data[from + i] as number) - (mean[i] as number);
+    }
+  });
 }
 
-function columnMeans(x: Matrix): Float64Array {
+async function columnMeans(x: Matrix, ctx: JobContext): Promise<Float64Array> {
   const sums = new Float64Array(x.cols);
-  for (let from = 0; from < x.data.length; from += x.cols) {
-    for (let i = 0; i < x.cols; i++) sums[i] = (sums[i] as number) + (x.data[from + i] as number);
-  }
+  await forBlocks(x.rows, 2 * x.cols, ctx, (start, end) => {
+    for (let from = start * x.cols; from < end * x.cols; from += x.cols) {
+      for (let i = 0; i < x.cols; i++) sums[i] = (sums[i] as number) + (x.data[from + i] as number);
+    }
+  });
   return sums.map((sum) => sum / x.rows);
 }

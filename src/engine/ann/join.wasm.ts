@@ -1,4 +1,4 @@
-import type { Matrix } from '../../domain/index.ts';
+import type { JobContext, Matrix } from '../../domain/index.ts';
 import { hasSimd } from '../wasm/index.ts';
 import bytes from '../wasm/join.as.ts?wasm';
 import { centredRows, type Join, MOST_CANDIDATES } from './join.ts';
@@ -20,7 +20,7 @@ let compiled: WebAssembly.Module | null = null;
  * {@link Join} in WASM SIMD, distances as |a|^2 + |b|^2 - 2 a.b in float32. Holds a copy of the rows and 9 k + 8 bytes a row.
  * Null where there is no SIMD or no room.
  */
-export function openJoinWasm(x: Matrix, order: Uint32Array, k: number): Join | null {
+export async function openJoinWasm(x: Matrix, order: Uint32Array, k: number, ctx: JobContext): Promise<Join | null> {
   if (!hasSimd()) return null;
   const width = 4 * Math.ceil(x.cols / 4);
   const [at, size] = plan(x.rows, width, k);
@@ -36,7 +36,7 @@ export function openJoinWasm(x: Matrix, order: Uint32Array, k: number): Join | n
     fresh: new Uint8Array(buffer, at.fresh, x.rows * k),
   };
   new Float32Array(buffer, at.worst, x.rows).fill(Number.POSITIVE_INFINITY);
-  centredRows(x, order, width, new Float32Array(buffer, at.rows, x.rows * width));
+  await centredRows(x, order, width, new Float32Array(buffer, at.rows, x.rows * width), ctx);
   kernels.setup(
     ...([at.rows, at.norms, at.worst, at.ids, at.squared, at.fresh, at.candidates] as const),
     ...([at.gathered, at.sums, width * 4, k, x.rows] as const),

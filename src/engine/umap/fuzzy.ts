@@ -20,6 +20,8 @@ const TOLERANCE = 1e-5;
 const MIN_BANDWIDTH = 1e-3;
 /** Work of one list in multiply-adds, for the length of a block: some twenty bisection steps of fifteen exponentials. */
 const LIST_WORK = 3000;
+/** The same for the handling of one tie: a few reads and writes at random places. */
+const TIE_WORK = 20;
 
 /**
  * The fuzzy union of the rows' local neighbourhoods (McInnes, Healy & Melville 2018, algorithms 2 and 3; local connectivity 1),
@@ -33,7 +35,7 @@ export async function fuzzyGraph(neighbours: Neighbours, ctx: JobContext): Promi
   await forBlocks(rows, LIST_WORK, ctx, (start, end) => {
     for (let r = start; r < end; r++) fillStrengths(neighbours, r, overall, strengths);
   });
-  return union(rows, k, ids, strengths);
+  return await union(rows, k, ids, strengths, ctx);
 }
 
 /** strengths[j] = exp(-(distance - nearest) / bandwidth) for the list of `row`; 0 for the row itself. */
@@ -78,56 +80,64 @@ function mean(values: Float32Array, from: number, to: number): number {
 }
 
 /** Ties of both directions as one: p + q - pq. */
-function union(rows: number, k: number, ids: Uint32Array, strengths: Float32Array): FuzzyGraph {
-  const incoming = transpose(rows, k, ids, strengths);
+async function union(rows: number, k: number, ids: Uint32Array, strengths: Float32Array, ctx: JobContext): Promise<FuzzyGraph> {
+  const incoming = await transpose(rows, k, ids, strengths, ctx);
   const offsets = new Uint32Array(rows + 1);
   // Two directed ties at most for each that is listed; cut to length at the end.
   const tails = new Uint32Array(2 * ids.length);
   const weights = new Float32Array(2 * ids.length);
   const placeOf = new Int32Array(rows).fill(-1);
   let count = 0;
-  for (let row = 0; row < rows; row++) {
-    const first = count;
-    for (let j = row * k; j < (row + 1) * k; j++) {
-      if (strengths[j] === 0) continue;
-      placeOf[ids[j] as number] = count;
-      tails[count] = ids[j] as number;
-      weights[count++] = strengths[j] as number;
-    }
-    const own = count;
-    for (let e = incoming.offsets[row] as number; e < (incoming.offsets[row + 1] as number); e++) {
-      const [other, q] = [incoming.heads[e] as number, incoming.strengths[e] as number];
-      const place = placeOf[other] as number;
-      if (place >= first) weights[place] = (weights[place] as number) + q - (weights[place] as number) * q;
-      else {
-        tails[count] = other;
-        weights[count++] = q;
+  await forBlocks(rows, k * TIE_WORK, ctx, (start, end) => {
+    for (let row = start; row < end; row++) {
+      const first = count;
+      for (let j = row * k; j < (row + 1) * k; j++) {
+        if (strengths[j] === 0) continue;
+        placeOf[ids[j] as number] = count;
+        tails[count] = ids[j] as number;
+        weights[count++] = strengths[j] as number;
       }
+      const own = count;
+      for (let e = incoming.offsets[row] as number; e < (incoming.offsets[row + 1] as number); e++) {
+        const [other, q] = [incoming.heads[e] as number, incoming.strengths[e] as number];
+        const place = placeOf[other] as number;
+        if (place >= first) weights[place] = (weights[place] as number) + q - (weights[place] as number) * q;
+        else {
+          tails[count] = other;
+          weights[count++] = q;
+        }
+      }
+      for (let e = first; e < own; e++) placeOf[tails[e] as number] = -1;
+      offsets[row + 1] = count;
     }
-    for (let e = first; e < own; e++) placeOf[tails[e] as number] = -1;
-    offsets[row + 1] = count;
-  }
+  });
   return { rows, offsets, tails: tails.slice(0, count), weights: weights.slice(0, count) };
 }
 
 /** The ties by the row that they lead to (a counting sort), those of each row by ascending origin. */
-function transpose(rows: number, k: number, ids: Uint32Array, strengths: Float32Array) {
+async function transpose(rows: number, k: number, ids: Uint32Array, strengths: Float32Array, ctx: JobContext) {
   const offsets = new Uint32Array(rows + 1);
-  for (let j = 0; j < ids.length; j++) {
-    const after = (ids[j] as number) + 1;
-    if (strengths[j] !== 0) offsets[after] = (offsets[after] as number) + 1;
-  }
+  await forBlocks(ids.length, TIE_WORK, ctx, (start, end) => {
+    for (let j = start; j < end; j++) {
+      const after = (ids[j] as number) + 1;
+      if (strengths[j] !== 0) offsets[after] = (offsets[after] as number) + 1;
+    }
+  });
   for (let r = 0; r < rows; r++) offsets[r + 1] = (offsets[r + 1] as number) + (offsets[r] as number);
   const next = offsets.slice();
   const heads = new Uint32Array(offsets[rows] as number);
   const sorted = new Float32Array(heads.length);
-  for (let j = 0; j < ids.length; j++) {
-    if (strengths[j] === 0) continue;
-    const to = ids[j] as number;
-    const at = next[to] as number;
-    next[to] = at + 1;
-    heads[at] = Math.floor(j / k);
-    sorted[at] = strengths[j] as number;
-  }
+  await forBlocks(rows, k * TIE_WORK, ctx, (start, end) => {
+    for (let row = start; row < end; row++) {
+      for (let j = row * k; j < (row + 1) * k; j++) {
+        if (strengths[j] === 0) continue;
+        const to = ids[j] as number;
+        const at = next[to] as number;
+        next[to] = at + 1;
+        heads[at] = row;
+        sorted[at] = strengths[j] as number;
+      }
+    }
+  });
   return { offsets, heads, strengths: sorted };
 }

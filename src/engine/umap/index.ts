@@ -36,6 +36,7 @@ const EXACT_ROWS = 8000;
 export async function umapLayout(x: Matrix, options: UmapOptions, ctx: JobContext): Promise<Matrix> {
   requireFinite(x, 'profiles');
   ctx.progress(0, options.epochs);
+  await ctx.checkpoint();
   if (options.lists) return optimise(options.lists, await startOf(x, options, ctx), options, ctx);
   const { rows, firsts, of } = await distinctRows(x, ctx);
   const start = options.start ? takeRows(options.start, firsts) : await principalLayout(rows, untold(ctx));

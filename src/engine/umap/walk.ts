@@ -29,6 +29,9 @@ export const RATE_MASK = RATE_ONE - 1;
  * that is where (epoch x r) mod 1 < r. Integers, for speed and for the same draws everywhere.
  */
 export function ratesOf(weights: Float32Array): Int32Array {
-  const largest = weights.reduce((max, w) => Math.max(max, w), 0);
-  return Int32Array.from(weights, (w) => Math.round((w / largest) * RATE_ONE));
+  let largest = 0;
+  for (let e = 0; e < weights.length; e++) largest = Math.max(largest, weights[e] as number);
+  const rates = new Int32Array(weights.length);
+  for (let e = 0; e < weights.length; e++) rates[e] = Math.round(((weights[e] as number) / largest) * RATE_ONE);
+  return rates;
 }

@@ -2,18 +2,21 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { assemblyScript } from './src/build/assemblyscript.mjs';
+import { licences } from './src/build/licences.ts';
 import { onnxRuntime } from './src/build/ort-assets.ts';
 import { securityHeaders } from './src/build/security.ts';
 
 /** DuckDB's Emscripten glue holds an `eval` for a feature that is off; the page's policy would stop it. */
 const quiet = { checks: { eval: false } };
 
+const notices = licences('licences.txt');
+
 export default defineConfig({
   // A missing file must be a 404 and not index.html: a model file that isn't there would else be parsed as HTML.
   appType: 'mpa',
-  plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname), assemblyScript()],
+  plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname), assemblyScript(), notices.page],
   // Workers are bundled apart, with plugins of their own.
-  worker: { format: 'es', plugins: () => [assemblyScript()], rolldownOptions: quiet },
+  worker: { format: 'es', plugins: () => [assemblyScript(), notices.workers()], rolldownOptions: quiet },
   // These load their own wasm and workers by URL; pre-bundling breaks the URLs.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web', '@duckdb/duckdb-wasm'] },
   build: {

@@ -14,6 +14,7 @@ export {
   fuzzyGraph,
   type OptimiseOptions,
   placeByNeighbours,
+  principalLayout,
   type Umap,
   type UmapOptions,
   umapLayout,

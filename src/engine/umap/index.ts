@@ -12,6 +12,7 @@ export { type Curve, fitCurve } from './curve.ts';
 export { type FuzzyGraph, fuzzyGraph } from './fuzzy.ts';
 export { createUmap, type OptimiseOptions, type Umap } from './optimise.ts';
 export { placeByNeighbours } from './place.ts';
+export { principalLayout } from './start.ts';
 
 export interface UmapOptions extends OptimiseOptions {
   /** Neighbours of a row, itself included. */

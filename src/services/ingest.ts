@@ -7,6 +7,8 @@ import { connect, type WorkerClient, type WorkerFactory } from './spawn.ts';
 export interface IngestService {
   inspect(file: File, onProgress?: (done: number, total: number) => void): Promise<FilePreview>;
   propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  /** Ends the worker; what it was still asked may never settle. The next call starts a new one. */
+  cancel(): void;
 }
 
 export function createIngestService(workers: WorkerFactory): IngestService {
@@ -24,5 +26,9 @@ export function createIngestService(workers: WorkerFactory): IngestService {
   return {
     inspect: (file, onProgress = () => {}) => call(({ api }) => api.inspect(file, proxy(onProgress))),
     propose: (previews) => call(({ api }) => api.propose(previews)),
+    cancel() {
+      client?.terminate();
+      client = null;
+    },
   };
 }

@@ -25,6 +25,8 @@ export interface IngestService {
   /** Bytes done of total. */
   inspect(file: File, onProgress?: (done: number, total: number) => void): Promise<FilePreview>;
   propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  /** Stops the work at once; what was still asked may never settle. May be called twice and when nothing is going on. */
+  cancel?(): void;
 }
 
 export interface AnalysisInput {
@@ -60,7 +62,7 @@ export interface Environment {
   readonly software: boolean;
 }
 
-/** Requests of the page since it was opened, and how many of them left the origin. */
+/** Requests of the page since it was opened, and how many of them tried to leave the origin. */
 export interface NetworkCount {
   readonly requests: number;
   readonly outside: number;

@@ -2,8 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { AppError, type ByteSource, CancelledError, silentContext } from '../domain/index.ts';
-import { fileInPieces, fileOf, gzip, look } from './fixtures.ts';
 import { inspectFile } from './index.ts';
+import { fileInPieces, fileOf, gzip, look } from './test-files.fixture.ts';
 
 const SMALL = 'user_id,time,text\nu1,2024-01-01,red\nu2,2024-01-02,green\n';
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);

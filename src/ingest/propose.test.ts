@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ColumnMapping } from '../domain/index.ts';
-import { look } from './fixtures.ts';
 import { checkMapping, proposeMapping } from './index.ts';
 import { roleRank, wordsOf } from './names.ts';
+import { look } from './test-files.fixture.ts';
 
 const propose = async (...files: string[]) => proposeMapping(await Promise.all(files.map((f, i) => look(`${i}.csv`, f))));
 const rows = (n: number, row: (i: number) => string): string => Array.from({ length: n }, (_, i) => row(i)).join('\n');

@@ -9,8 +9,8 @@ import {
   shuffle,
   silentContext,
 } from '../domain/index.ts';
-import { eventLines, fileOf, look, reader } from './fixtures.ts';
 import { createEventReader } from './index.ts';
+import { eventLines, fileOf, look, reader } from './test-files.fixture.ts';
 
 const MAPPING: ColumnMapping = {
   user: 'user',

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ColumnMapping, type FilePreview, type MappingProposal, type ReadResult, silentContext } from '../domain/index.ts';
-import { fileOf, reader } from './fixtures.ts';
 import { checkMapping, inspectFile, proposeMapping } from './index.ts';
+import { fileOf, reader } from './test-files.fixture.ts';
 
 /** Real exports, dirt included: the folder that MURMURATION_DATA names. */
 const ROOT = process.env.MURMURATION_DATA ?? '';

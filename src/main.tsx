@@ -14,6 +14,7 @@ const asCsv = (text: string): Blob => new Blob([text], { type: 'text/csv' });
 const asJson = (text: string): Blob => new Blob([text], { type: 'application/json' });
 
 const services: AppServices = {
+  version: packageJson.version,
   ...createServices({ allowSoftwareGpu }),
   sample: { load: loadSample },
   exports: {
@@ -24,7 +25,10 @@ const services: AppServices = {
     parseManifest,
   },
   save: saveFile,
-  environment: readEnvironment,
+  environment: async () => {
+    const { webgpu, software } = await readEnvironment();
+    return { webgpu, software: software && !allowSoftwareGpu };
+  },
   network: watchNetwork(),
 };
 

@@ -10,6 +10,8 @@ import type {
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
 export interface AppServices {
+  /** Of the app, as manifests record it. */
+  readonly version: string;
   readonly ingest: IngestService;
   readonly analysis: AnalysisService;
   readonly sample: { load(): Promise<File> };
@@ -57,8 +59,7 @@ export interface ExportService {
 export interface Environment {
   /** Name of the WebGPU adapter, null without one. */
   readonly webgpu: string | null;
-  readonly crossOriginIsolated: boolean;
-  /** The adapter is a software one, which is never chosen for a user. */
+  /** The adapter is a software one, which no run would take. */
   readonly software: boolean;
 }
 

@@ -8,7 +8,9 @@ import {
   type MappingProposal,
   type Progress,
   type RunManifest,
+  type TimeFormat,
 } from '../domain/index.ts';
+import { EMPTY_MAPPING } from './mapping.ts';
 import type { AnalysisInput, AppServices } from './services.ts';
 import { createAppStore, problemsOf } from './store.ts';
 
@@ -100,6 +102,7 @@ function setUp(overrides: Partial<AppServices> = {}) {
   const saved: { name: string; blob: Blob }[] = [];
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [] };
   const services: AppServices = {
+    version: '0.1.0',
     ingest: { inspect: (file) => Promise.resolve(preview(file.name)), propose: () => Promise.resolve(proposal) },
     analysis: {
       run(input, progress) {
@@ -117,7 +120,7 @@ function setUp(overrides: Partial<AppServices> = {}) {
       parseManifest: (text) => JSON.parse(text) as RunManifest,
     },
     save: (name, blob) => void saved.push({ name, blob }),
-    environment: () => Promise.resolve({ webgpu: null, crossOriginIsolated: true, software: false }),
+    environment: () => Promise.resolve({ webgpu: null, software: false }),
     network: () => ({ requests: 1, outside: 0 }),
     ...overrides,
   };
@@ -169,6 +172,22 @@ describe('files and mapping', () => {
     expect(get().mapping.type).toBe('what');
   });
 
+  it('what was only proposed follows the files: a day-first file in the place of a month-first one', async () => {
+    const times: TimeFormat[] = ['mdy', 'dmy'];
+    const { actions, get } = setUp({
+      ingest: {
+        inspect: (f) => Promise.resolve(preview(f.name)),
+        propose: () => Promise.resolve({ mapping: { ...MAPPING, timeFormat: times.shift() ?? 'iso' }, reasons: {}, notes: [] }),
+      },
+    });
+    await actions.addFiles([file('a.csv')]);
+    actions.setMapping({ type: 'what' });
+    await actions.addFiles([file('a.csv')]);
+    expect(get().mapping).toMatchObject({ timeFormat: 'dmy', type: 'what' });
+    await actions.removeFile(0);
+    expect(get()).toMatchObject({ mapping: EMPTY_MAPPING, choices: {}, proposal: null });
+  });
+
   it('a file of the same name takes the place of the former one, and removing the last goes back to the start', async () => {
     const { actions, get } = setUp();
     await actions.addFiles([file('a.csv')]);
@@ -206,6 +225,41 @@ describe('files and mapping', () => {
     await settled();
     expect(get().job.phase).toBe('idle');
     expect(get().files).toHaveLength(0);
+  });
+
+  it('P7 cancel ends the work on files: the service is told, no further file is looked at, the call returns', async () => {
+    const asked: string[] = [];
+    let ended = 0;
+    const { actions, get } = setUp({
+      ingest: {
+        inspect: (f) => {
+          asked.push(f.name);
+          return f.name === 'open.csv' ? new Promise(() => {}) : settled().then(() => preview(f.name));
+        },
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [] }),
+        cancel: () => void ended++,
+      },
+    });
+    for (const first of ['slow.csv', 'open.csv']) {
+      const adding = actions.addFiles([file(first), file('next.csv')]);
+      actions.cancel();
+      await adding;
+    }
+    await settled();
+    expect(asked).toEqual(['slow.csv', 'open.csv']);
+    expect(ended).toBe(2);
+    expect(get()).toMatchObject({ files: [], job: { phase: 'idle' } });
+  });
+
+  it('files that come while the result is shown lead to the setup, and the result stays', async () => {
+    const { run, get, actions } = await running();
+    run.resolve(RESULT);
+    await settled();
+    const adding = actions.addFiles([file('b.csv')]);
+    expect(get()).toMatchObject({ page: 'setup', job: { phase: 'inspecting' } });
+    await adding;
+    expect(get().files.map((f) => f.name)).toEqual(['a.csv', 'b.csv']);
+    expect(get().result).toBe(RESULT);
   });
 });
 
@@ -290,6 +344,16 @@ describe('manifest and exports', () => {
       expect(get().mapping).toEqual(manifest.mapping);
       expect(get().settings).toEqual(manifest.settings);
     }
+  });
+
+  it('a manifest whose reading ends after a run began changes nothing of it, and that is told', async () => {
+    const { actions, get } = setUp();
+    await actions.addFiles([file('a.csv')]);
+    const loading = actions.loadManifest(new File([JSON.stringify(manifest)], 'manifest.json'));
+    void actions.analyse();
+    await loading;
+    expect(get()).toMatchObject({ job: { phase: 'running' }, manifest: null, settings: DEFAULT_SETTINGS, mapping: MAPPING });
+    expect(get().notice?.message).toContain('manifest.json was not loaded');
   });
 
   it('a file that is no manifest is told and changes nothing', async () => {

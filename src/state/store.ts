@@ -2,9 +2,11 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   type AnalysisResult,
   type AppError,
+  CancelledError,
   type ColumnMapping,
   DEFAULT_SETTINGS,
   type FilePreview,
+  inputError,
   isCancelled,
   type MappingProposal,
   type RunManifest,
@@ -12,6 +14,7 @@ import {
   type TrackId,
   toAppError,
 } from '../domain/index.ts';
+import { addChoice, applyChoices, type Choices } from './choices.ts';
 import { IDLE, isBusy, type JobEvent, type JobState, nextJob } from './job.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
 import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
@@ -32,6 +35,8 @@ export interface AppData {
   readonly previews: readonly FilePreview[];
   readonly proposal: MappingProposal | null;
   readonly mapping: MappingDraft;
+  /** The parts of the mapping that are not merely proposed. */
+  readonly choices: Choices;
   readonly settings: Settings;
   /** A loaded recipe; its mapping and settings have been filled in. */
   readonly manifest: RunManifest | null;
@@ -42,6 +47,8 @@ export interface AppData {
   /** Trouble beside the job: a manifest that can't be read, an export that failed. */
   readonly notice: AppError | null;
   readonly environment: Environment | null;
+  /** Of the app. */
+  readonly version: string;
 }
 
 export interface AppActions {
@@ -80,12 +87,13 @@ export interface StoreOptions {
   readonly now?: () => number;
 }
 
-const initialData = (): AppData => ({
+const initialData = (version: string): AppData => ({
   page: 'setup',
   files: [],
   previews: [],
   proposal: null,
   mapping: EMPTY_MAPPING,
+  choices: {},
   settings: DEFAULT_SETTINGS,
   manifest: null,
   job: IDLE,
@@ -93,6 +101,7 @@ const initialData = (): AppData => ({
   view: initialView(null),
   notice: null,
   environment: null,
+  version,
 });
 
 /** What keeps the analysis from starting; empty when it may. */
@@ -103,10 +112,11 @@ export function problemsOf(state: AppData): string[] {
 
 /** The one store of the page. Services are injected; the store owns the running job and drops whatever comes late. */
 export function createAppStore(services: AppServices, { now = () => performance.now() }: StoreOptions = {}): AppStore {
-  const store = createStore<AppState>(() => ({ ...initialData(), actions: {} as AppActions }));
+  const store = createStore<AppState>(() => ({ ...initialData(services.version), actions: {} as AppActions }));
   const { getState: get, setState: set } = store;
   let lastId = 0;
   let run: AnalysisRun | null = null;
+  let abandon = (): void => {};
 
   const send = (event: JobEvent): void => set((s) => ({ job: nextJob(s.job, event) }));
   const isCurrent = (id: number): boolean => {
@@ -119,11 +129,15 @@ export function createAppStore(services: AppServices, { now = () => performance.
   async function inspecting(total: number, look: (id: number) => Promise<Partial<AppData>>): Promise<void> {
     if (isBusy(get().job)) return;
     const id = ++lastId;
-    set({ notice: null });
+    set((s) => ({ notice: null, page: 'setup', view: { ...s.view, playing: false } }));
     send({ type: 'inspect', id, total });
+    // A service that was stopped may leave its promise open.
+    const abandoned = new Promise<null>((resolve) => {
+      abandon = () => resolve(null);
+    });
     try {
-      const loaded = await look(id);
-      if (!isCurrent(id)) return;
+      const loaded = await Promise.race([look(id), abandoned]);
+      if (loaded === null || !isCurrent(id)) return;
       set(loaded);
       send({ type: 'inspected', id });
       if (get().files.length === 0) send({ type: 'settle', loaded: false });
@@ -132,25 +146,25 @@ export function createAppStore(services: AppServices, { now = () => performance.
     }
   }
 
-  /** Looks at each file in turn, counting bytes. */
+  /** Looks at each file in turn, counting bytes; stops once another piece of work or none is going on. */
   async function inspectAll(files: readonly File[], id: number): Promise<FilePreview[]> {
     const previews: FilePreview[] = [];
     let before = 0;
     for (const file of files) {
+      if (!isCurrent(id)) throw new CancelledError();
       const base = before;
       previews.push(await services.ingest.inspect(file, (done) => send({ type: 'inspect-progress', id, done: base + done })));
       before += file.size;
     }
+    if (!isCurrent(id)) throw new CancelledError();
     return previews;
   }
 
-  /** The proposal for these files; a mapping that still fits them stays, because the user or a manifest made it. */
+  /** The proposal for these files, and the mapping: as proposed but for what the user or a manifest chose. */
   async function withProposal({ files, previews }: Loaded): Promise<Partial<AppData>> {
-    if (previews.length === 0) return { files, previews, proposal: null };
+    if (previews.length === 0) return withoutFiles(get().manifest);
     const proposal = await services.ingest.propose(previews);
-    const { mapping } = get();
-    const keep = completeMapping(mapping) !== null && mappingProblems(mapping, previews).length === 0;
-    return { files, previews, proposal, mapping: keep ? mapping : proposal.mapping, page: 'setup' };
+    return { files, previews, proposal, mapping: applyChoices(proposal.mapping, get().choices, previews) };
   }
 
   const actions: AppActions = {
@@ -172,13 +186,19 @@ export function createAppStore(services: AppServices, { now = () => performance.
       if (isBusy(get().job)) return;
       try {
         const manifest = services.exports.parseManifest(await file.text());
-        set({ manifest, mapping: manifest.mapping, settings: manifest.settings, notice: null, page: 'setup' });
+        if (isBusy(get().job)) throw tooLate(file.name);
+        const { mapping, settings } = manifest;
+        set({ manifest, mapping, choices: mapping, settings, notice: null, page: 'setup' });
       } catch (error) {
         notify(error);
       }
     },
 
-    setMapping: (change) => set((s) => ({ mapping: { ...s.mapping, ...formatOf(change, s.previews), ...change } })),
+    setMapping: (change) =>
+      set((s) => ({
+        mapping: { ...s.mapping, ...formatOf(change, s.previews), ...change },
+        choices: addChoice(s.choices, change, s.mapping.time),
+      })),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse() {
@@ -205,7 +225,11 @@ export function createAppStore(services: AppServices, { now = () => performance.
 
     cancel() {
       const { job, files } = get();
-      if (job.phase === 'inspecting') send({ type: 'settle', loaded: files.length > 0 });
+      if (job.phase === 'inspecting') {
+        send({ type: 'settle', loaded: files.length > 0 });
+        abandon();
+        services.ingest.cancel?.();
+      }
       if (job.phase !== 'running') return;
       send({ type: 'cancel' });
       run?.cancel();
@@ -215,7 +239,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     startOver() {
       if (isBusy(get().job)) return;
       const { result, view, environment } = get();
-      set({ ...initialData(), result, view, environment });
+      set({ ...initialData(services.version), result, view, environment });
     },
 
     showSetup: () => set((s) => ({ page: 'setup', view: { ...s.view, playing: false } })),
@@ -251,6 +275,18 @@ export function createAppStore(services: AppServices, { now = () => performance.
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }
+
+/** With the last file goes what was proposed for it; what a manifest says stays for the files to come. */
+const withoutFiles = (manifest: RunManifest | null): Partial<AppData> => ({
+  files: [],
+  previews: [],
+  proposal: null,
+  mapping: manifest?.mapping ?? EMPTY_MAPPING,
+  choices: manifest?.mapping ?? {},
+});
+
+const tooLate = (name: string): AppError =>
+  inputError('busy', `${name} was not loaded: other work had begun meanwhile.`, 'Load it again when that work has ended.');
 
 /** A file dropped again under its name takes the place of the former one. */
 function merge(old: Loaded, added: Loaded): Loaded {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { ColumnProfile, FilePreview, TimeFormat } from '../domain/index.ts';
+import { addChoice, applyChoices } from './choices.ts';
+import { EMPTY_MAPPING } from './mapping.ts';
+
+const timeColumn = (name: string, timeFormat: TimeFormat, timeAmbiguous = false): ColumnProfile => ({
+  name,
+  kind: 'time',
+  missing: 0,
+  distinct: 9,
+  sampled: 9,
+  examples: [],
+  timeFormat,
+  timeAmbiguous,
+});
+
+const preview = (columns: ColumnProfile[], others: string[]): FilePreview => ({
+  name: 'a.csv',
+  size: 1,
+  sha256: 'x',
+  gzip: false,
+  encoding: 'utf-8',
+  delimiter: ',',
+  header: [...columns.map((c) => c.name), ...others],
+  rows: [],
+  rowCount: 1,
+  columns,
+});
+
+const proposed = { ...EMPTY_MAPPING, user: 'who', time: 'when', text: ['what'], type: 'kind', timeFormat: 'mdy' } as const;
+const files = [preview([timeColumn('when', 'mdy'), timeColumn('until', 'dmy', true)], ['who', 'what', 'kind', 'note'])];
+
+describe('mapping as proposed but for what was chosen', () => {
+  it('what nobody chose follows the proposal, what was chosen stays', () => {
+    expect(applyChoices(proposed, {}, files)).toEqual(proposed);
+    const choices = { text: ['note'], type: null };
+    expect(applyChoices({ ...proposed, timeFormat: 'dmy' }, choices, files)).toEqual({
+      ...proposed,
+      ...choices,
+      timeFormat: 'dmy',
+    });
+  });
+
+  it('a choice that the files do not fit waits, and counts again with files that it fits', () => {
+    const choices = { user: 'client', text: ['what', 'more'] };
+    expect(applyChoices(proposed, choices, files)).toEqual(proposed);
+    const fitting = [preview([timeColumn('when', 'mdy')], ['who', 'what', 'more', 'client'])];
+    expect(applyChoices(proposed, choices, fitting)).toMatchObject(choices);
+  });
+
+  it('how a time is written is a choice for its column only', () => {
+    const choices = addChoice({}, { timeFormat: 'dmy' }, 'when');
+    expect(applyChoices(proposed, choices, files)).toMatchObject({ time: 'when', timeFormat: 'dmy' });
+    const other = addChoice(choices, { time: 'until' }, 'when');
+    expect(other).toEqual({ time: 'until' });
+    expect(applyChoices(proposed, { ...choices, time: 'gone' }, files).timeFormat).toBe('mdy');
+  });
+
+  it('a chosen time column is written as the file says that leaves no doubt', () => {
+    const settled = [...files, preview([timeColumn('when', 'mdy'), timeColumn('until', 'mdy')], ['who', 'what', 'kind'])];
+    expect(applyChoices(proposed, { time: 'until' }, files).timeFormat).toBe('dmy');
+    expect(applyChoices({ ...proposed, timeFormat: 'iso' }, { time: 'until' }, settled).timeFormat).toBe('mdy');
+  });
+});

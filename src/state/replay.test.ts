@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_SETTINGS, type RunManifest } from '../domain/index.ts';
+import { EMPTY_MAPPING } from './mapping.ts';
+import { type RunConditions, replayDifferences, sameValue } from './replay.ts';
+
+const mapping = { ...EMPTY_MAPPING, user: 'u', time: 't', text: ['a'] };
+const manifest: RunManifest = {
+  manifest: 1,
+  app: '1.0.0',
+  files: [],
+  mapping,
+  settings: DEFAULT_SETTINGS,
+  model: { id: '', dtype: '', device: '' },
+  compute: { device: 'cpu', adapter: '' },
+};
+const now: RunConditions = {
+  mapping,
+  settings: DEFAULT_SETTINGS,
+  environment: { webgpu: null, software: false },
+  version: '1.0.0',
+};
+
+describe('P2 a replay is promised only where nothing differs', () => {
+  it('nothing differs', () => expect(replayDifferences(manifest, now)).toEqual([]));
+
+  it.each<[string, Partial<RunConditions>, RegExp]>([
+    ['a column', { mapping: { ...mapping, text: ['b'] } }, /columns/],
+    ['a nested setting', { settings: { ...DEFAULT_SETTINGS, layout: { ...DEFAULT_SETTINGS.layout, epochs: 7 } } }, /settings/],
+    ['the device', { environment: { webgpu: 'a card', software: false } }, /on the CPU; here it would be the GPU/],
+    ['the version', { version: '1.1.0' }, /1\.0\.0; this is 1\.1\.0/],
+  ])('%s differs', (_, change, words) => {
+    expect(replayDifferences(manifest, { ...now, ...change })).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('the GPU is not expected where it is software or the CPU was chosen', () => {
+    expect(replayDifferences(manifest, { ...now, environment: { webgpu: 'emulated', software: true } })).toEqual([]);
+    const settings = { ...DEFAULT_SETTINGS, device: 'cpu' } as const;
+    const environment = { webgpu: 'a card', software: false };
+    expect(replayDifferences({ ...manifest, settings }, { ...now, settings, environment })).toEqual([]);
+  });
+
+  it('a run that changed to the CPU on its way is no run on either', () => {
+    const changed = { ...manifest, compute: { device: 'webgpu, then cpu', adapter: '' } };
+    expect(replayDifferences(changed, now)).toEqual([
+      expect.stringMatching(/on the GPU, then the CPU; here it would be the CPU/),
+    ]);
+  });
+});
+
+it('values are compared, not objects: the order of keys is nothing, of entries is something', () => {
+  expect(sameValue({ a: 1, b: [1, { c: null }] }, { b: [1, { c: null }], a: 1 })).toBe(true);
+  expect(sameValue({ a: [1, 2] }, { a: [2, 1] })).toBe(false);
+  expect(sameValue({ a: 1 }, { a: 1, b: undefined })).toBe(false);
+  expect(sameValue({}, null)).toBe(false);
+});

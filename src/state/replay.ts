@@ -1,0 +1,42 @@
+import type { RunManifest, Settings } from '../domain/index.ts';
+import type { MappingDraft } from './mapping.ts';
+import type { Environment } from './services.ts';
+
+/** What a run would be made with now. */
+export interface RunConditions {
+  readonly mapping: MappingDraft;
+  readonly settings: Settings;
+  /** Null while it is not known yet: then nothing is said of the device. */
+  readonly environment: Environment | null;
+  /** Of the app. */
+  readonly version: string;
+}
+
+/** What would keep a run from being the one that the manifest records, its files aside; a sentence each. */
+export function replayDifferences(manifest: RunManifest, now: RunConditions): string[] {
+  const device = deviceOf(now.settings, now.environment);
+  return [
+    sameValue(manifest.mapping, now.mapping) ? '' : 'The columns are not mapped as in the recipe.',
+    sameValue(manifest.settings, now.settings) ? '' : 'The settings are not those of the recipe.',
+    device === null || manifest.compute.device === device
+      ? ''
+      : `The run was computed on ${nameOf(manifest.compute.device)}; here it would be ${nameOf(device)}, and sums round otherwise.`,
+    manifest.app === now.version ? '' : `The run was made by Murmuration ${manifest.app}; this is ${now.version}.`,
+  ].filter(Boolean);
+}
+
+/** The device that a run would take; a software adapter is never taken. */
+function deviceOf({ device }: Settings, environment: Environment | null): 'cpu' | 'webgpu' | null {
+  if (environment === null) return null;
+  return device !== 'cpu' && environment.webgpu !== null && !environment.software ? 'webgpu' : 'cpu';
+}
+
+const nameOf = (device: string): string => device.replace(/webgpu/, 'the GPU').replace(/cpu/, 'the CPU');
+
+/** Equal by value: plain data, the order of keys aside. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [left, right] = [new Map(Object.entries(a)), new Map(Object.entries(b))];
+  return left.size === right.size && [...left].every(([key, value]) => right.has(key) && sameValue(value, right.get(key)));
+}

@@ -1,17 +1,25 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   AppError,
   CancelledError,
   codePointLength,
   compareCodePoints,
+  compareFiles,
   createContext,
   createMatrix,
+  DEFAULT_SETTINGS,
   deriveSeed,
+  duplicateFiles,
   inputError,
   isCancelled,
+  isWindowSpec,
   normaliseRows,
+  type RunManifest,
   rowOf,
+  SETTING_BOUNDS,
+  type Settings,
+  settingProblems,
   takeRows,
   toAppError,
 } from './index.ts';
@@ -60,4 +68,82 @@ test('errors: ours come back as they were, others count as our mistake, with the
   expect(toAppError(new TypeError('oops'))).toMatchObject({ kind: 'bug', detail: expect.stringContaining('TypeError: oops') });
   expect(isCancelled(new CancelledError())).toBe(true);
   expect(isCancelled(ours)).toBe(false);
+});
+
+test.each([
+  ['month', true],
+  ['P7D', true],
+  ['PT12H', true],
+  ['P28D/P7D', true],
+  ['P1D/PT6H', true],
+  ['PT26H/P1D', true],
+  ['P0D', false],
+  ['P1234567D', false],
+  ['P1D/P7D', false],
+  ['PT24H/P1D', false],
+  ['P1D/PT24H', false],
+  ['fortnight', false],
+  ['month/P7D', false],
+  ['P7D/month', false],
+])('window spec %s: %s', (spec, valid) => {
+  expect(isWindowSpec(spec)).toBe(valid);
+});
+
+describe('settings', () => {
+  const problems = (change: Partial<Settings>): string[] =>
+    settingProblems({ ...DEFAULT_SETTINGS, ...change }).map((p) => p.path);
+  const { layout, matching } = DEFAULT_SETTINGS;
+
+  test('every number has its bounds, and the defaults keep them', () => {
+    const groups = { layout, matching };
+    const numbers = Object.entries(DEFAULT_SETTINGS)
+      .filter(([, v]) => typeof v === 'number')
+      .map(([key]) => key);
+    const inGroups = Object.entries(groups).flatMap(([group, of]) => Object.keys(of).map((key) => `${group}.${key}`));
+    expect(Object.keys(SETTING_BOUNDS).sort()).toEqual([...numbers, ...inGroups, 'k', 'halfLifeDays'].sort());
+    expect(problems({})).toEqual([]);
+  });
+
+  test.each<[string, Partial<Settings>]>([
+    ['k', { k: 1.5 }],
+    ['kTolerance', { kTolerance: -0.1 }],
+    ['silhouetteSample', { silhouetteSample: 0 }],
+    ['halfLifeDays', { halfLifeDays: Number.NaN }],
+    ['seed', { seed: 0.5 }],
+    ['layout.epochs', { layout: { ...layout, epochs: 0 } }],
+    ['layout.maxFit', { layout: { ...layout, maxFit: 99.5 } }],
+    ['layout.minDist', { layout: { ...layout, minDist: 2 } }],
+    ['matching.splitShare', { matching: { ...matching, splitShare: 1.1 } }],
+    ['matching.minCommonUsers', { matching: { ...matching, minCommonUsers: Number.POSITIVE_INFINITY } }],
+    ['kMax', { kMin: 9, kMax: 3 }],
+    ['typeWeights', { typeWeights: { buy: -1 } }],
+  ])('%s out of bounds is told by its path', (path, change) => expect(problems(change)).toEqual([path]));
+});
+
+describe('files against a manifest', () => {
+  const file = (name: string, sha256: string) => ({ name, sha256 });
+  const manifest = { files: [file('a.csv', 'A'), file('b.csv', 'B')] } as unknown as RunManifest;
+
+  test('compared by content, not by name or order', () => {
+    const same = { same: true, changed: [], missing: [], extra: [] };
+    expect(compareFiles(manifest, [file('renamed.csv', 'B'), file('a.csv', 'A')])).toEqual(same);
+    const changed = { same: false, changed: ['a.csv'], missing: ['b.csv'], extra: ['c.csv'] };
+    expect(compareFiles(manifest, [file('a.csv', 'X'), file('c.csv', 'C')])).toEqual(changed);
+  });
+
+  test('a file that is there twice is one too many, or one too few', () => {
+    const [a, b] = manifest.files as [RunManifest['files'][number], RunManifest['files'][number]];
+    expect(compareFiles(manifest, [a, b, file('copy.csv', 'B')])).toMatchObject({
+      same: false,
+      missing: [],
+      extra: ['copy.csv'],
+    });
+    expect(compareFiles({ ...manifest, files: [a, a] }, [a])).toMatchObject({ same: false, missing: ['a.csv'], extra: [] });
+    expect(compareFiles({ ...manifest, files: [a, a] }, [a, a]).same).toBe(true);
+  });
+
+  test('the same content under two names is a duplicate', () => {
+    expect(duplicateFiles([file('a', 'A'), file('b', 'B'), file('c', 'A')])).toEqual([['a', 'c']]);
+    expect(duplicateFiles(manifest.files)).toEqual([]);
+  });
 });

@@ -126,3 +126,9 @@ export interface ReadResult {
   readonly events: EventTable;
   readonly accounting: Accounting;
 }
+
+/** Names of the columns that every file has, in the order of the first file. */
+export function commonColumns(previews: readonly FilePreview[]): string[] {
+  const [first, ...rest] = previews;
+  return first ? first.header.filter((name) => rest.every((p) => p.header.includes(name))) : [];
+}

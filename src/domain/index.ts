@@ -11,3 +11,4 @@ export * from './result.ts';
 export * from './settings.ts';
 export * from './track.ts';
 export * from './window.ts';
+export * from './window-spec.ts';

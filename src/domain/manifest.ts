@@ -15,3 +15,46 @@ export interface RunManifest {
   /** What the engine ran on; results are identical per device kind. */
   readonly compute: { readonly device: string; readonly adapter: string };
 }
+
+interface NamedFile {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** How the files at hand compare with those that a manifest names, by content; names are for the message only. */
+export interface FileComparison {
+  /** Every file of the manifest is there as often as it was, unchanged, and no other. */
+  readonly same: boolean;
+  /** Named by the manifest; a file of that name is there with other content. */
+  readonly changed: readonly string[];
+  readonly missing: readonly string[];
+  readonly extra: readonly string[];
+}
+
+/** A file that is given twice counts twice: its events do. Order does not matter. */
+export function compareFiles(manifest: RunManifest, files: readonly NamedFile[]): FileComparison {
+  const lost = without(manifest.files, files);
+  const other = without(files, manifest.files);
+  const changed = lost.filter((f) => other.some(({ name }) => name === f.name)).map(({ name }) => name);
+  const unchanged = ({ name }: NamedFile): boolean => !changed.includes(name);
+  const names = (list: readonly NamedFile[]): string[] => list.filter(unchanged).map(({ name }) => name);
+  return { same: lost.length === 0 && other.length === 0, changed, missing: names(lost), extra: names(other) };
+}
+
+/** The files of `a` that are left when each file of `b` has taken away one of its content. */
+function without<F extends NamedFile>(a: readonly F[], b: readonly NamedFile[]): F[] {
+  const taken = new Map<string, number>();
+  for (const { sha256 } of b) taken.set(sha256, (taken.get(sha256) ?? 0) + 1);
+  return a.filter(({ sha256 }) => {
+    const left = taken.get(sha256) ?? 0;
+    taken.set(sha256, left - 1);
+    return left <= 0;
+  });
+}
+
+/** Names of files with the same content, group by group in the order of their first; empty where all differ. */
+export function duplicateFiles(files: readonly NamedFile[]): string[][] {
+  const groups = new Map<string, string[]>();
+  for (const { name, sha256 } of files) groups.set(sha256, [...(groups.get(sha256) ?? []), name]);
+  return [...groups.values()].filter((names) => names.length > 1);
+}

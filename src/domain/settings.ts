@@ -87,3 +87,85 @@ export const DEFAULT_SETTINGS: Settings = {
 
 /** Where the texts are embedded: never on the GPU if the user chose the CPU. */
 export const embedDevice = (device: Settings['device']): 'auto' | 'wasm' => (device === 'cpu' ? 'wasm' : 'auto');
+
+/** Inclusive. */
+export interface NumberBounds {
+  /** As the user reads it. */
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly whole: boolean;
+}
+
+const whole = (name: string, min: number, max: number): NumberBounds => ({ name, min, max, whole: true });
+const real = (name: string, min: number, max: number): NumberBounds => ({ name, min, max, whole: false });
+const share = (name: string): NumberBounds => real(name, 0, 1);
+
+/**
+ * What a number among the settings may be, by its path; held by the page, the manifest and the command line. Below the lower
+ * bounds nothing can be computed (a silhouette of fewer than 10 profiles or a map of fewer than 50 says nothing); the upper
+ * ones stop slips of the keyboard that would run for days.
+ */
+export const SETTING_BOUNDS = {
+  minEvents: whole('minimum events', 1, 1_000_000),
+  halfLifeDays: real('half-life in days', 0.01, 36_500),
+  dims: whole('dimensions', 2, 4096),
+  k: whole('number of segments', 1, 1000),
+  kMin: whole('smallest k', 2, 1000),
+  kMax: whole('largest k', 2, 1000),
+  kTolerance: share('silhouette gain to leave the common k'),
+  nInit: whole('restarts', 1, 1000),
+  maxIterations: whole('iterations', 1, 100_000),
+  silhouetteSample: whole('profiles for the silhouette', 10, 100_000),
+  seed: whole('seed', 0, 0xffff_ffff),
+  'layout.neighbours': whole('neighbours', 2, 200),
+  'layout.minDist': share('least distance'),
+  'layout.epochs': whole('epochs', 1, 10_000),
+  'layout.maxFit': whole('profiles fitted at most', 50, 100_000),
+  'matching.splitShare': share('split: share of the old'),
+  'matching.splitPurity': share('split: share of each new'),
+  'matching.splitCover': share('split: cover of the old'),
+  'matching.mergeShare': share('merge: share of the new'),
+  'matching.mergePurity': share('merge: share of each old'),
+  'matching.mergeCover': share('merge: cover of the new'),
+  'matching.surviveShare': share('survive: overlap'),
+  'matching.minCommonUsers': whole('fewest common users', 1, 1_000_000),
+  'matching.minCommonShare': share('least share of common users'),
+} as const satisfies Readonly<Record<string, NumberBounds>>;
+
+export type BoundedSetting = keyof typeof SETTING_BOUNDS;
+
+export interface SettingProblem {
+  /** `group.key` for a setting of a group. */
+  readonly path: string;
+  /** What was found, and what may be set. */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** Numbers out of their bounds and weights that are none, in the order of {@link SETTING_BOUNDS}; empty where all is well. */
+export function settingProblems(settings: Settings): SettingProblem[] {
+  const paths = Object.keys(SETTING_BOUNDS) as BoundedSetting[];
+  const problems = paths.flatMap((path) => outOfBounds(path, valueAt(settings, path)) ?? []);
+  const { k, kMin, kMax, typeWeights } = settings;
+  if (k === 'auto' && kMin > kMax) {
+    problems.push({ path: 'kMax', what: `The smallest k (${kMin}) is above the largest (${kMax}).`, hint: 'Swap them.' });
+  }
+  for (const [type, weight] of Object.entries(typeWeights)) {
+    if (Number.isFinite(weight) && weight >= 0) continue;
+    problems.push({ path: 'typeWeights', what: `The weight of "${type}" is ${weight}.`, hint: 'Set a number of 0 or more.' });
+  }
+  return problems;
+}
+
+function outOfBounds(path: BoundedSetting, value: unknown): SettingProblem | null {
+  // Not counted, and no decay: these two stand for the absence of a number.
+  if ((path === 'k' && value === 'auto') || (path === 'halfLifeDays' && value === null)) return null;
+  const { name, min, max, whole: integer } = SETTING_BOUNDS[path];
+  if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))) return null;
+  const kind = integer ? 'a whole number' : 'a number';
+  return { path, what: `The setting "${name}" is ${value}.`, hint: `Set ${kind} from ${min} to ${max}.` };
+}
+
+const valueAt = (settings: Settings, path: BoundedSetting): unknown =>
+  path.split('.').reduce<unknown>((at, key) => (at as Readonly<Record<string, unknown>>)[key], settings);

@@ -1,5 +1,6 @@
 import {
   AppError,
+  DAY,
   type EventTable,
   hashString,
   inputError,
@@ -9,7 +10,6 @@ import {
   type Settings,
   type TimeWindow,
 } from '../domain/index.ts';
-import { DAY } from './zone.ts';
 
 /** Events between two checkpoints: a few milliseconds. */
 const BATCH = 20_000;

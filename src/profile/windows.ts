@@ -1,6 +1,18 @@
-import { inputError, type TimeWindow } from '../domain/index.ts';
-import { type CalendarUnit, nominalSpan, nominalStep, parseWindowSpec, type Span, unitFor, type WindowSpec } from './spec.ts';
-import { createZone, DAY, HOUR, utcDate, type Zone } from './zone.ts';
+import {
+  type CalendarUnit,
+  checkTimeZone,
+  DAY,
+  HOUR,
+  inputError,
+  nominalSpan,
+  nominalStep,
+  parseWindowSpec,
+  type Span,
+  type TimeWindow,
+  unitFor,
+  type WindowSpec,
+} from '../domain/index.ts';
+import { createZone, utcDate, type Zone } from './zone.ts';
 
 /** More would make charts unreadable and profiles thin; hours over three months stay below it. */
 const MAX_WINDOWS = 2000;
@@ -41,16 +53,8 @@ export function makeWindows(spec: string, timeZone: string, firstTime: number, l
 }
 
 function openZone(timeZone: string): Zone {
-  try {
-    return createZone(timeZone);
-  } catch (cause) {
-    throw inputError(
-      'bad-time-zone',
-      `"${timeZone}" is not a time zone that is known here.`,
-      'Allowed are IANA names such as UTC, Europe/London, America/New_York or Asia/Taipei.',
-      cause,
-    );
-  }
+  checkTimeZone(timeZone);
+  return createZone(timeZone);
 }
 
 /** Bounds of the i-th window; i counts from 0. */

@@ -1,3 +1,5 @@
+import { DAY, HOUR } from '../domain/index.ts';
+
 /**
  * Local time in an IANA zone, by Intl alone. A "wall" time is the local clock's reading written as if it were UTC
  * milliseconds, so that calendar arithmetic can use the UTC methods of Date.
@@ -11,9 +13,6 @@ export interface Zone {
    */
   instantOf(wall: number): number;
 }
-
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
 
 /** Throws RangeError where Intl does not know the zone. */
 export function createZone(timeZone: string): Zone {

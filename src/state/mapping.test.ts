@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS, type FilePreview, type RunManifest } from '../domain/index.ts';
-import {
-  checkManifest,
-  commonColumns,
-  EMPTY_MAPPING,
-  formatOf,
-  isWindowSpec,
-  mappingProblems,
-  roleOf,
-  settingsProblems,
-} from './mapping.ts';
+import { checkManifest, commonColumns, EMPTY_MAPPING, formatOf, mappingProblems, roleOf, settingsProblems } from './mapping.ts';
 
 const preview = (name: string, sha256: string, header: string[]): FilePreview => ({
   name,
@@ -47,19 +38,6 @@ describe('mapping', () => {
     expect(['u', 'b', 'z'].map((c) => roleOf(draft, c))).toEqual(['user', 'text', null]);
   });
 
-  it.each([
-    ['month', true],
-    ['P7D', true],
-    ['PT12H', true],
-    ['P28D/P7D', true],
-    ['P0D', false],
-    ['fortnight', false],
-    ['month/P7D', false],
-    ['P7D/month', false],
-  ])('window spec %s: %s', (spec, valid) => {
-    expect(isWindowSpec(spec)).toBe(valid);
-  });
-
   it('wrong settings are told by key', () => {
     expect(settingsProblems(DEFAULT_SETTINGS)).toEqual({});
     expect(Object.keys(settingsProblems({ ...DEFAULT_SETTINGS, timeZone: 'Mars/Base', kMin: 9, kMax: 3, windows: '' }))).toEqual([
@@ -67,6 +45,11 @@ describe('mapping', () => {
       'timeZone',
       'kMax',
     ]);
+    // What the parser refuses is told here, before a run.
+    for (const windows of ['P1D/P7D', 'P1234567D', 'PT24H/P1D'])
+      expect(settingsProblems({ ...DEFAULT_SETTINGS, windows })).toHaveProperty('windows');
+    const layout = { ...DEFAULT_SETTINGS.layout, epochs: 0 };
+    expect(settingsProblems({ ...DEFAULT_SETTINGS, layout }).layout).toMatch(/"epochs" is 0/);
   });
 });
 
@@ -92,5 +75,7 @@ describe('manifest against the loaded files', () => {
       missing: ['b.csv'],
       extra: ['c.csv'],
     });
+    const twice = [preview('a.csv', 'A', []), preview('b.csv', 'B', []), preview('again.csv', 'B', [])];
+    expect(checkManifest(manifest, twice)).toMatchObject({ same: false, extra: ['again.csv'] });
   });
 });

@@ -1,4 +1,18 @@
-import type { ColumnMapping, ColumnRole, FilePreview, MappingProposal, RunManifest, Settings } from '../domain/index.ts';
+import {
+  type ColumnMapping,
+  type ColumnRole,
+  compareFiles,
+  type FileComparison,
+  type FilePreview,
+  isTimeZone,
+  isWindowSpec,
+  type MappingProposal,
+  type RunManifest,
+  type Settings,
+  settingProblems,
+} from '../domain/index.ts';
+
+export { commonColumns } from '../domain/index.ts';
 
 /** A mapping that may still lack its user or time column. */
 export type MappingDraft = MappingProposal['mapping'];
@@ -33,12 +47,6 @@ export function roleOf(draft: MappingDraft, column: string): ColumnRole | null {
   return roles.find((role) => draft[role] === column) ?? null;
 }
 
-/** Columns that every file has, in the order of the first file. */
-export function commonColumns(previews: readonly FilePreview[]): string[] {
-  const [first, ...rest] = previews;
-  return first ? first.header.filter((name) => rest.every((p) => p.header.includes(name))) : [];
-}
-
 /** What keeps the analysis from starting, in the user's words; empty when nothing does. */
 export function mappingProblems(draft: MappingDraft, previews: readonly FilePreview[]): string[] {
   const problems: string[] = [];
@@ -61,46 +69,17 @@ export function columnsOf(draft: MappingDraft): string[] {
   return [...new Set([...single.filter((name) => name !== null), ...draft.text])];
 }
 
-/** How the loaded files compare with those a manifest names; compared by content, names only for the message. */
-export interface ManifestCheck {
-  /** Every file of the manifest is loaded, unchanged, and no other. */
-  readonly same: boolean;
-  /** Named by the manifest, same name loaded with other content. */
-  readonly changed: readonly string[];
-  readonly missing: readonly string[];
-  readonly extra: readonly string[];
-}
-
-export function checkManifest(manifest: RunManifest, previews: readonly FilePreview[]): ManifestCheck {
-  const loaded = new Set(previews.map((p) => p.sha256));
-  const named = new Set(manifest.files.map((f) => f.sha256));
-  const lost = manifest.files.filter((f) => !loaded.has(f.sha256));
-  const other = previews.filter((p) => !named.has(p.sha256));
-  const changed = lost.filter((f) => other.some((p) => p.name === f.name)).map((f) => f.name);
-  const missing = lost.filter((f) => !changed.includes(f.name)).map((f) => f.name);
-  const extra = other.filter((p) => !changed.includes(p.name)).map((p) => p.name);
-  return { same: lost.length === 0 && other.length === 0, changed, missing, extra };
-}
-
-/** A window spec: a calendar word, or PnD / PTnH, with an optional step of the same form. */
-const WINDOWS = /^(hour|day|week|month|quarter|year|(P[1-9]\d*D|PT[1-9]\d*H)(\/(P[1-9]\d*D|PT[1-9]\d*H))?)$/;
-
-export const isWindowSpec = (text: string): boolean => WINDOWS.test(text);
-
-export function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return name !== '';
-  } catch {
-    return false;
-  }
-}
+export const checkManifest = (manifest: RunManifest, previews: readonly FilePreview[]): FileComparison =>
+  compareFiles(manifest, previews);
 
 /** What is wrong with the settings, by key; empty when all is well. */
 export function settingsProblems(settings: Settings): Partial<Record<keyof Settings, string>> {
   const problems: Partial<Record<keyof Settings, string>> = {};
   if (!isWindowSpec(settings.windows)) problems.windows = 'Write P7D (days) or PT12H (hours), or P28D/P7D for rolling windows.';
   if (!isTimeZone(settings.timeZone)) problems.timeZone = 'Not a time zone that this browser knows.';
-  if (settings.k === 'auto' && settings.kMin > settings.kMax) problems.kMax = 'Must not be below the smallest number to try.';
+  for (const { path, what, hint } of settingProblems(settings)) {
+    const key = path.split('.')[0] as keyof Settings;
+    problems[key] ??= `${what} ${hint}`;
+  }
   return problems;
 }

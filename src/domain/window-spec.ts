@@ -1,5 +1,7 @@
-import { inputError } from '../domain/index.ts';
-import { DAY, HOUR } from './zone.ts';
+import { inputError } from './errors.ts';
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
 
 export const CALENDAR_UNITS = ['hour', 'day', 'week', 'month', 'quarter', 'year'] as const;
 export type CalendarUnit = (typeof CALENDAR_UNITS)[number];
@@ -27,7 +29,11 @@ const NOMINAL: Record<CalendarUnit, number> = {
   year: 365.25 * DAY,
 };
 
-/** Reads the setting `windows`. Throws an input error that lists what is allowed. */
+/**
+ * Reads the setting `windows`: hour | day | week | month | quarter | year | PnD | PTnH, the last two with an optional /step of
+ * the same form. A step that could leave a gap between two windows is refused, since the events in it would be lost.
+ * @throws AppError input that lists what is allowed
+ */
 export function parseWindowSpec(spec: string): WindowSpec {
   const unit = CALENDAR_UNITS.find((name) => name === spec);
   if (unit) return { kind: 'calendar', unit };
@@ -35,8 +41,42 @@ export function parseWindowSpec(spec: string): WindowSpec {
   const length = parseSpan(lengthText);
   const step = stepText === undefined ? length : parseSpan(stepText);
   if (!length || !step || rest.length > 0) throw badSpec(spec);
-  if (nominalSpan(step) > nominalSpan(length)) throw gapSpec(spec);
+  if (nominalSpan(step) + slack(length, step) > nominalSpan(length)) throw gapSpec(spec);
   return { kind: 'span', length, step };
+}
+
+/** Whether {@link parseWindowSpec} takes it. */
+export function isWindowSpec(spec: string): boolean {
+  try {
+    parseWindowSpec(spec);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether Intl knows the zone on this machine. */
+export function isTimeZone(name: string): boolean {
+  try {
+    checkTimeZone(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws AppError input for a zone that Intl does not know here */
+export function checkTimeZone(name: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+  } catch (cause) {
+    throw inputError(
+      'bad-time-zone',
+      `"${name}" is not a time zone that is known here.`,
+      'Allowed are IANA names such as UTC, Europe/London, America/New_York or Asia/Taipei.',
+      cause,
+    );
+  }
 }
 
 /** Milliseconds from one window's start to the next, as a typical value: months and days vary. */
@@ -47,6 +87,12 @@ export const unitFor = (span: number, limit: number): CalendarUnit =>
   CALENDAR_UNITS.find((unit) => span / NOMINAL[unit] <= limit - 2) ?? 'year';
 
 export const nominalSpan = (span: Span): number => span.n * (span.unit === 'day' ? DAY : HOUR);
+
+/**
+ * Milliseconds by which the window must be longer than the step. Days follow the clock and hours do not: where clocks change,
+ * a day has 23 or 25 hours (22 or 26 in a zone that shifts by two), so a window of 24 hours every day would miss one of them.
+ */
+const slack = (length: Span, step: Span): number => (length.unit === step.unit ? 0 : 2 * HOUR);
 
 function parseSpan(text: string): Span | null {
   const match = /^(?:P(\d{1,6})D|PT(\d{1,6})H)$/.exec(text);
@@ -60,6 +106,6 @@ const badSpec = (spec: string): Error => inputError('bad-windows', `"${spec}" is
 const gapSpec = (spec: string): Error =>
   inputError(
     'bad-windows',
-    `In "${spec}" the step is longer than the window, so events between two windows would be lost.`,
-    'Choose a step that is at most as long as the window.',
+    `In "${spec}" there may be time between the end of a window and the next step, and its events would be lost.`,
+    'Choose a step that is at most as long as the window; where one counts days and the other hours, two hours shorter, since clocks change.',
   );

@@ -1,3 +1,4 @@
+export * from './adapter.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './job.ts';

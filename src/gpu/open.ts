@@ -1,3 +1,4 @@
+import { isSoftwareAdapter } from '../domain/index.ts';
 import { createGpuContext, type GpuContext } from './context.ts';
 import { messageOf } from './errors.ts';
 
@@ -23,15 +24,6 @@ export async function openGpu(gpu: GPU | undefined, options: { readonly allowSof
   } catch (error) {
     return refused(`WebGPU could not be started: ${messageOf(error)}`);
   }
-}
-
-/** True for SwiftShader, Mesa's CPU drivers and Windows' WARP ("Microsoft Basic Render Driver"). */
-export function isSoftwareAdapter(adapter: Pick<GPUAdapter, 'info'>): boolean {
-  const { info } = adapter;
-  // Until 2025 the flag stood on the adapter itself.
-  const flagged = info.isFallbackAdapter || (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter === true;
-  const words = [info.vendor, info.architecture, info.device, info.description].join(' ');
-  return flagged || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i.test(words);
 }
 
 function adapterName(info: GPUAdapterInfo): string {

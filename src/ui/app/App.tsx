@@ -8,6 +8,7 @@ import { RunningPage } from '../running/RunningPage.tsx';
 import { StartPage } from '../start/StartPage.tsx';
 import { Workspace } from '../workspace/Workspace.tsx';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { FileDrop } from './FileDrop.tsx';
 import { StoreProvider, useApp } from './store-context.tsx';
 import { theme } from './theme.ts';
 
@@ -17,6 +18,7 @@ export const App = ({ store }: { store: AppStore }) => (
     <ErrorBoundary>
       <StoreProvider store={store}>
         <Page />
+        <FileDrop />
       </StoreProvider>
     </ErrorBoundary>
   </MantineProvider>

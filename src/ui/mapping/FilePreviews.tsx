@@ -2,7 +2,7 @@ import { ActionIcon, Group, ScrollArea, Tabs, Text, Tooltip } from '@mantine/cor
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ColumnRole, FilePreview } from '../../domain/index.ts';
-import { roleOf } from '../../state/index.ts';
+import { isBusy, roleOf } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { bytes, plural, shorten } from '../common/format.ts';
 import classes from './FilePreviews.module.css';
@@ -38,6 +38,7 @@ const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semic
 
 function FactsLine({ preview, index }: { preview: FilePreview; index: number }) {
   const { removeFile } = useActions();
+  const busy = useApp((s) => isBusy(s.job));
   const facts = [
     plural(preview.rowCount, 'row'),
     plural(preview.header.length, 'column'),
@@ -56,7 +57,13 @@ function FactsLine({ preview, index }: { preview: FilePreview; index: number }) 
         </Text>
       </div>
       <Tooltip label="Remove this file">
-        <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${preview.name}`} onClick={() => void removeFile(index)}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          disabled={busy}
+          aria-label={`Remove ${preview.name}`}
+          onClick={() => void removeFile(index)}
+        >
           <IconX size={15} />
         </ActionIcon>
       </Tooltip>

@@ -1,15 +1,16 @@
 import { Button, FileButton, Group, Title } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useShallow } from 'zustand/react/shallow';
-import { problemsOf } from '../../state/index.ts';
+import { isBusy, problemsOf } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Brand } from '../common/Brand.tsx';
+import { Inspecting } from '../common/Inspecting.tsx';
 import { Section } from '../common/Panel.tsx';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { Troubles } from '../common/Troubles.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
-import { ACCEPTED, useFileDrop } from '../start/DropZone.tsx';
+import { ACCEPTED } from '../start/DropZone.tsx';
 import { FilePreviews } from './FilePreviews.tsx';
 import { ManifestNote } from './ManifestNote.tsx';
 import classes from './MappingPage.module.css';
@@ -17,14 +18,15 @@ import { RoleForm } from './RoleForm.tsx';
 
 /** What was found in the files, which column plays which part, how to analyse them. */
 export function MappingPage() {
-  const { addFiles } = useActions();
-  const { over, handlers } = useFileDrop((files) => void addFiles(files));
+  // Taking a file off is too quick to be told.
+  const adding = useApp((s) => s.job.phase === 'inspecting' && s.job.total > 0);
   return (
-    <div className={classes.page} {...handlers} data-over={over || undefined}>
+    <div className={classes.page}>
       <Header />
       <main className={classes.main}>
         <div className={classes.left}>
           <Troubles />
+          {adding && <Inspecting />}
           <ManifestNote />
           <FilePreviews />
           <section className={classes.card} aria-label="Settings">
@@ -48,31 +50,31 @@ export function MappingPage() {
 function Header() {
   const { addFiles, loadManifest, startOver, showWorkspace } = useActions();
   const hasResult = useApp((s) => s.result !== null);
-  const busy = useApp((s) => s.job.phase === 'inspecting');
+  const busy = useApp((s) => isBusy(s.job));
   return (
     <header className={classes.header}>
       <Brand />
       <Group gap={8} wrap="nowrap">
         {hasResult && (
-          <Button variant="subtle" size="xs" onClick={showWorkspace}>
+          <Button variant="subtle" size="xs" disabled={busy} onClick={showWorkspace}>
             Back to the result
           </Button>
         )}
-        <FileButton multiple accept={ACCEPTED} onChange={(files) => files.length > 0 && void addFiles(files)}>
+        <FileButton multiple accept={ACCEPTED} disabled={busy} onChange={(files) => files.length > 0 && void addFiles(files)}>
           {(props) => (
-            <Button {...props} variant="default" size="xs" loading={busy} leftSection={<IconPlus size={14} />}>
+            <Button {...props} variant="default" size="xs" disabled={busy} leftSection={<IconPlus size={14} />}>
               Add files
             </Button>
           )}
         </FileButton>
-        <FileButton accept=".json,application/json" onChange={(file) => file && void loadManifest(file)}>
+        <FileButton accept=".json,application/json" disabled={busy} onChange={(file) => file && void loadManifest(file)}>
           {(props) => (
-            <Button {...props} variant="default" size="xs">
+            <Button {...props} variant="default" size="xs" disabled={busy}>
               Load a run manifest
             </Button>
           )}
         </FileButton>
-        <Button variant="default" size="xs" onClick={startOver}>
+        <Button variant="default" size="xs" disabled={busy} onClick={startOver}>
           Start over
         </Button>
         <PrivacyBadge />
@@ -85,7 +87,7 @@ function Header() {
 /** The one way on. A button that can't be used says why. */
 function AnalyseBar() {
   const problems = useApp(useShallow(problemsOf));
-  const busy = useApp((s) => s.job.phase === 'inspecting');
+  const busy = useApp((s) => isBusy(s.job));
   const { analyse } = useActions();
   return (
     <footer className={classes.bar}>

@@ -1,8 +1,9 @@
-import { Anchor, Button, FileButton, Group, Loader, Progress, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, FileButton, Group, Stack, Text, Title } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Brand } from '../common/Brand.tsx';
-import { bytes, plural } from '../common/format.ts';
+import { plural } from '../common/format.ts';
+import { Inspecting } from '../common/Inspecting.tsx';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { Troubles } from '../common/Troubles.tsx';
@@ -73,27 +74,6 @@ function OtherWays({ disabled }: { disabled: boolean }) {
         </Button>
       )}
     </Group>
-  );
-}
-
-function Inspecting() {
-  const job = useApp((s) => s.job);
-  const { cancel } = useActions();
-  if (job.phase !== 'inspecting') return null;
-  const known = job.total > 0;
-  return (
-    <section className={classes.inspecting} aria-label="Looking at the files">
-      <Group gap={10} justify="space-between">
-        <Group gap={10}>
-          <Loader size={16} />
-          <Text size="sm">Looking at the files{known ? ` · ${bytes(job.done)} of ${bytes(job.total)}` : ''}</Text>
-        </Group>
-        <Anchor component="button" type="button" size="sm" onClick={cancel}>
-          Cancel
-        </Anchor>
-      </Group>
-      <Progress value={known ? (100 * job.done) / job.total : 0} size={4} mt={12} aria-label="Bytes looked at" />
-    </section>
   );
 }
 

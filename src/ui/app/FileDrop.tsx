@@ -1,0 +1,35 @@
+import { useWindowEvent } from '@mantine/hooks';
+import { useState } from 'react';
+import { isBusy } from '../../state/index.ts';
+import classes from './FileDrop.module.css';
+import { useActions, useApp } from './store-context.tsx';
+
+/**
+ * Takes files dropped anywhere on any page. A file that nobody takes would make the browser leave the page for it, and all
+ * that was loaded and computed would be lost: so drops are held even while they can't be taken.
+ */
+export function FileDrop() {
+  const busy = useApp((s) => isBusy(s.job));
+  const { addFiles } = useActions();
+  const [over, setOver] = useState(false);
+  useWindowEvent('dragover', (event) => {
+    if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = busy ? 'none' : 'copy';
+    setOver(!busy && event.dataTransfer.types.includes('Files'));
+  });
+  useWindowEvent('dragleave', (event) => {
+    if (event.relatedTarget === null) setOver(false);
+  });
+  useWindowEvent('drop', (event) => {
+    setOver(false);
+    if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
+    event.preventDefault();
+    const files = [...event.dataTransfer.files];
+    if (!busy && files.length > 0) void addFiles(files);
+  });
+  return over ? <div className={classes.veil}>Drop to look at these files</div> : null;
+}
+
+/** Files and links; text may be dropped into a field. */
+const leadsAway = ({ types }: DataTransfer): boolean => types.includes('Files') || types.includes('text/uri-list');

@@ -2,7 +2,7 @@ import { Button, Collapse, Input, SegmentedControl, Select, TextInput, Title, Un
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { DEFAULT_SETTINGS, type Settings } from '../../domain/index.ts';
-import { settingsProblems } from '../../state/index.ts';
+import { type Environment, sameValue, settingsProblems } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
@@ -23,7 +23,7 @@ export function SettingsPanel() {
         <Title order={2} size="md">
           Settings
         </Title>
-        {settings !== DEFAULT_SETTINGS && (
+        {!sameValue(settings, DEFAULT_SETTINGS) && (
           <Button variant="subtle" size="compact-xs" onClick={() => setSettings(DEFAULT_SETTINGS)}>
             Reset to defaults
           </Button>
@@ -142,20 +142,21 @@ function SegmentCount({ settings }: { settings: Settings }) {
 function DeviceField({ settings }: { settings: Settings }) {
   const { setSettings } = useActions();
   const environment = useApp((s) => s.environment);
-  const gpu = environment?.webgpu ?? null;
   return (
     <Select
       label="Compute on"
-      data={[
-        { value: 'auto', label: 'Automatic' },
-        { value: 'cpu', label: 'CPU' },
-        { value: 'webgpu', label: gpu === null ? 'GPU (no WebGPU here)' : 'GPU (WebGPU)', disabled: gpu === null },
-      ]}
+      data={[{ value: 'auto', label: 'Automatic' }, { value: 'cpu', label: 'CPU' }, gpuChoice(environment)]}
       value={settings.device}
       allowDeselect={false}
       onChange={(value) => setSettings({ device: (value ?? 'auto') as Settings['device'] })}
     />
   );
+}
+
+function gpuChoice(environment: Environment | null) {
+  if (environment?.software) return { value: 'webgpu', label: 'GPU (here only a software one)', disabled: true };
+  const there = environment !== null && environment.webgpu !== null;
+  return { value: 'webgpu', label: there ? 'GPU (WebGPU)' : 'GPU (no WebGPU here)', disabled: !there };
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -130,6 +130,7 @@ test('P1 the main job, from the drop to the exported file, asks nothing of any o
     await app.settled();
     await expectSelected(app);
     await page.keyboard.press('Escape');
+    await expect(app.selectedSegment).toHaveCount(0);
     const window = await app.map.getAttribute('data-window');
     const user = await clickADot(app);
     const month = [...new Set(rows.map((row) => row.window))].sort()[Number(window)];

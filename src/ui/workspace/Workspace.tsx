@@ -10,11 +10,13 @@ import { SegmentList } from '../segments/SegmentList.tsx';
 import { Scrubber } from '../timeline/Scrubber.tsx';
 import { usePlaybackKeys } from '../timeline/use-playback.ts';
 import { TopBar } from './TopBar.tsx';
+import { useEscape } from './use-escape.ts';
 import classes from './Workspace.module.css';
 
 /** The result: segments, map and time, lineage, and the side panel. A selection in one is the selection in all. */
 export function Workspace({ result }: { result: AnalysisResult }) {
   usePlaybackKeys(result);
+  useEscape();
   return (
     <div className={classes.page}>
       <TopBar result={result} />

@@ -1,0 +1,18 @@
+import { useEffect } from 'react';
+import { useActions } from '../app/store-context.tsx';
+
+/** What Escape closes; mounted only while open. */
+const OPEN = '[role="menu"], [role="dialog"]';
+
+/** Escape clears the selection, unless it closes a menu or popover. */
+export function useEscape(): void {
+  const { selectTrack } = useActions();
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !document.querySelector(OPEN)) selectTrack(null);
+    };
+    // On the key's way down: on its way up, what it closes would be gone already.
+    globalThis.addEventListener('keydown', onKey, { capture: true });
+    return () => globalThis.removeEventListener('keydown', onKey, { capture: true });
+  }, [selectTrack]);
+}

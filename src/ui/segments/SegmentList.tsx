@@ -7,7 +7,7 @@ import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './SegmentList.module.css';
 
-/** Segments of the window that is shown, largest first, with their change since the window before. */
+/** Segments of the window that is shown, largest first: size, label words, change since the window before, an example text. */
 export function SegmentList({ result }: { result: AnalysisResult }) {
   const index = useApp((s) => s.view.window);
   const window = result.windows[index];
@@ -86,6 +86,11 @@ function SegmentRow({ result, segment, largest, first }: SegmentRowProps) {
           {changeWords(result, segment)}
         </span>
       </div>
+      {segment.exemplars.length > 0 && (
+        <div className={classes.example} title={segment.exemplars.join('\n')}>
+          “{segment.exemplars[0]}”
+        </div>
+      )}
       <span className={classes.bar} style={{ width: `calc((100% - 49px) * ${segment.size / largest})`, background: colour }} />
     </div>
   );

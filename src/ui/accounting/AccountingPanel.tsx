@@ -22,16 +22,18 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
           <Figure value={totals.setAside} label="set aside" />
         </div>
       </Section>
-      {result.accounting.files.map((file) => (
-        <FileRows key={file.sha256} file={file} />
-      ))}
+      {result.accounting.files
+        .map((file, at) => ({ file, key: `${at} ${file.name}` }))
+        .map(({ file, key }) => (
+          <FileRows key={key} file={file} />
+        ))}
       <Section title="Texts">
         <Facts
           facts={[
             ['Distinct texts', count(result.distinctTexts)],
             ['Model', model.name],
             ['Runs as', `${model.dtype} on ${model.device}`],
-            ['Dimensions', `${count(model.dims)} to ${count(result.settings.dims)}`],
+            ['Dimensions', `${count(model.dims)} to at most ${count(result.settings.dims)}`],
             ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
             ['Languages', model.languages.join(', ') || 'any'],
             ['Reference check', model.golden ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],

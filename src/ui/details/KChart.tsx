@@ -22,17 +22,13 @@ export function KChart({ choice }: { choice: KChoice }) {
   const best = curve.find((p) => p.k === k);
   return (
     <>
-      <p className={classes.note}>
-        {k}, chosen from {first} to {last}
-        {best ? ` · mean silhouette ${decimal(best.silhouette)}` : ''}
-        {best && curve.some((p) => p.silhouette > best.silhouette) ? ' · the common choice of all windows' : ''}
-      </p>
+      <p className={classes.note}>{best ? choiceWords(choice, best) : withoutEmpty(choice)}</p>
       <svg
         width={WIDTH}
         height={HEIGHT}
         className={classes.chart}
         role="img"
-        aria-label={`Mean silhouette by number of segments, ${k} chosen`}
+        aria-label={`Mean silhouette by number of segments${best ? `, ${k} chosen` : ''}`}
       >
         <line className={classes.axis} x1={PAD.left} x2={WIDTH - PAD.right} y1={HEIGHT - PAD.bottom} y2={HEIGHT - PAD.bottom} />
         {[low, high].map((v, i) => (
@@ -47,8 +43,8 @@ export function KChart({ choice }: { choice: KChoice }) {
             {decimal(v)}
           </text>
         ))}
-        {[first, k, last]
-          .filter((v, i, all) => all.indexOf(v) === i && (v === k || Math.abs(x(v) - x(k)) > 18))
+        {(best ? [first, k, last] : [first, last])
+          .filter((v, i, all) => all.indexOf(v) === i && (!best || v === k || Math.abs(x(v) - x(k)) > 18))
           .map((v) => (
             <text
               key={v}
@@ -67,3 +63,16 @@ export function KChart({ choice }: { choice: KChoice }) {
     </>
   );
 }
+
+type Tried = KChoice['curve'][number];
+
+const rangeOf = (curve: KChoice['curve']): string => `${curve[0]?.k} to ${curve.at(-1)?.k}`;
+
+function choiceWords({ curve, k }: KChoice, best: Tried): string {
+  const common = curve.some((p) => p.silhouette > best.silhouette) ? ' · the common choice of all windows' : '';
+  return `${k}, chosen from ${rangeOf(curve)} · mean silhouette ${decimal(best.silhouette)}${common}`;
+}
+
+/** Segments that k-means left empty are dropped, so the number that is left need not be one that was tried. */
+const withoutEmpty = ({ curve, k }: KChoice): string =>
+  `${rangeOf(curve)} were tried; ${k} are left of the number chosen, because the others stayed empty.`;

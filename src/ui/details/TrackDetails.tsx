@@ -80,8 +80,8 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
           facts={[
             ['Users', `${count(segment.size)} (${share(segment.size, window?.profiles ?? 0)})`],
             first ? null : ['Since the window before', change === null ? 'new' : signed(change)],
-            first ? null : ['Came from outside', count(segment.entered)],
-            ['Left to outside', count(segment.left)],
+            first ? null : ['Absent or too few events before', count(segment.entered)],
+            ['Absent or too few events after', count(segment.left)],
             segment.thin > 0 ? ['Also near, with too few events', count(segment.thin)] : null,
           ]}
         />

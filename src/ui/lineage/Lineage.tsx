@@ -63,8 +63,8 @@ export function Lineage({ result }: { result: AnalysisResult }) {
       <header className={classes.head}>
         <h2 className={classes.title}>Lineage</h2>
         <span className={classes.hint}>
-          A block is a segment, its height is its users; a ribbon is users moving on; a fading end is users coming from or going
-          to no segment
+          A block is a segment, its height is its users; a ribbon is users moving on; a fading end is users who were absent, or
+          had too few events, before or after
         </span>
       </header>
       <div className={classes.scroll} ref={ref}>

@@ -4,7 +4,7 @@ import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
 import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
-/** Users flowing between segments, coloured by the track they come from, and fading stubs for those from or to nowhere. */
+/** Users flowing between segments, coloured by the track they come from, and fading stubs for those absent or thin before or after. */
 export function Ribbons({ result, layout, onTip }: LineageDrawing) {
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
@@ -25,7 +25,7 @@ export function Ribbons({ result, layout, onTip }: LineageDrawing) {
           onPointerMove={(event) =>
             onTip({
               ...pointIn(event),
-              content: `${plural(stub.users, 'user')} ${stub.side === 'in' ? 'came from no segment' : 'went to no segment'}`,
+              content: `${plural(stub.users, 'user')} absent or with too few events ${stub.side === 'in' ? 'before' : 'after'}`,
             })
           }
         />

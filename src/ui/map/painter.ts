@@ -1,7 +1,7 @@
 import { Deck, OrthographicView, type OrthographicViewState } from '@deck.gl/core';
 import { ScatterplotLayer } from '@deck.gl/layers';
 import type { Camera, Pose } from '../../charts/index.ts';
-import { type AppError, abilityError } from '../../domain/index.ts';
+import { AppError, abilityError } from '../../domain/index.ts';
 
 export interface PainterEvents {
   onCamera(camera: Camera): void;
@@ -40,9 +40,14 @@ export class MapPainter {
         if (canvas) canvas.tabIndex = -1;
       },
       onError: (error) => {
-        if (!this.destroyed) events.onError(this.loaded ? lost(error) : refused(error));
+        if (!this.destroyed) events.onError(this.explain(error));
       },
     });
+  }
+
+  private explain(error: Error): AppError {
+    if (!this.loaded) return refused(error);
+    return this.deck.getCanvas()?.getContext('webgl2')?.isContextLost() ? lost(error) : broken(error);
   }
 
   draw(pose: Pose): void {
@@ -91,6 +96,15 @@ const lost = (cause: Error): AppError =>
     'webgl-lost',
     'The map stopped: the browser took its drawing surface away.',
     'Go to Settings and back to the result to draw it again; nothing is lost.',
+    cause,
+  );
+
+const broken = (cause: Error): AppError =>
+  new AppError(
+    'bug',
+    'map',
+    `The map could not be drawn: ${cause.message}`,
+    'Please report this with the details below; segments, lineage and exports work without the map.',
     cause,
   );
 

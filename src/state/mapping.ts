@@ -34,9 +34,12 @@ export function completeMapping(draft: MappingDraft): ColumnMapping | null {
   return user === null || time === null || draft.text.length === 0 ? null : { ...draft, user, time };
 }
 
-/** With another time column comes the way that column is written, as far as it was recognised. */
+/** With another time column comes the way that column is written, as far as it was recognised; a file that leaves no doubt decides. */
 export function formatOf(change: Partial<MappingDraft>, previews: readonly FilePreview[]): Partial<MappingDraft> {
-  const format = previews[0]?.columns.find(({ name }) => name === change.time)?.timeFormat;
+  const written = previews.flatMap((p) =>
+    p.columns.filter(({ name, timeFormat }) => name === change.time && timeFormat !== null),
+  );
+  const format = (written.find((column) => !column.timeAmbiguous) ?? written[0])?.timeFormat;
   return format ? { timeFormat: format } : {};
 }
 

@@ -1,22 +1,17 @@
 import { expose, proxy, transfer, wrap } from 'comlink';
-import { type ColumnMapping, type EventReader, embedDevice, type JobContext, type TextEmbedder } from '../src/domain/index.ts';
+import type { ColumnMapping, EventReader, JobContext } from '../src/domain/index.ts';
 import { analyse, openCompute } from '../src/pipeline/index.ts';
-import { type AnalysisApi, buffersOf, type EmbedApi, type IngestApi, installErrorTransfer } from '../src/protocol/index.ts';
+import { type AnalysisApi, buffersOf, type IngestApi, installErrorTransfer, remoteEmbedder } from '../src/protocol/index.ts';
 
 installErrorTransfer();
 
 const relay = (ctx: JobContext) => proxy(ctx.progress.bind(ctx));
 
 const api: AnalysisApi = {
-  async run({ files, mapping, settings, allowSoftwareGpu }, ingestPort, embedPort, onProgress) {
+  async run({ run, files, mapping, settings, allowSoftwareGpu }, ingestPort, linkModel, onProgress) {
     const ingest = wrap<IngestApi>(ingestPort);
-    const embed = wrap<EmbedApi>(embedPort);
     const reader: EventReader = { read: (_, columns: ColumnMapping, ctx) => ingest.read(files, columns, relay(ctx)) };
-    const embedder: TextEmbedder = {
-      describe: () => embed.open({ device: embedDevice(settings.device) }),
-      embed: (texts, ctx) => embed.embed(texts, relay(ctx)),
-      dispose: async () => {},
-    };
+    const embedder = remoteEmbedder(linkModel, run);
     const compute = await openCompute(settings.device, navigator.gpu, allowSoftwareGpu);
     const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
     // Cancelling ends this worker, so there is no signal to hear.

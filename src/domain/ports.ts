@@ -17,6 +17,12 @@ export interface ModelInfo {
   readonly notes: readonly string[];
 }
 
+/**
+ * Code of an `ability` error of {@link TextEmbedder}: the device that was chosen is of no use (does not open, gives wrong
+ * vectors, breaks down), WASM may do. Its message says what happened.
+ */
+export const EMBED_DEVICE_BROKE = 'embed-device-broke';
+
 /** Texts in, unit vectors out; the texts are distinct and not empty. Order of rows = order of texts. */
 export interface TextEmbedder {
   describe(): Promise<ModelInfo>;

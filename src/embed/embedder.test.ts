@@ -1,5 +1,13 @@
-import { describe, expect, it } from 'vitest';
-import { CancelledError, createMatrix, type JobContext, type Matrix, rowOf, silentContext } from '../domain/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  CancelledError,
+  createMatrix,
+  EMBED_DEVICE_BROKE,
+  type JobContext,
+  type Matrix,
+  rowOf,
+  silentContext,
+} from '../domain/index.ts';
 import { assembleEmbedder, type EmbedderParts } from './embedder.ts';
 import { checkGolden, GOLDEN } from './gate.ts';
 import type { Choice, Session } from './session.ts';
@@ -34,11 +42,11 @@ function fakeSession(change: (vector: Float32Array) => void = () => {}): Session
 /** A text of n letters has n tokens; the first is the code of its first letter. */
 const encode = (text: string): number[] => Array.from(text, (c) => c.charCodeAt(0));
 
-const parts = (sessions: Partial<Record<Choice['device'], Session>>, more: Partial<EmbedderParts> = {}): EmbedderParts => ({
+const parts = (session: Session | null, more: Partial<EmbedderParts> = {}): EmbedderParts => ({
   encode,
-  choices: [WEBGPU, WASM],
+  choice: WASM,
   notes: [],
-  open: async ({ device }) => sessions[device] ?? Promise.reject(new Error('not there')),
+  open: async () => session ?? Promise.reject(new Error('not there')),
   ...more,
 });
 
@@ -67,30 +75,45 @@ describe('the golden gate', () => {
     expect(mean).toBeGreaterThan(min);
   });
 
-  it('a refused choice is let go, the next one is taken, and the user is told', async () => {
+  it('a refused choice is let go, and WebGPU says that another device may do', async () => {
     const webgpu = fakeSession((v) => v.reverse());
-    const embedder = await assembleEmbedder(parts({ webgpu, wasm: fakeSession() }));
-    const info = await embedder.describe();
-    expect(info).toMatchObject({ device: 'wasm', dtype: 'q8' });
-    expect(info.notes.join()).toMatch(/WebGPU \(int8\) was refused: .*cosine -?0\.\d+/);
+    await expect(assembleEmbedder(parts(webgpu, { choice: WEBGPU }))).rejects.toMatchObject({
+      kind: 'ability',
+      code: EMBED_DEVICE_BROKE,
+      message: expect.stringMatching(/^WebGPU \(int8\) was refused: .*cosine -?0\.\d+/),
+    });
     expect(webgpu.disposed).toBe(true);
   });
 
-  it('a choice that cannot be opened, or never answers, gives way to the next', async () => {
+  it('a choice that cannot be opened, or never answers, is told; nothing else is tried in the same worker', async () => {
     const silent = { ...fakeSession(), run: () => new Promise<Matrix>(() => {}) };
-    for (const sessions of [{ wasm: fakeSession() }, { webgpu: silent, wasm: fakeSession() }]) {
-      const info = await (await assembleEmbedder(parts(sessions), 50)).describe();
-      expect(info.device).toBe('wasm');
-      expect(info.notes.join()).toMatch(/WebGPU \(int8\) could not be used: (not there|no answer)/);
+    for (const session of [null, silent]) {
+      const open = vi.fn(parts(session).open);
+      await expect(assembleEmbedder(parts(session, { choice: WEBGPU, open }), 50)).rejects.toMatchObject({
+        code: EMBED_DEVICE_BROKE,
+        message: expect.stringMatching(/WebGPU \(int8\) could not be used: (not there|no answer)/),
+      });
+      expect(open).toHaveBeenCalledOnce();
     }
   });
 
-  it('with no choice left the error is one of ability and tells all reasons', async () => {
-    const sessions = { webgpu: fakeSession((v) => v.fill(1)) };
-    await expect(assembleEmbedder(parts(sessions))).rejects.toMatchObject({
+  it('a session that opens after the time is up is let go', async () => {
+    const late = fakeSession();
+    let arrive: (session: Session) => void = () => {};
+    const promise = new Promise<Session>((resolve) => {
+      arrive = resolve;
+    });
+    await expect(assembleEmbedder(parts(null, { open: () => promise }), 20)).rejects.toMatchObject({ kind: 'ability' });
+    arrive(late);
+    await vi.waitFor(() => expect(late.disposed).toBe(true));
+  });
+
+  it('where WASM fails the error is one of ability and tells all reasons', async () => {
+    const session = fakeSession((v) => v.fill(1));
+    await expect(assembleEmbedder(parts(session, { notes: ['WebGPU broke.'] }))).rejects.toMatchObject({
       kind: 'ability',
       code: 'no-embedding-device',
-      message: expect.stringMatching(/WebGPU.*refused.*WASM.*not there/),
+      message: expect.stringMatching(/WebGPU broke\. WASM.*refused/),
     });
   });
 });
@@ -98,7 +121,7 @@ describe('the golden gate', () => {
 describe('the embedder', () => {
   it('keeps the order of the texts through batches of equal length, and scales rows to unit length', async () => {
     const wasm = fakeSession();
-    const embedder = await assembleEmbedder(parts({ wasm }, { choices: [WASM] }));
+    const embedder = await assembleEmbedder(parts(wasm));
     const texts = ['ccc', 'a', 'dd', 'bbb', 'e', 'ff'];
     wasm.batches.length = 0;
     const m = await embedder.embed(texts, silentContext);
@@ -115,7 +138,7 @@ describe('the embedder', () => {
 
   it('tells progress in texts up to all of them, and stops at a cancel between batches', async () => {
     const wasm = fakeSession();
-    const embedder = await assembleEmbedder(parts({ wasm }, { choices: [WASM] }));
+    const embedder = await assembleEmbedder(parts(wasm));
     const texts = Array.from({ length: 40 }, (_, i) => 'x'.repeat(i + 1));
     const told: string[] = [];
     let checkpoints = 0;
@@ -138,15 +161,14 @@ describe('the embedder', () => {
     expect(wasm.batches.length).toBe(4);
   });
 
-  it('a device that breaks down during the work is left, and all rows come from the next one', async () => {
+  it('a device that breaks down or falls silent during the work is told by what it said', async () => {
     const webgpu = fakeSession();
-    const embedder = await assembleEmbedder(parts({ webgpu, wasm: fakeSession() }));
+    const embedder = await assembleEmbedder(parts(webgpu, { choice: WEBGPU }), 200);
     expect((await embedder.describe()).device).toBe('webgpu');
     webgpu.run = () => Promise.reject(new Error('device lost'));
-    const m = await embedder.embed(['b', 'aa'], silentContext);
-    expect([directionOf(m, 0), directionOf(m, 1)]).toEqual([98, 97]);
-    const info = await embedder.describe();
-    expect(info.device).toBe('wasm');
-    expect(info.notes.join()).toContain('device lost');
+    const broke = { code: EMBED_DEVICE_BROKE, message: 'WebGPU (int8) failed during the work: device lost' };
+    await expect(embedder.embed(['b', 'aa'], silentContext)).rejects.toMatchObject(broke);
+    webgpu.run = () => new Promise(() => {});
+    await expect(embedder.embed(['b'], silentContext)).rejects.toMatchObject({ message: expect.stringContaining('no answer') });
   });
 });

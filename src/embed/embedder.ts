@@ -1,7 +1,8 @@
 import {
+  type AppError,
   abilityError,
   createMatrix,
-  isCancelled,
+  EMBED_DEVICE_BROKE,
   type JobContext,
   type Matrix,
   type ModelInfo,
@@ -19,8 +20,8 @@ import type { Encode } from './tokenizer.ts';
 export interface EmbedderParts {
   readonly encode: Encode;
   readonly open: OpenSession;
-  /** Tried in this order. */
-  readonly choices: readonly Choice[];
+  readonly choice: Choice;
+  /** Why it is no other choice. */
   readonly notes: readonly string[];
 }
 
@@ -32,7 +33,7 @@ const TOKEN_BUDGET = 256;
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
 /** A WebGPU driver may never answer. The golden check takes seconds even on an emulated adapter. */
-const GATE_TIMEOUT_MS = 60_000;
+const MOST_WAIT_MS = 60_000;
 
 interface Ready {
   readonly choice: Choice;
@@ -40,51 +41,43 @@ interface Ready {
   readonly golden: GateResult;
 }
 
-/** An embedder over the first choice that passes the golden gate. @throws AppError ability if none does. */
-export async function assembleEmbedder(parts: EmbedderParts, gateTimeoutMs = GATE_TIMEOUT_MS): Promise<TextEmbedder> {
-  const notes = [...parts.notes];
-  const remaining = [...parts.choices];
-  const openNext = (): Promise<Ready> => openFirstSound(parts.open, remaining, notes, gateTimeoutMs);
-  let ready = await openNext();
-
-  /** Work on the current choice; if that breaks down, all of it anew on the next one, so that one choice makes all rows. */
-  const embed = async (texts: readonly string[], ctx: JobContext): Promise<Matrix> => {
-    const ids = await encodeAll(parts.encode, texts, ctx);
-    for (;;) {
-      try {
-        return await embedIds(ready.session, ids, ctx);
-      } catch (error) {
-        if (isCancelled(error)) throw error;
-        await ready.session.dispose().catch(() => {});
-        notes.push(`${describeChoice(ready.choice)} failed during the work: ${messageOf(error)}`);
-        ready = await openNext();
-      }
-    }
-  };
+/**
+ * An embedder over `choice`, once that has passed the golden gate. There is no second choice in here: in a browser
+ * transformers.js chains all loads and all runs of a worker, so after one that failed or never answered nothing works
+ * there any more. Whoever wants another device starts another worker.
+ * @throws AppError ability, now or from `embed`: {@link EMBED_DEVICE_BROKE} if WASM may do instead, else `no-embedding-device`.
+ */
+export async function assembleEmbedder(parts: EmbedderParts, mostWaitMs = MOST_WAIT_MS): Promise<TextEmbedder> {
+  const failed = (what: string): AppError => failure(parts, what);
+  const opening = openChecked(parts.open, parts.choice);
+  const ready = await withTimeout(opening, mostWaitMs).catch((error) => {
+    opening.then(({ session }) => session.dispose()).catch(() => {});
+    throw failed(`could not be used: ${messageOf(error)}`);
+  });
+  const { session, golden } = ready;
+  if (!golden.passed) {
+    await session.dispose().catch(() => {});
+    throw failed(
+      `was refused: its vectors are not those of the reference (cosine ${golden.min.toFixed(3)}, at least ${GOLDEN_COSINE} is needed).`,
+    );
+  }
+  const run: Session['run'] = (ids) =>
+    withTimeout(session.run(ids), mostWaitMs).catch((error) => {
+      throw failed(`failed during the work: ${messageOf(error)}`);
+    });
   return {
-    describe: () => Promise.resolve(infoOf(ready, notes)),
-    embed,
-    dispose: () => ready.session.dispose(),
+    describe: () => Promise.resolve(infoOf(ready, parts.notes)),
+    embed: async (texts, ctx) => embedIds(run, await encodeAll(parts.encode, texts, ctx), ctx),
+    dispose: () => session.dispose(),
   };
 }
 
-/** Takes choices off the list until one opens and passes; says in `notes` why others did not. */
-async function openFirstSound(open: OpenSession, remaining: Choice[], notes: string[], gateTimeoutMs: number): Promise<Ready> {
-  for (let choice = remaining.shift(); choice; choice = remaining.shift()) {
-    try {
-      const ready = await withTimeout(openChecked(open, choice), gateTimeoutMs);
-      if (ready.golden.passed) return ready;
-      notes.push(
-        `${describeChoice(choice)} was refused: its vectors are not those of the reference (cosine ${ready.golden.min.toFixed(3)}, at least ${GOLDEN_COSINE} is needed).`,
-      );
-      await ready.session.dispose();
-    } catch (error) {
-      notes.push(`${describeChoice(choice)} could not be used: ${messageOf(error)}`);
-    }
-  }
-  throw abilityError(
+function failure({ choice, notes }: EmbedderParts, what: string): AppError {
+  const told = `${describeChoice(choice)} ${what}`;
+  if (choice.device === 'webgpu') return abilityError(EMBED_DEVICE_BROKE, told, 'Choose the CPU in the settings.');
+  return abilityError(
     'no-embedding-device',
-    `The built-in model cannot run here. ${notes.join(' ')}`,
+    `The built-in model cannot run here. ${[...notes, told].join(' ')}`,
     'Try a current Chromium, Firefox or Safari, and reload the page.',
   );
 }
@@ -109,14 +102,14 @@ async function encodeAll(encode: Encode, texts: readonly string[], ctx: JobConte
 }
 
 /** Unit vectors of all rows, in the order of `ids`; progress counts texts. */
-async function embedIds(session: Session, ids: readonly (readonly number[])[], ctx: JobContext): Promise<Matrix> {
+async function embedIds(run: Session['run'], ids: readonly (readonly number[])[], ctx: JobContext): Promise<Matrix> {
   const out = createMatrix(ids.length, DIMENSIONS);
   const lengths = ids.map((row) => row.length);
   let done = 0;
   ctx.progress(0, ids.length);
   for (const batch of planBatches(lengths, TOKEN_BUDGET)) {
     await ctx.checkpoint();
-    const vectors = await session.run(batch.map((row) => ids[row] as readonly number[]));
+    const vectors = await run(batch.map((row) => ids[row] as readonly number[]));
     batch.forEach((row, i) => {
       out.data.set(rowOf(vectors, i), row * DIMENSIONS);
     });

@@ -1,5 +1,5 @@
 import type { TextEmbedder } from '../domain/index.ts';
-import { chooseDevices, type DeviceWish, probeAdapter } from './choices.ts';
+import { chooseDevice, type DeviceWish, probeAdapter } from './choices.ts';
 import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
@@ -9,6 +9,8 @@ export type { DeviceWish };
 
 export interface EmbedderOptions extends RuntimePaths {
   readonly device: DeviceWish;
+  /** Why it is no other device; told before the embedder's own notes. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -16,13 +18,14 @@ export interface EmbedderOptions extends RuntimePaths {
  * along with it. Takes about a second; the golden gate is part of it.
  *
  * One page, worker or process is bound to the runtime of its first call: after `wasm` it cannot do `webgpu`.
- * @throws AppError ability if the model can run on no device, bug if transformers.js is not as expected.
+ * @throws AppError ability if the model cannot run on the device (see {@link assembleEmbedder}), bug if transformers.js is not as expected.
  */
 export async function createEmbedder(options: EmbedderOptions): Promise<TextEmbedder> {
   const adapter = options.device === 'wasm' ? 'none' : await probeAdapter();
-  const { choices, notes } = chooseDevices(options.device, adapter);
-  const encode = await openTokenizer(choices[0].device, options);
-  return assembleEmbedder({ encode, choices, notes, open: (choice) => openSession(choice, options) });
+  const { choice, notes } = chooseDevice(options.device, adapter);
+  const encode = await openTokenizer(choice.device, options);
+  const told = [...(options.notes ?? []), ...notes];
+  return assembleEmbedder({ encode, choice, notes: told, open: (c) => openSession(c, options) });
 }
 
 /** Where model and runtime lie for Node, given the repository root (an absolute path). */

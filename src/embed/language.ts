@@ -35,7 +35,7 @@ export function detectLanguageNote(texts: readonly string[]): string | null {
   }
   if (foreign * 2 <= lettered) return null;
   const share = Math.round((100 * foreign) / lettered);
-  return `The built-in model knows English; ${share} % of your texts are mostly in another script (${mostCommon(found)}). It cannot tell such texts apart well, so read the segments with caution or choose a model for that language.`;
+  return `The built-in model knows English; ${share} % of your texts are mostly in another script (${mostCommon(found)}). It cannot tell such texts apart well, so read the segments with caution.`;
 }
 
 const LATIN = 'Latin';

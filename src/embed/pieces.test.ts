@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planBatches } from './batches.ts';
-import { chooseDevices, probeAdapter } from './choices.ts';
+import { chooseDevice, probeAdapter } from './choices.ts';
 import { detectLanguageNote } from './language.ts';
 import { createEncoder } from './tokenizer.ts';
 import { segment } from './unigram.ts';
@@ -87,23 +87,20 @@ describe('the tokenizer hook', () => {
 });
 
 describe('the choice of device', () => {
-  it('ends with WASM always, and starts with WebGPU only on real hardware or when it is forced', () => {
-    const first = (...args: Parameters<typeof chooseDevices>) =>
-      chooseDevices(...args)
-        .choices.map((c) => c.device)
-        .join();
+  it('is WebGPU only on real hardware or when it is forced, else WASM', () => {
+    const first = (...args: Parameters<typeof chooseDevice>) => chooseDevice(...args).choice.device;
     expect(first('wasm', 'hardware')).toBe('wasm');
-    expect(first('auto', 'hardware')).toBe('webgpu,wasm');
+    expect(first('auto', 'hardware')).toBe('webgpu');
     expect(first('auto', 'software')).toBe('wasm');
     expect(first('auto', 'none')).toBe('wasm');
-    expect(first('webgpu', 'software')).toBe('webgpu,wasm');
+    expect(first('webgpu', 'software')).toBe('webgpu');
     expect(first('webgpu', 'none')).toBe('wasm');
   });
 
   it('says why WebGPU is not used', () => {
-    expect(chooseDevices('webgpu', 'none').notes).toHaveLength(1);
-    expect(chooseDevices('auto', 'software').notes).toHaveLength(1);
-    expect(chooseDevices('wasm', 'none').notes).toHaveLength(0);
+    expect(chooseDevice('webgpu', 'none').notes).toHaveLength(1);
+    expect(chooseDevice('auto', 'software').notes).toHaveLength(1);
+    expect(chooseDevice('wasm', 'none').notes).toHaveLength(0);
   });
 
   it('tells hardware from emulation and from nothing', async () => {
@@ -111,6 +108,9 @@ describe('the choice of device', () => {
     expect(await probeAdapter(gpu(null))).toBe('none');
     expect(await probeAdapter(gpu({ isFallbackAdapter: true, architecture: '', description: '' }))).toBe('software');
     expect(await probeAdapter(gpu({ isFallbackAdapter: false, architecture: 'swiftshader', description: '' }))).toBe('software');
+    expect(
+      await probeAdapter(gpu({ isFallbackAdapter: false, architecture: '', description: 'Microsoft Basic Render Driver' })),
+    ).toBe('software');
     expect(await probeAdapter(gpu({ isFallbackAdapter: false, architecture: 'ampere', description: 'real' }))).toBe('hardware');
     expect(await probeAdapter({ requestAdapter: () => Promise.reject(new Error('no')) } as unknown as GPU)).toBe('none');
   });
@@ -127,6 +127,7 @@ describe('the note on language', () => {
     expect(detectLanguageNote(['我反對這個意見', '同意', '這樣 OK 嗎', 'agree'])).toMatch(
       /^The built-in model knows English; 75 % .*\(Chinese\)/,
     );
+    expect(detectLanguageNote(['同意']), 'no advice that cannot be followed').not.toContain('choose');
     expect(detectLanguageNote(['καλημέρα κόσμε', 'τσάι'])).toMatch(/100 % .*\(Greek\)/);
     expect(detectLanguageNote(['お茶を飲みます', '抹茶のケーキ', '赤い cup です'])).toContain('(Japanese)');
     expect(detectLanguageNote(['красная кружка', 'green', 'синяя'])).toMatch(/67 % .*\(Cyrillic\)/);

@@ -25,21 +25,39 @@ export interface IngestApi extends Connectable {
   read(files: readonly File[], mapping: ColumnMapping, onProgress: OnProgress): Promise<ReadResult>;
 }
 
+/** A worker's model is bound to the options of its first `open`. */
 export interface EmbedOptions {
   /** 'wasm' never touches the GPU; 'auto' takes a hardware adapter if the golden check passes on it; 'webgpu' takes any. */
   readonly device: 'auto' | 'wasm' | 'webgpu';
+  /** Why workers before this one were given up; they go into the model's notes. */
+  readonly notes?: readonly string[];
 }
 
 /** workers/embed.worker.ts: holds the model. */
 export interface EmbedApi extends Connectable {
-  /** Loads the model, or keeps the loaded one if the options are the same. */
+  /** Loads the model, or keeps the loaded one. */
   open(options: EmbedOptions): Promise<ModelInfo>;
-  embed(texts: readonly string[], onProgress: OnProgress): Promise<Matrix>;
-  /** Stops the running `embed` at its next batch (under 150 ms). */
-  cancel(): void;
+  embed(texts: readonly string[], onProgress: OnProgress, run: number): Promise<Matrix>;
+  /**
+   * Stops what `run` and runs before it embed, at the next batch (under 150 ms), or as soon as it comes: the call may arrive
+   * on another port, before the `embed` that it is about. Resolves when nothing of them is embedded any more.
+   */
+  cancel(run: number): Promise<void>;
 }
 
+/** The way to the model of the moment. */
+export interface ModelLink {
+  /** To an {@link EmbedApi}. */
+  readonly port: MessagePort;
+  readonly options: EmbedOptions;
+}
+
+/** Asks for the model; with `broke`, why the one of the last link is of no use, for one in a new worker. */
+export type LinkModel = (broke: string | null) => Promise<ModelLink>;
+
 export interface AnalysisInput {
+  /** Number of the run; later runs have higher ones. */
+  readonly run: number;
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
@@ -47,7 +65,12 @@ export interface AnalysisInput {
   readonly allowSoftwareGpu: boolean;
 }
 
-/** workers/analysis.worker.ts: runs the stages. `ingest` and `embed` are ports to the other two workers. */
+/** workers/analysis.worker.ts: runs the stages. `ingest` is a port to the worker that reads the files. */
 export interface AnalysisApi {
-  run(input: AnalysisInput, ingest: MessagePort, embed: MessagePort, onProgress: (p: Progress) => void): Promise<AnalysisResult>;
+  run(
+    input: AnalysisInput,
+    ingest: MessagePort,
+    linkModel: LinkModel,
+    onProgress: (p: Progress) => void,
+  ): Promise<AnalysisResult>;
 }

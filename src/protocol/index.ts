@@ -1,3 +1,14 @@
-export type { AnalysisApi, AnalysisInput, Connectable, EmbedApi, EmbedOptions, IngestApi, OnProgress } from './api.ts';
+export type {
+  AnalysisApi,
+  AnalysisInput,
+  Connectable,
+  EmbedApi,
+  EmbedOptions,
+  IngestApi,
+  LinkModel,
+  ModelLink,
+  OnProgress,
+} from './api.ts';
+export { remoteEmbedder, serveEmbedder } from './embedder.ts';
 export { installErrorTransfer } from './errors.ts';
 export { buffersOf } from './transfer.ts';

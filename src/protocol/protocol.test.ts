@@ -1,7 +1,7 @@
 import { type Endpoint, expose, wrap } from 'comlink';
-import { afterEach, expect, test } from 'vitest';
-import { CancelledError, inputError } from '../domain/index.ts';
-import { buffersOf, installErrorTransfer } from './index.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { CancelledError, createMatrix, inputError, type TextEmbedder } from '../domain/index.ts';
+import { buffersOf, installErrorTransfer, serveEmbedder } from './index.ts';
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -51,4 +51,44 @@ test('buffersOf finds each typed array once, however deep', () => {
     n: null,
   };
   expect(buffersOf(value)).toEqual([shared.buffer, value.b.d.buffer, value.list[0]?.e.buffer]);
+});
+
+/** Embeds until it is told to go on, or cancelled. */
+function slowModel() {
+  let goOn: () => void = () => {};
+  const embed = vi.fn<TextEmbedder['embed']>(async (texts, ctx) => {
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await ctx.checkpoint();
+    return createMatrix(texts.length, 2);
+  });
+  const model = { describe: async () => ({}), embed, dispose: async () => {} } as unknown as TextEmbedder;
+  return { api: serveEmbedder(async () => model), embed, goOn: () => goOn() };
+}
+
+test('P7 a cancel that overtakes its embed is remembered, and leaves later runs alone', async () => {
+  const { api, embed, goOn } = slowModel();
+  await api.open({ device: 'wasm' });
+  await api.cancel(1);
+  await expect(api.embed(['a'], () => {}, 1)).rejects.toBeInstanceOf(CancelledError);
+  expect(embed).not.toHaveBeenCalled();
+  const second = api.embed(['a', 'b'], () => {}, 2);
+  await api.cancel(1);
+  await vi.waitFor(() => expect(embed).toHaveBeenCalledOnce());
+  goOn();
+  expect((await second).rows).toBe(2);
+});
+
+test('P7 a cancel is answered when the work has stopped, not before', async () => {
+  const { api, embed, goOn } = slowModel();
+  await api.open({ device: 'wasm' });
+  const work = api.embed(['a'], () => {}, 1);
+  const stopped = vi.fn();
+  const cancelled = api.cancel(1).then(stopped);
+  await vi.waitFor(() => expect(embed).toHaveBeenCalledOnce());
+  expect(stopped).not.toHaveBeenCalled();
+  goOn();
+  await expect(work).rejects.toBeInstanceOf(CancelledError);
+  await cancelled;
 });

@@ -4,12 +4,14 @@ import {
   CancelledError,
   type ColumnMapping,
   embedDevice,
+  isCancelled,
   type Progress,
   type Settings,
+  toAppError,
 } from '../domain/index.ts';
-import type { AnalysisApi, Connectable, IngestApi } from '../protocol/index.ts';
-import type { EmbedService } from './embed.ts';
-import { connect, type WorkerFactory } from './spawn.ts';
+import type { AnalysisApi, Connectable, EmbedOptions, IngestApi, LinkModel } from '../protocol/index.ts';
+import type { EmbedService, Model } from './embed.ts';
+import { connect, type Watch, type WorkerFactory, watch } from './spawn.ts';
 
 export interface RunInput {
   readonly files: readonly File[];
@@ -33,37 +35,73 @@ export interface AnalysisService {
  * since loading it is slow, and stops at its next batch.
  */
 export function createAnalysisService(workers: WorkerFactory, embed: EmbedService, allowSoftwareGpu: boolean): AnalysisService {
+  let lastRun = 0;
   return {
     run(input, onProgress) {
+      const run = ++lastRun;
       const analysis = connect<AnalysisApi>(workers.analysis(), 'analysis');
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
-      const model = embed.use(embedDevice(input.settings.device));
+      const watched = watch();
+      watched.add(analysis);
+      watched.add(ingest);
+      const model = modelOf(embed, embedDevice(input.settings.device), watched);
       let open = true;
+      const start = async (): Promise<AnalysisResult> => {
+        await model.start();
+        const port = await portTo(ingest.api);
+        const report = proxy((p: Progress) => open && onProgress(p));
+        const task = { ...input, run, allowSoftwareGpu };
+        return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report);
+      };
       const end = (): void => {
         open = false;
+        watched.end();
         analysis.terminate();
         ingest.terminate();
       };
-      let abandon: (reason: Error) => void = () => {};
-      const cancelled = new Promise<never>((_, reject) => {
-        abandon = reject;
-      });
-      const start = async (): Promise<AnalysisResult> => {
-        const ports = [await portTo(ingest.api), await portTo(model.api)] as const;
-        const report = proxy((p: Progress) => open && onProgress(p));
-        return analysis.api.run({ ...input, allowSoftwareGpu }, ...transferred(ports), report);
-      };
-      const result = Promise.race([start(), cancelled, analysis.died, ingest.died, model.died]).finally(end);
+      const result = Promise.race([start(), watched.failed]).catch(dropIfSuspect(embed)).finally(end);
       return {
         result,
         cancel: () => {
-          embed.cancel();
-          abandon(new CancelledError());
+          embed.cancel(run);
+          watched.fail(new CancelledError());
         },
       };
     },
   };
 }
+
+/** The model as one run sees it: the run ends with the worker, unless the run itself asks for another. */
+function modelOf(embed: EmbedService, device: EmbedOptions['device'], watched: Watch) {
+  let model: Model | null = null;
+  let unwatch: () => void = () => {};
+  const take = (next: Model): void => {
+    model = next;
+    unwatch = watched.add(next.client);
+  };
+  const start = async (): Promise<void> => take(await embed.use(device));
+  const link: LinkModel = async (broke) => {
+    if (model === null) throw new Error('a run links to its model after the start');
+    if (broke !== null) {
+      unwatch();
+      take(embed.replace(model, broke));
+    }
+    const port = await portTo(model.client.api);
+    return transfer({ port, options: model.options }, [port]);
+  };
+  return { start, link };
+}
+
+/**
+ * After trouble that is not the user's the model's worker may be what is broken; a failed load stays failed in it. So the next
+ * try gets a new one.
+ */
+const dropIfSuspect =
+  (embed: EmbedService) =>
+  (error: unknown): never => {
+    if (!isCancelled(error) && toAppError(error).kind !== 'input') embed.drop();
+    throw error;
+  };
 
 /** One end of a channel whose other end the worker answers on. */
 async function portTo(api: Remote<Connectable>): Promise<MessagePort> {
@@ -71,8 +109,3 @@ async function portTo(api: Remote<Connectable>): Promise<MessagePort> {
   await api.connect(transfer(port2, [port2]));
   return port1;
 }
-
-const transferred = ([a, b]: readonly [MessagePort, MessagePort]): [MessagePort, MessagePort] => [
-  transfer(a, [a]),
-  transfer(b, [b]),
-];

@@ -1,28 +1,61 @@
 import type { EmbedApi, EmbedOptions } from '../protocol/index.ts';
 import { connect, type WorkerClient, type WorkerFactory } from './spawn.ts';
 
-/** Holds the one worker that has the model loaded; started at first use, replaced if it dies. */
-export interface EmbedService {
-  /** A worker's runtime is bound to one kind of device for life, so another device means another worker. */
-  use(device: EmbedOptions['device']): WorkerClient<EmbedApi>;
-  /** Stops what is being embedded, if anything is. */
-  cancel(): void;
+/** A worker with the model, and what it is to be opened with. */
+export interface Model {
+  readonly client: WorkerClient<EmbedApi>;
+  /** The device that was asked for. */
+  readonly wish: EmbedOptions['device'];
+  readonly options: EmbedOptions;
 }
 
-export function createEmbedService(workers: WorkerFactory): EmbedService {
-  let current: { readonly device: EmbedOptions['device']; readonly client: WorkerClient<EmbedApi> } | null = null;
-  const start = (device: EmbedOptions['device']): WorkerClient<EmbedApi> => {
+/** Holds the one worker that has the model loaded; started at first use, replaced if it dies or its device breaks. */
+export interface EmbedService {
+  /** A worker's runtime is bound to one kind of device for life, so another device means another worker. */
+  use(device: EmbedOptions['device']): Promise<Model>;
+  /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
+  replace(broken: Model, why: string): Model;
+  /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
+  cancel(run: number): void;
+  /** Ends the worker; the next use starts another. */
+  drop(): void;
+}
+
+/** Seven batches of a busy machine. A worker that is ended too early costs the next run the second of loading the model. */
+const PATIENCE_MS = 1000;
+
+export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE_MS): EmbedService {
+  let current: Model | null = null;
+  let stopping: Promise<void> = Promise.resolve();
+
+  const start = (wish: EmbedOptions['device'], options: EmbedOptions): Model => {
     current?.client.terminate();
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
-    client.died.catch(() => {
-      client.terminate();
+    current = { wish, options, client };
+    client.onEnd(() => {
       if (current?.client === client) current = null;
     });
-    current = { device, client };
-    return client;
+    return current;
   };
   return {
-    use: (device) => (current?.device === device ? current.client : start(device)),
-    cancel: () => void current?.client.api.cancel(),
+    async use(wish) {
+      await stopping;
+      return current?.wish === wish ? current : start(wish, { device: wish });
+    },
+    replace: ({ wish }, why) =>
+      start(wish, { device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
+    cancel(run) {
+      const client = current?.client;
+      if (client) stopping = within(client.api.cancel(run), patienceMs).catch(() => client.terminate());
+    },
+    drop: () => current?.client.terminate(),
   };
+}
+
+async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

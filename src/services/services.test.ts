@@ -1,9 +1,20 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { type AnalysisResult, type ColumnMapping, DEFAULT_SETTINGS, inputError, type Progress } from '../domain/index.ts';
-import type { AnalysisApi } from '../protocol/index.ts';
-import { installErrorTransfer } from '../protocol/index.ts';
+import {
+  type AnalysisResult,
+  abilityError,
+  type ColumnMapping,
+  createMatrix,
+  DEFAULT_SETTINGS,
+  EMBED_DEVICE_BROKE,
+  inputError,
+  nextTask,
+  type Progress,
+  silentContext,
+  type TextEmbedder,
+} from '../domain/index.ts';
+import { type AnalysisApi, type EmbedOptions, installErrorTransfer, remoteEmbedder, serveEmbedder } from '../protocol/index.ts';
 import { createAnalysisService } from './analysis.ts';
-import { createEmbedService } from './embed.ts';
+import { createEmbedService, type EmbedService } from './embed.ts';
 import { FakeWorker } from './fakes.ts';
 import { createIngestService } from './ingest.ts';
 import type { WorkerFactory } from './spawn.ts';
@@ -32,8 +43,14 @@ const make = (api: object): FakeWorker => {
   return worker;
 };
 
+interface Fakes {
+  readonly inspect?: () => unknown;
+  /** What the model's worker does; started anew with every worker. */
+  readonly embed?: () => object;
+}
+
 /** Fakes whose analysis does `run`; remembers what was started. */
-function setUp(run: AnalysisApi['run'], inspect: () => unknown = () => null) {
+function setUp(run: AnalysisApi['run'], { inspect = () => null, embed }: Fakes = {}) {
   const started = { ingest: [] as FakeWorker[], embed: [] as FakeWorker[], analysis: [] as FakeWorker[] };
   const cancelEmbed = vi.fn();
   const start = (kind: keyof typeof started, api: object): FakeWorker => {
@@ -43,10 +60,10 @@ function setUp(run: AnalysisApi['run'], inspect: () => unknown = () => null) {
   };
   const factory: WorkerFactory = {
     ingest: () => start('ingest', { connect: () => {}, inspect }),
-    embed: () => start('embed', { connect: () => {}, cancel: cancelEmbed }),
+    embed: () => start('embed', embed?.() ?? { connect: () => {}, cancel: cancelEmbed }),
     analysis: () => start('analysis', { run }),
   };
-  const service = createAnalysisService(factory, createEmbedService(factory), false);
+  const service = createAnalysisService(factory, createEmbedService(factory, 50), false);
   return { factory, service, started, cancelEmbed };
 }
 
@@ -55,6 +72,7 @@ const never = (): Promise<AnalysisResult> => new Promise(() => {});
 test('P7 Cancel ends a busy run within 200 ms and frees its workers, but keeps the model', async () => {
   const { service, started, cancelEmbed } = setUp(never);
   const run = service.run(input, () => {});
+  await vi.waitFor(() => expect(started.embed).toHaveLength(1));
   const start = performance.now();
   run.cancel();
   await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
@@ -91,16 +109,17 @@ test('a worker that dies ends the run with an error, not with silence', async ()
 test('a model worker that died is replaced at the next run', async () => {
   const { service, started } = setUp(never);
   const run = service.run(input, () => {});
+  await vi.waitFor(() => expect(started.embed).toHaveLength(1));
   started.embed[0]?.crash('gone');
   await expect(run.result).rejects.toMatchObject({ code: 'worker-died' });
   const again = service.run(input, () => {});
-  expect(started.embed).toHaveLength(2);
+  await vi.waitFor(() => expect(started.embed).toHaveLength(2));
   again.cancel();
   await expect(again.result).rejects.toMatchObject({ name: 'CancelledError' });
 });
 
 test('an ingest worker that died is replaced at the next file', async () => {
-  const { factory, started } = setUp(never, () => new Promise(() => {}));
+  const { factory, started } = setUp(never, { inspect: () => new Promise(() => {}) });
   const ingest = createIngestService(factory);
   const first = ingest.inspect(new File(['a'], 'a.csv'));
   started.ingest[0]?.crash('gone');
@@ -109,10 +128,107 @@ test('an ingest worker that died is replaced at the next file', async () => {
   expect(started.ingest).toHaveLength(2);
 });
 
-test('choosing another device starts a model worker of its own', () => {
+test('cancelling a look at a file ends its worker, which would read on; the next look has another', async () => {
+  const { factory, started } = setUp(never, { inspect: () => new Promise(() => {}) });
+  const ingest = createIngestService(factory);
+  ingest.cancel();
+  const first = ingest.inspect(new File(['a'], 'a.csv'));
+  ingest.cancel();
+  await expect(first).rejects.toMatchObject({ name: 'CancelledError' });
+  expect(started.ingest[0]?.terminated).toBe(true);
+  ingest.inspect(new File(['b'], 'b.csv')).catch(() => undefined);
+  expect(started.ingest).toHaveLength(2);
+});
+
+test('choosing another device starts a model worker of its own', async () => {
   const { factory, started } = setUp(never);
   const embed = createEmbedService(factory);
-  expect(embed.use('auto')).toBe(embed.use('auto'));
-  expect(embed.use('wasm')).not.toBe(embed.use('auto'));
+  expect(await embed.use('auto')).toBe(await embed.use('auto'));
+  expect(await embed.use('wasm')).not.toBe(await embed.use('auto'));
   expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true, false]);
+});
+
+/** A model whose notes are those that it was opened with. */
+const modelOn = ({ device, notes = [] }: EmbedOptions, embed: TextEmbedder['embed']): TextEmbedder => ({
+  describe: async () => ({ id: 'm', name: 'M', dtype: 'q8', device, dims: 2, languages: ['en'], golden: null, notes }),
+  embed,
+  dispose: async () => {},
+});
+
+/** An analysis that does nothing but embed, then describe the model. */
+const embedOnly: AnalysisApi['run'] = async ({ run }, _ingest, linkModel) => {
+  const embedder = remoteEmbedder(linkModel, run);
+  const { rows } = await embedder.embed(['a', 'b'], silentContext);
+  return { distinctTexts: rows, model: await embedder.describe() } as unknown as AnalysisResult;
+};
+
+test.each(['opening', 'the work'])(
+  'P5 a model device that breaks at %s: a new worker on WASM does the work, and the result says why',
+  async (when) => {
+    const opened: EmbedOptions[] = [];
+    const broken = abilityError(EMBED_DEVICE_BROKE, 'WebGPU (int8) failed: device lost', '');
+    const create = async (options: EmbedOptions): Promise<TextEmbedder> => {
+      opened.push(options);
+      if (options.device === 'wasm') return modelOn(options, async (texts) => createMatrix(texts.length, 2));
+      if (when === 'opening') throw broken;
+      return modelOn(options, () => Promise.reject(broken));
+    };
+    const { service, started } = setUp(embedOnly, { embed: () => serveEmbedder(create) });
+    const result = await service.run(input, () => {}).result;
+    expect(result.distinctTexts).toBe(2);
+    expect(result.model).toMatchObject({
+      device: 'wasm',
+      notes: [expect.stringContaining('device lost. Texts are embedded on WASM')],
+    });
+    expect(started.embed.map((worker) => worker.terminated)).toEqual([true, false]);
+    expect(opened.map((options) => options.device)).toEqual(['auto', 'wasm']);
+
+    // The device is not tried again at the next run, which says why all the same.
+    const next = await service.run(input, () => {}).result;
+    expect(next.model).toEqual(result.model);
+    expect(started.embed).toHaveLength(2);
+  },
+);
+
+test('where WASM fails too the run ends with that error, and the next run has a new worker', async () => {
+  const create = async ({ device }: EmbedOptions): Promise<TextEmbedder> => {
+    throw abilityError(device === 'wasm' ? 'no-embedding-device' : EMBED_DEVICE_BROKE, `no ${device}`, '');
+  };
+  const { service, started } = setUp(embedOnly, { embed: () => serveEmbedder(create) });
+  await expect(service.run(input, () => {}).result).rejects.toMatchObject({ code: 'no-embedding-device' });
+  expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true]);
+});
+
+test('P7 a model worker that is not idle soon after Cancel is ended, and the next run waits for that', async () => {
+  const embed = vi.fn<TextEmbedder['embed']>(() => new Promise(() => {}));
+  const { service, started } = setUp(embedOnly, { embed: () => serveEmbedder(async (options) => modelOn(options, embed)) });
+  const run = service.run(input, () => {});
+  await vi.waitFor(() => expect(embed).toHaveBeenCalledOnce());
+  run.cancel();
+  await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
+  embed.mockImplementation(async (texts) => createMatrix(texts.length, 2));
+  const result = await service.run(input, () => {}).result;
+  expect(result.distinctTexts).toBe(2);
+  expect(started.embed.map((worker) => worker.terminated)).toEqual([true, false]);
+});
+
+test('runs leave no listener with the long-lived model worker', async () => {
+  const { factory } = setUp(async () => ({}) as AnalysisResult);
+  const embed = createEmbedService(factory);
+  const model = await embed.use('auto');
+  const listeners = new Set<(reason: Error) => void>();
+  const onEnd = vi.fn((listener: (reason: Error) => void) => {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  });
+  const counted: EmbedService = { ...embed, use: async () => ({ ...model, client: { ...model.client, onEnd } }) };
+  const service = createAnalysisService(factory, counted, false);
+  await service.run(input, () => {}).result;
+  expect(onEnd).toHaveBeenCalledOnce();
+  expect(listeners.size).toBe(0);
+  const cancelled = service.run(input, () => {});
+  cancelled.cancel();
+  await expect(cancelled.result).rejects.toMatchObject({ name: 'CancelledError' });
+  await nextTask();
+  expect(listeners.size).toBe(0);
 });

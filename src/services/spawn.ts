@@ -1,12 +1,28 @@
 import { type Remote, wrap } from 'comlink';
-import { AppError } from '../domain/index.ts';
+import { AppError, CancelledError } from '../domain/index.ts';
 
 /** A worker and its API. Who makes one terminates it. */
 export interface WorkerClient<T> {
   readonly api: Remote<T>;
-  /** Never resolves; rejects when the worker dies (script not loadable, out of memory, uncaught error). */
-  readonly died: Promise<never>;
+  /**
+   * Calls `listener` once when the worker ends, also if it has ended already: it died (script not loadable, out of memory,
+   * uncaught error) or was terminated. What comes back removes the listener. A promise to race with would not do: it keeps
+   * what every race came to for as long as the worker lives.
+   */
+  onEnd(listener: (reason: Error) => void): () => void;
+  /** Calls that are under way never answer; who listens hears of it as a cancellation. */
   terminate(): void;
+}
+
+/** Makes promises reject when a worker that they need ends, for the time of one job. */
+export interface Watch {
+  /** Rejects when one of the workers ends, or by `fail`. */
+  readonly failed: Promise<never>;
+  readonly fail: (reason: Error) => void;
+  /** Watches this worker too; what comes back ends that. */
+  add(worker: Pick<WorkerClient<unknown>, 'onEnd'>): () => void;
+  /** Leaves no listener behind. */
+  end(): void;
 }
 
 /** The part of a browser's Worker that a client needs; tests give a fake. */
@@ -29,13 +45,51 @@ export const browserWorkers: WorkerFactory = {
 };
 
 export function connect<T>(worker: WorkerLike, name: string): WorkerClient<T> {
-  const died = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) => reject(crash(name, (event as ErrorEvent).message || 'it could not be started')));
-    worker.addEventListener('messageerror', () => reject(crash(name, 'a message could not be read')));
+  const listeners = new Set<(reason: Error) => void>();
+  let ended: Error | null = null;
+  const end = (reason: Error): void => {
+    if (ended) return;
+    ended = reason;
+    worker.terminate();
+    for (const listener of listeners) listener(reason);
+    listeners.clear();
+  };
+  worker.addEventListener('error', (event) => end(crash(name, (event as ErrorEvent).message || 'it could not be started')));
+  worker.addEventListener('messageerror', () => end(crash(name, 'a message could not be read')));
+  return {
+    api: wrap<T>(worker),
+    onEnd(listener) {
+      if (ended) listener(ended);
+      else listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    terminate: () => end(new CancelledError()),
+  };
+}
+
+export function watch(): Watch {
+  const stops: (() => void)[] = [];
+  let over = false;
+  let fail: (reason: Error) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
   });
-  // Whoever waits for `died` hears of it; nobody waiting is not an error of its own.
-  died.catch(() => undefined);
-  return { api: wrap<T>(worker), died, terminate: () => worker.terminate() };
+  // Whoever waits for `failed` hears of it; nobody waiting is not an error of its own.
+  failed.catch(() => undefined);
+  return {
+    failed,
+    fail,
+    add(worker) {
+      if (over) return () => {};
+      const stop = worker.onEnd(fail);
+      stops.push(stop);
+      return stop;
+    },
+    end() {
+      over = true;
+      for (const stop of stops.splice(0)) stop();
+    },
+  };
 }
 
 const crash = (name: string, why: string): AppError =>

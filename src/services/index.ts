@@ -4,7 +4,8 @@ import { createEmbedService } from './embed.ts';
 import { createIngestService, type IngestService } from './ingest.ts';
 import { browserWorkers } from './spawn.ts';
 
-export { loadSample, readEnvironment, saveFile, watchNetwork } from './page.ts';
+export { watchNetwork } from './network.ts';
+export { loadSample, readEnvironment, saveFile } from './page.ts';
 
 export interface Services {
   readonly ingest: IngestService;

@@ -1,4 +1,4 @@
-import { inputError } from '../domain/index.ts';
+import { inputError, isSoftwareAdapter } from '../domain/index.ts';
 
 /** The sample that the build put beside the page. */
 export async function loadSample(): Promise<File> {
@@ -28,38 +28,12 @@ export interface Environment {
   readonly webgpu: string | null;
   /** The adapter runs on the processor: it is not used. */
   readonly software: boolean;
-  readonly crossOriginIsolated: boolean;
 }
 
 export async function readEnvironment(): Promise<Environment> {
-  const isolated = globalThis.crossOriginIsolated === true;
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  if (!adapter) return { webgpu: null, software: false, crossOriginIsolated: isolated };
+  if (!adapter) return { webgpu: null, software: false };
   const { vendor, architecture, description } = adapter.info;
   const name = [vendor, architecture, description].filter(Boolean).join(' ') || 'WebGPU adapter';
-  return { webgpu: name, software: /swiftshader|llvmpipe|lavapipe|basic render/i.test(name), crossOriginIsolated: isolated };
-}
-
-export interface NetworkCount {
-  /** Requests of the page since it was loaded. */
-  readonly requests: number;
-  /** Those to anywhere but the origin: tried, and stopped by the page's policy. */
-  readonly outside: number;
-}
-
-/** Counts the page's requests; promise P1 shown to the user. Start it once. */
-export function watchNetwork(): () => NetworkCount {
-  let requests = 0;
-  let outside = 0;
-  const count = (entries: readonly PerformanceEntry[]): void => {
-    for (const { name } of entries) {
-      requests++;
-      if (!/^(blob|data):/.test(name) && new URL(name, location.href).origin !== location.origin) outside++;
-    }
-  };
-  new PerformanceObserver((list) => count(list.getEntries())).observe({ type: 'resource', buffered: true });
-  document.addEventListener('securitypolicyviolation', () => {
-    outside++;
-  });
-  return () => ({ requests, outside });
+  return { webgpu: name, software: isSoftwareAdapter(adapter) };
 }

@@ -8,7 +8,7 @@ import { plural } from './format.ts';
 /** Counting is cheap and requests are rare; two seconds keep the figure honest without a flicker. */
 const REFRESH_MS = 2000;
 
-/** Promise P1, shown: the requests of this page since it was opened, and that none left the origin. */
+/** Promise P1, shown: the requests of this page since it was opened, and that none left the origin. Workers' are not seen here. */
 export function PrivacyBadge() {
   const { network } = useActions();
   const [{ requests, outside }, refresh] = useState(network);
@@ -19,8 +19,8 @@ export function PrivacyBadge() {
     <Tooltip
       label={
         safe
-          ? `${plural(requests, 'request')} since the page was opened, all to the page’s own address. A content security policy blocks every other.`
-          : `${plural(outside, 'request')} to another address ${outside === 1 ? 'was' : 'were'} tried, and stopped by the content security policy. A browser extension may be the cause; if there is none, please report it.`
+          ? `${plural(requests, 'request')} of the page since it was opened, all to its own address. A content security policy blocks every other; its workers are held by the same policy.`
+          : `The page tried to reach ${plural(outside, 'outside address', 'outside addresses')}, and was stopped by the content security policy. A browser extension may be the cause; if there is none, please report it.`
       }
     >
       <Badge

@@ -15,8 +15,15 @@ const POLICY: Readonly<Record<string, string>> = {
   'form-action': "'none'",
 };
 
-/** Hot reload needs an inline script and a web socket; everything else stays as it is in the built page. */
-const DEV_POLICY = { ...POLICY, 'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'", 'connect-src': "'self' ws:" };
+/**
+ * Hot reload needs an inline script and a web socket; everything else stays as it is in the built page. The socket's address is
+ * that of the dev server (vite.config.ts): `ws:` alone would let data out to any host.
+ */
+const DEV_POLICY = {
+  ...POLICY,
+  'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'",
+  'connect-src': "'self' ws://localhost:5173",
+};
 
 const write = (policy: Readonly<Record<string, string>>): string =>
   Object.entries(policy)
@@ -24,6 +31,7 @@ const write = (policy: Readonly<Record<string, string>>): string =>
     .join('; ');
 
 export const contentSecurityPolicy = write(POLICY);
+export const developmentPolicy = write(DEV_POLICY);
 
 /** The headers of every response, worker scripts included: a meta policy does not reach a worker that is loaded by URL. */
 export const responseHeaders = (policy = contentSecurityPolicy): Readonly<Record<string, string>> => ({
@@ -44,7 +52,7 @@ export function securityHeaders(): Plugin {
     };
   return {
     name: 'murmuration:security',
-    configureServer: (server) => void server.middlewares.use(sender(responseHeaders(write(DEV_POLICY)))),
+    configureServer: (server) => void server.middlewares.use(sender(responseHeaders(developmentPolicy))),
     configurePreviewServer: (server) => void server.middlewares.use(sender(responseHeaders())),
     transformIndexHtml: (_, context) =>
       context.server

@@ -1,15 +1,13 @@
-import type { ColumnKind, ColumnProfile, FilePreview, TimeFormat } from '../domain/index.ts';
+import { type ColumnKind, type ColumnProfile, commonColumns, type FilePreview, type TimeFormat } from '../domain/index.ts';
 
 /** A column that all files have, looked at over all of them. */
 export type SharedColumn = ColumnProfile;
 
 /** In the order of the first file. */
-export function commonColumns(previews: readonly FilePreview[]): SharedColumn[] {
-  const [first, ...others] = previews;
-  if (!first) return [];
-  return first.columns.flatMap((column) => {
-    const same = others.map((p) => p.columns.find((c) => c.name === column.name));
-    return same.every((c) => c !== undefined) ? [[column, ...same].reduce(merge)] : [];
+export function sharedColumns(previews: readonly FilePreview[]): SharedColumn[] {
+  return commonColumns(previews).flatMap((name) => {
+    const looks = previews.flatMap((p) => p.columns.find((c) => c.name === name) ?? []);
+    return looks.length > 0 ? [looks.reduce(merge)] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnProfile, ColumnRole, FilePreview, MappingProposal, TimeFormat } from '../domain/index.ts';
-import { commonColumns, type SharedColumn } from './columns.ts';
+import { type SharedColumn, sharedColumns } from './columns.ts';
 import { isIdName, isTextName, isTimeName, type ROLE_WORDS, roleRank, timeScore, wordsOf } from './names.ts';
 
 /**
@@ -7,7 +7,7 @@ import { isIdName, isTextName, isTimeName, type ROLE_WORDS, roleRank, timeScore,
  * Where neither a user nor a time nor a text is found, nothing is proposed at all.
  */
 export function proposeMapping(previews: readonly FilePreview[]): MappingProposal {
-  const columns = commonColumns(previews);
+  const columns = sharedColumns(previews);
   const taken = new Set<string>();
   const take = (pick: SharedColumn | null): SharedColumn | null => {
     if (pick) taken.add(pick.name);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Matrix } from '../domain/index.ts';
+import { CancelledError, type JobContext, type Matrix, silentContext } from '../domain/index.ts';
 import {
   chooseExemplars,
   distinctNames,
-  labelSegments,
   meanTextVector,
+  pickTerms,
+  type SegmentTexts,
   scoreTerms,
   trackName,
   trackTerms,
@@ -34,6 +35,11 @@ describe('words', () => {
   test.each(['', '   ', '12 34', '!?'])('"%s" has none', (text) => expect(wordsOf(text)).toEqual([]));
 });
 
+/** The label words of each segment. */
+async function labelsOf(texts: readonly string[], segments: readonly SegmentTexts[], terms: number): Promise<string[][]> {
+  return (await scoreTerms(texts, segments, silentContext)).map((scored) => pickTerms(scored, terms));
+}
+
 describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
   const texts = ['red candle', 'red lamp', 'blue lamp', 'candles'];
   const segments = [
@@ -53,9 +59,9 @@ describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
     },
   ];
 
-  test('as computed by hand', () => {
+  test('as computed by hand', async () => {
     // Segment 0: red 3 + 1, candle 3, lamp 1 (8 words); segment 1: red 2, lamp 2 + 4, blue 4 (12 words). A = 10.
-    const [first, second] = scoreTerms(texts, segments);
+    const [first, second] = await scoreTerms(texts, segments, silentContext);
     const expected = (list: [string, number][]) => list.map(([term, score]) => ({ term, score: expect.closeTo(score, 12) }));
     expect(first).toEqual(
       expected([
@@ -75,56 +81,44 @@ describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
     expect(second?.[0]?.score).toBeCloseTo(5.32382, 5);
   });
 
-  test('windows are apart', () => {
-    const alone = scoreTerms(texts, segments.slice(0, 1));
-    const apart = scoreTerms(texts, [
-      segments[0] as (typeof segments)[0],
-      { ...(segments[1] as (typeof segments)[0]), window: 1 },
-    ]);
+  test('windows are apart', async () => {
+    const [one, other] = segments as readonly SegmentTexts[] as readonly [SegmentTexts, SegmentTexts];
+    const alone = await scoreTerms(texts, [one], silentContext);
+    const apart = await scoreTerms(texts, [one, { ...other, window: 1 }], silentContext);
     expect(apart[0]).toEqual(alone[0]);
   });
 
-  test('ties by code points; the order of texts does not matter', () => {
-    const label = (ids: [number, number][]): string[][] =>
-      labelSegments({ texts: ['zebra apple', 'éclair mango'], segments: [{ window: 0, texts: new Map(ids) }], terms: 9 });
-    expect(
-      label([
-        [0, 1],
-        [1, 1],
-      ]),
-    ).toEqual([['apple', 'mango', 'zebra', 'éclair']]);
-    expect(
-      label([
-        [1, 1],
-        [0, 1],
-      ]),
-    ).toEqual([['apple', 'mango', 'zebra', 'éclair']]);
+  test('ties by code points; the order of texts does not matter', async () => {
+    const label = (...ids: number[]): Promise<string[][]> =>
+      labelsOf(['zebra apple', 'éclair mango'], [{ window: 0, texts: new Map(ids.map((id) => [id, 1])) }], 9);
+    expect(await label(0, 1)).toEqual([['apple', 'mango', 'zebra', 'éclair']]);
+    expect(await label(1, 0)).toEqual([['apple', 'mango', 'zebra', 'éclair']]);
   });
 
-  test('a plural gives way to its singular if both rank', () => {
-    const label = (candle: number, candles: number, terms: number): string[] | undefined =>
-      labelSegments({
-        texts: ['candle', 'candles', 'wax'],
-        segments: [
-          {
-            window: 0,
-            texts: new Map([
-              [0, candle],
-              [1, candles],
-              [2, 5],
-            ]),
-          },
-        ],
-        terms,
-      })[0];
-    expect(label(9, 7, 3)).toEqual(['candle', 'wax']);
-    expect(label(7, 9, 3)).toEqual(['candle', 'wax']);
-    expect(label(1, 9, 2)).toEqual(['candles', 'wax']);
+  test('a plural gives way to its singular if both rank', async () => {
+    const label = async (candle: number, candles: number, terms: number): Promise<string[] | undefined> => {
+      const counts = [candle, candles, 5].map((users, id): [number, number] => [id, users]);
+      return (await labelsOf(['candle', 'candles', 'wax'], [{ window: 0, texts: new Map(counts) }], terms))[0];
+    };
+    expect(await label(9, 7, 3)).toEqual(['candle', 'wax']);
+    expect(await label(7, 9, 3)).toEqual(['candle', 'wax']);
+    expect(await label(1, 9, 2)).toEqual(['candles', 'wax']);
   });
 
-  test('a segment without words has no label', () => {
-    expect(labelSegments({ texts: ['12'], segments: [{ window: 0, texts: new Map([[0, 4]]) }], terms: 5 })).toEqual([[]]);
-    expect(labelSegments({ texts: [], segments: [], terms: 5 })).toEqual([]);
+  test('a segment without words has no label', async () => {
+    expect(await labelsOf(['12'], [{ window: 0, texts: new Map([[0, 4]]) }], 5)).toEqual([[]]);
+    expect(await labelsOf([], [], 5)).toEqual([]);
+  });
+
+  test('P7 progress goes segment by segment, and a cancel is heard between the texts of one', async () => {
+    const told: number[] = [];
+    await scoreTerms(texts, segments, { ...silentContext, progress: (done, total) => told.push(done / total) });
+    expect(told).toEqual([0.5, 1]);
+    const many = Array.from({ length: 1000 }, (_, i) => `word number ${i}`);
+    const cancelled: JobContext = { progress: (done) => told.push(done), checkpoint: () => Promise.reject(new CancelledError()) };
+    const one = { window: 0, texts: new Map(many.map((_, i) => [i, 1])) };
+    await expect(scoreTerms(many, [one], cancelled)).rejects.toThrow(CancelledError);
+    expect(told).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,4 @@
 export { chooseExemplars, meanTextVector } from './exemplars.ts';
 export { distinctNames, trackName, trackTerms } from './names.ts';
-export { labelSegments, pickTerms, type ScoredTerm, type SegmentTexts, scoreTerms } from './terms.ts';
+export { pickTerms, type ScoredTerm, type SegmentTexts, scoreTerms } from './terms.ts';
 export { wordsOf } from './words.ts';

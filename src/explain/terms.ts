@@ -1,5 +1,8 @@
-import { compareCodePoints } from '../domain/index.ts';
+import { compareCodePoints, type JobContext } from '../domain/index.ts';
 import { wordsOf } from './words.ts';
+
+/** Texts between two checkpoints: a few milliseconds where each is cut into words for the first time. */
+const BATCH = 200;
 
 export interface ScoredTerm {
   readonly term: string;
@@ -17,31 +20,34 @@ export interface SegmentTexts {
  * its texts, each text once a user; tf(t) sums tf(t, c) over the segments of the window, A is the mean number of words
  * a segment there. One list a segment, best first, ties by code points.
  */
-export function scoreTerms(texts: readonly string[], segments: readonly SegmentTexts[]): ScoredTerm[][] {
+export async function scoreTerms(
+  texts: readonly string[],
+  segments: readonly SegmentTexts[],
+  ctx: JobContext,
+): Promise<ScoredTerm[][]> {
   const words = createWordCache(texts);
-  const counts = segments.map((segment) => countWords(segment.texts, words));
+  const counts: Counts[] = [];
+  for (const segment of segments) {
+    counts.push(await countWords(segment.texts, words, ctx));
+    ctx.progress(counts.length, segments.length);
+    await ctx.checkpoint();
+  }
   const totals = totalsByWindow(segments, counts);
-  return segments.map(({ window }, i) => {
-    const { frequency, mean } = totals.get(window) as WindowTotals;
-    const scored = [...(counts[i] as Counts)].map(([term, tf]) => ({
-      term,
-      score: tf * Math.log(1 + mean / (frequency.get(term) as number)),
-    }));
-    return scored.sort(byScore);
-  });
+  const lists: ScoredTerm[][] = [];
+  for (const [i, { window }] of segments.entries()) {
+    lists.push(scoreWords(counts[i] as Counts, totals.get(window) as WindowTotals));
+    await ctx.checkpoint();
+  }
+  return lists;
+}
+
+function scoreWords(counts: Counts, { frequency, mean }: WindowTotals): ScoredTerm[] {
+  const score = (term: string, tf: number): number => tf * Math.log(1 + mean / (frequency.get(term) as number));
+  return [...counts].map(([term, tf]) => ({ term, score: score(term, tf) })).sort(byScore);
 }
 
 /** Higher scores first, then code points. */
 export const byScore = (a: ScoredTerm, b: ScoredTerm): number => b.score - a.score || compareCodePoints(a.term, b.term);
-
-/** The label words of each segment, at most `terms`. */
-export function labelSegments(input: {
-  readonly texts: readonly string[];
-  readonly segments: readonly SegmentTexts[];
-  readonly terms: number;
-}): string[][] {
-  return scoreTerms(input.texts, input.segments).map((scored) => pickTerms(scored, input.terms));
-}
 
 /** The first `n` terms; where a plural in -s and its singular both rank, the singular stands for both at the better place. */
 export function pickTerms(ranked: readonly ScoredTerm[], n: number): string[] {
@@ -73,9 +79,17 @@ function createWordCache(texts: readonly string[]): (id: number) => readonly str
   };
 }
 
-function countWords(texts: ReadonlyMap<number, number>, words: (id: number) => readonly string[]): Counts {
+async function countWords(
+  texts: ReadonlyMap<number, number>,
+  words: (id: number) => readonly string[],
+  ctx: JobContext,
+): Promise<Counts> {
   const counts: Counts = new Map();
-  for (const [id, users] of texts) for (const word of words(id)) counts.set(word, (counts.get(word) ?? 0) + users);
+  let seen = 0;
+  for (const [id, users] of texts) {
+    for (const word of words(id)) counts.set(word, (counts.get(word) ?? 0) + users);
+    if (++seen % BATCH === 0) await ctx.checkpoint();
+  }
   return counts;
 }
 

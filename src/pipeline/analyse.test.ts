@@ -1,5 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { type AnalysisResult, CancelledError, type Progress, STAGES, type Stage } from '../domain/index.ts';
+import {
+  type AnalysisResult,
+  abilityError,
+  CancelledError,
+  DEFAULT_SETTINGS,
+  type EventReader,
+  type Progress,
+  STAGES,
+  type Stage,
+} from '../domain/index.ts';
+import type { GpuContext } from '../gpu/index.ts';
+import type { OpenedCompute } from './compute.ts';
 import { fakeReader, group, tryOut, type Visit } from './fakes.fixture.ts';
 
 /** Three interests, the same users in three months: 20, 14 and 8. */
@@ -56,9 +67,12 @@ describe('P7 cancel', () => {
     expect(await stageOfEnd((p) => p.stage === stage)).toBe(stage);
   });
 
-  test.each(['read', 'embed', 'reduce', 'segment', 'map'] satisfies Stage[])('in the middle of "%s" too', async (stage) => {
-    expect(await stageOfEnd((p) => p.stage === stage && p.done > 0 && p.done < p.total)).toBe(stage);
-  });
+  test.each(['read', 'embed', 'reduce', 'segment', 'track', 'map'] satisfies Stage[])(
+    'in the middle of "%s" too',
+    async (stage) => {
+      expect(await stageOfEnd((p) => p.stage === stage && p.done > 0 && p.done < p.total)).toBe(stage);
+    },
+  );
 
   /** Cancels at the first report that fits; the last stage that was heard of. */
   async function stageOfEnd(at: (p: Progress) => boolean): Promise<Stage | undefined> {
@@ -99,6 +113,22 @@ describe('segments', () => {
     const result = await tryOut(visits, { settings: { kMax: 4 } });
     expect(sizes(result, 3)).toEqual([3]);
     expect(result.kChoices[3]).toEqual({ window: 3, k: 1, curve: [] });
+  });
+
+  test('k auto with fewer profiles than kMin + 2: one segment', async () => {
+    const [six, seven] = [group(0, 0, 0, 6), group(0, 0, 0, 7)];
+    expect((await tryOut(six, { settings: { kMin: 5 } })).kChoices).toEqual([{ window: 0, k: 1, curve: [] }]);
+    expect((await tryOut(seven, { settings: { kMin: 5 } })).kChoices[0]?.k).toBe(5);
+  });
+
+  test('k auto with fewer distinct profiles than kMax: the k that is chosen is on its curve', async () => {
+    // Users with ten events have all ten texts of their topic: three distinct profiles, ten times each.
+    const visits = [0, 1, 2].flatMap((topic) => group(topic, 0, 10 * topic, 10 * topic + 10, 10));
+    const [choice] = (await tryOut(visits, { settings: { kMax: 6 } })).kChoices;
+    expect(choice?.k).toBe(3);
+    expect(choice?.curve.map(({ k }) => k)).toEqual([2, 3]);
+    const [above] = (await tryOut(visits, { settings: { kMin: 5, kMax: 6 } })).kChoices;
+    expect(above).toEqual({ window: 0, k: 3, curve: [] });
   });
 
   test('the words and examples of a segment are those of its texts', async () => {
@@ -176,6 +206,38 @@ describe('thin profiles and empty windows', () => {
   });
 });
 
+describe('events of types that weigh 0', () => {
+  test('change nothing: not the windows, the texts that are embedded, idf or the language note', async () => {
+    const seen = STEADY.map((v) => ({ ...v, type: 'loan' }));
+    const muted = [0, 1, 2].flatMap((topic) => group(topic + 3, 7, 0, 60, 10)).map((v) => ({ ...v, type: 'view' }));
+    const settings = { k: 3, idf: true, typeWeights: { view: 0 } };
+    const [alone, result] = [await tryOut(seen, { settings }), await tryOut([...seen, ...muted], { settings })];
+    const { accounting, ...rest } = alone;
+    expect(result).toEqual({ ...rest, accounting: expect.anything(), timings: expect.anything() });
+    expect(accounting.files[0]?.kept).toBeLessThan(result.accounting.files[0]?.kept as number);
+  });
+});
+
+describe('the device', () => {
+  const broken = new Proxy({} as GpuContext, {
+    get: () => {
+      throw abilityError('device-lost', 'The GPU was lost.', '');
+    },
+  });
+
+  test('that was given up on the way is not named alone: the manifest records both', async () => {
+    const compute: OpenedCompute = {
+      compute: { device: 'webgpu', gpu: broken },
+      info: { device: 'webgpu', adapter: 'Broken', note: '' },
+      close: () => {},
+    };
+    const result = await tryOut(STEADY, { settings: { k: 3 }, tools: { compute } });
+    expect(result.compute).toEqual({ device: 'webgpu, then cpu', adapter: 'Broken', note: 'The GPU was lost.' });
+    expect(result.warnings).toEqual(['The GPU was lost.']);
+    expect(result.segments).toEqual((await tryOut(STEADY, { settings: { k: 3 } })).segments);
+  });
+});
+
 describe('warnings', () => {
   test('none where there is nothing to say', async () => {
     expect((await tryOut(STEADY, { settings: { k: 3 } })).warnings).toEqual([]);
@@ -200,9 +262,23 @@ describe('refused, with what was found', () => {
     ['k above the fullest window', STEADY, { k: 43 }, /43 segments were asked for, and the fullest window has 42 users/],
     ['k = 0', STEADY, { k: 0 }, /"number of segments" is 0/],
     ['kMin above kMax', STEADY, { kMin: 9, kMax: 3 }, /smallest k \(9\) is above the largest \(3\)/],
-    ['a half-life of 0', STEADY, { halfLifeDays: 0 }, /half-life is 0 days/],
+    ['a half-life of 0', STEADY, { halfLifeDays: 0 }, /"half-life in days" is 0/],
+    ['a weight below 0', STEADY, { typeWeights: { buy: -1 } }, /weight of "buy" is -1/],
+    ['all types muted', STEADY.map((v) => ({ ...v, type: 'view' })), { typeWeights: { view: 0 } }, /type that weighs 0/],
   ])('%s', async (_, visits, settings, message) => {
     const refused = { kind: 'input', message: expect.stringMatching(message), hint: expect.stringMatching(/./) };
     await expect(tryOut(visits, { settings })).rejects.toMatchObject(refused);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['window spec', { windows: 'P1D/P7D' }, /"P1D\/P7D"/],
+    ['time zone', { timeZone: 'Mars/Base' }, /"Mars\/Base" is not a time zone/],
+    ['weight of a type', { typeWeights: { buy: Number.NaN } }, /"buy" is NaN/],
+    ['silhouette sample', { silhouetteSample: 0 }, /"profiles for the silhouette" is 0/],
+    ['map', { layout: { ...DEFAULT_SETTINGS.layout, epochs: 0.5 } }, /"epochs" is 0.5/],
+    ['threshold', { matching: { ...DEFAULT_SETTINGS.matching, splitShare: 2 } }, /"split: share of the old" is 2/],
+  ])('%s: before any file is read', async (_, settings, message) => {
+    const reader: EventReader = { read: () => Promise.reject(new Error('The files were read.')) };
+    await expect(tryOut(STEADY, { settings, tools: { reader } })).rejects.toThrow(message);
   });
 });

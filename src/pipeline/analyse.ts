@@ -2,6 +2,7 @@ import {
   type AnalysisResult,
   type ByteSource,
   type ColumnMapping,
+  type ComputeInfo,
   createContext,
   type EventReader,
   type EventTable,
@@ -15,9 +16,9 @@ import {
   type TimeWindow,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
-import { buildProfiles, makeWindows, poolVectors } from '../profile/index.ts';
+import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
 import { labelAgreement } from './agreement.ts';
-import { checkEnough, checkSettings, deviceNote, smallWindowsNote, windowNote } from './checks.ts';
+import { checkEnough, checkEvents, checkSettings, deviceNote, smallWindowsNote, windowNote } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
@@ -51,7 +52,9 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const timings: Record<string, number> = {};
   const stage = stageRunner(tools, timings);
 
-  const { events, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
+  const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
+  const events = dropMuted(read, settings);
+  checkEvents(events);
   const { windows, profiles } = await stage('profiles', (ctx) => profile(events, settings, ctx));
   checkEnough(events, windows, profiles, settings);
   const { model, texts, vectors } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, ctx));
@@ -61,18 +64,17 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     segmentWindows(reduced.vectors, profiles, windows, { settings, compute, ctx }),
   );
   const explained = await stage('track', async (ctx) => {
-    const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx });
-    return summarise({ events, profiles, windows, segmentation, tracked, texts, ctx });
+    const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
+    return summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
   });
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, settings, ctx));
 
-  const fellBack = segmentation.fits.find((fit) => fit?.fellBack)?.fellBack;
   const warnings = [
     detectLanguageNote(events.texts),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
     deviceNote(settings, tools.compute.info),
-    fellBack,
+    segmentation.fellBack,
   ];
   return {
     settings,
@@ -85,11 +87,15 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     explainedVariance: reduced.explainedVariance,
     distinctTexts: events.texts.length,
     model,
-    compute: fellBack ? { ...tools.compute.info, note: fellBack } : tools.compute.info,
+    compute: ranOn(tools.compute.info, segmentation.fellBack),
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
 }
+
+/** After a fall-back the results are those of neither device alone, and the manifest must not name one. */
+const ranOn = (info: ComputeInfo, fellBack: string | null): ComputeInfo =>
+  fellBack !== null ? { ...info, device: `${info.device}, then cpu`, note: fellBack } : info;
 
 /** Runs a stage with a context of its own, and times it; the last report of a stage is always "all done". */
 function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<string, number>) {

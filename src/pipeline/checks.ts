@@ -1,32 +1,31 @@
 import {
   type ComputeInfo,
+  checkTimeZone,
   type EventTable,
   inputError,
   type ProfileTable,
+  parseWindowSpec,
   type Settings,
+  settingProblems,
   type TimeWindow,
 } from '../domain/index.ts';
 import type { Segmentation } from './segment.ts';
 
-/** Settings that cannot give a result are refused before any work, by name. */
+/**
+ * Settings that cannot give a result are refused before any work, by name.
+ * @throws AppError input
+ */
 export function checkSettings(settings: Settings): void {
-  const { k, kMin, kMax, dims, minEvents, nInit, maxIterations, halfLifeDays } = settings;
-  const whole = {
-    'number of segments': k === 'auto' ? 1 : k,
-    'smallest k': kMin,
-    'largest k': kMax,
-    dimensions: dims,
-    'minimum events': minEvents,
-    restarts: nInit,
-    iterations: maxIterations,
-  };
-  for (const [name, value] of Object.entries(whole)) {
-    if (!Number.isInteger(value) || value < 1)
-      throw refuse(`The setting "${name}" is ${value}.`, 'Set a whole number of at least 1.');
-  }
-  if (kMin > kMax) throw refuse(`The smallest k (${kMin}) is above the largest (${kMax}).`, 'Swap them.');
-  if (halfLifeDays !== null && !(halfLifeDays > 0))
-    throw refuse(`The half-life is ${halfLifeDays} days.`, 'Set a number above 0, or switch it off.');
+  parseWindowSpec(settings.windows);
+  checkTimeZone(settings.timeZone);
+  const [problem] = settingProblems(settings);
+  if (problem) throw refuse(problem.what, problem.hint);
+}
+
+/** Events of types that weigh 0 are gone by now. */
+export function checkEvents(events: EventTable): void {
+  if (events.count > 0) return;
+  throw refuse('Every event is of a type that weighs 0.', 'Give at least one type of event a weight above 0.');
 }
 
 /** Data that cannot be segmented is refused once it is known, with what was found. */

@@ -22,6 +22,7 @@ export interface Visit {
   readonly topic: number;
   readonly times: number;
   readonly label?: string;
+  readonly type?: string;
 }
 
 export const TOPICS = ['bread', 'stars', 'roses', 'goals', 'trout', 'linen', 'opera', 'trains'] as const;
@@ -119,6 +120,7 @@ interface Row {
   readonly time: number;
   readonly text: string;
   readonly label: string | undefined;
+  readonly type: string | undefined;
 }
 
 function eventsOf(visits: readonly Visit[]): EventTable {
@@ -126,19 +128,20 @@ function eventsOf(visits: readonly Visit[]): EventTable {
   const users = distinct(rows.map((r) => r.user));
   const texts = distinct(rows.map((r) => r.text)).sort((a, b) => a.length - b.length || compareCodePoints(a, b));
   const labels = distinct(rows.flatMap((r) => r.label ?? []));
+  const types = distinct(rows.flatMap((r) => r.type ?? []));
   rows.sort((a, b) => compareCodePoints(a.user, b.user) || a.time - b.time || texts.indexOf(a.text) - texts.indexOf(b.text));
   const none = (): Uint32Array => new Uint32Array(rows.length).fill(NO_ID);
   return {
     count: rows.length,
     users,
     texts,
-    types: [],
+    types,
     items: [],
     labels,
     user: Uint32Array.from(rows, (r) => users.indexOf(r.user)),
     time: Float64Array.from(rows, (r) => r.time),
     text: Uint32Array.from(rows, (r) => texts.indexOf(r.text)),
-    type: none(),
+    type: Uint32Array.from(rows, (r) => (r.type === undefined ? NO_ID : types.indexOf(r.type))),
     item: none(),
     label: Uint32Array.from(rows, (r) => (r.label === undefined ? NO_ID : labels.indexOf(r.label))),
     value: new Float64Array(rows.length).fill(Number.NaN),
@@ -146,12 +149,13 @@ function eventsOf(visits: readonly Visit[]): EventTable {
 }
 
 /** Days 3, 6, 9, ... of the month; which of the topic's ten texts it is goes by user, so that users differ a little. */
-function rowsOf({ user, month, topic, times, label }: Visit): Row[] {
+function rowsOf({ user, month, topic, times, label, type }: Visit): Row[] {
   return Array.from({ length: times }, (_, i) => ({
     user,
     time: Date.UTC(2024, month, 3 + 3 * i),
     text: `${TOPICS[topic]} number ${(hashString(user) + i) % 10}`,
     label,
+    type,
   }));
 }
 

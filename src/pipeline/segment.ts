@@ -22,8 +22,6 @@ export interface WindowFit {
   readonly choice: KChoice;
   /** Unit vectors, rows = segments, by size, largest first. */
   readonly centroids: Matrix;
-  /** What made the engine leave the GPU, if it did. */
-  readonly fellBack: string | null;
 }
 
 export interface Segmentation {
@@ -31,6 +29,8 @@ export interface Segmentation {
   readonly fits: readonly (WindowFit | null)[];
   /** Number of the segment within its window, a profile; -1 where its window has none. Thin profiles are assigned, not fitted. */
   readonly numberOf: Int32Array;
+  /** What made the engine leave the GPU in any of the fits, those that were not chosen included; null if it never did. */
+  readonly fellBack: string | null;
 }
 
 interface Task {
@@ -65,7 +65,8 @@ export async function segmentWindows(
     const best = candidates[chosen[w] as number];
     fits.push(best ? await settle(best.fit, curveOf(candidates), w, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
   }
-  return { fits, numberOf };
+  const fellBack = tried.flat().find(({ fit }) => fit.fellBack !== null)?.fit.fellBack ?? null;
+  return { fits, numberOf, fellBack };
 }
 
 /** One k tried in one window; the silhouette is 0 where nothing was compared. */
@@ -92,7 +93,7 @@ async function settle(
   const near = await assignNearest(takeRows(vectors, thin), centroids, CPU, untold(ctx));
   for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
   await ctx.checkpoint();
-  return { choice: { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] }, centroids, fellBack: fit.fellBack };
+  return { choice: { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] }, centroids };
 }
 
 interface WindowRows {
@@ -116,8 +117,11 @@ async function fitWindow(x: Matrix, name: string, task: Task): Promise<Candidate
 }
 
 /**
- * A fit for every k in [kMin, kMax], with its mean silhouette. A silhouette needs two segments and fewer segments than
- * profiles: with three profiles or fewer there is one segment.
+ * A fit for every k in [kMin, kMax], with its mean silhouette. k goes up to two less than the profiles: with one less, all
+ * segments but one hold a single profile, and the silhouette of those is 0 by definition. Where no k is left to try, as with
+ * three profiles or with fewer than kMin + 2, there is one segment.
+ *
+ * A fit with an empty segment (fewer distinct profiles than k) shows fewer segments than its k and is not on the curve.
  */
 async function scan(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
   const { kMin, kMax, silhouetteSample, seed } = task.settings;
@@ -129,11 +133,15 @@ async function scan(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
     fits.push(await fitOnce(x, k, name, task));
     task.ctx.progress(k - first + 1, last - first + 2);
   }
+  const filled = fits.filter(hasNoEmpty);
+  if (filled.length === 0) return [{ fit: fits[0] as KMeansResult, silhouette: 0 }];
   const sample = sampleRows(x.rows, silhouetteSample, deriveSeed(seed, `silhouette ${name}`));
-  const labelings = fits.map((fit) => Int32Array.from(sample, (row) => fit.labels[row] as number));
+  const labelings = filled.map((fit) => Int32Array.from(sample, (row) => fit.labels[row] as number));
   const scores = await silhouetteForMany(takeRows(x, sample), labelings, untold(task.ctx));
-  return fits.map((fit, i) => ({ fit, silhouette: scores[i] as number }));
+  return filled.map((fit, i) => ({ fit, silhouette: scores[i] as number }));
 }
+
+const hasNoEmpty = ({ labels, centroids }: KMeansResult): boolean => new Set(labels).size === centroids.rows;
 
 function fitOnce(x: Matrix, k: number, name: string, { settings, compute, ctx }: Task): Promise<KMeansResult> {
   const { nInit, maxIterations } = settings;

@@ -1,15 +1,16 @@
-import type {
-  AnalysisResult,
-  EventTable,
-  Flow,
-  JobContext,
-  Matrix,
-  ProfilePositions,
-  ProfileTable,
-  Segment,
-  TimeWindow,
-  Track,
-  WindowSummary,
+import {
+  type AnalysisResult,
+  type EventTable,
+  type Flow,
+  type JobContext,
+  type Matrix,
+  type ProfilePositions,
+  type ProfileTable,
+  portion,
+  type Segment,
+  type TimeWindow,
+  type Track,
+  type WindowSummary,
 } from '../domain/index.ts';
 import {
   chooseExemplars,
@@ -46,12 +47,14 @@ type Summary = Pick<AnalysisResult, 'windows' | 'segments' | 'tracks' | 'events'
 export async function summarise(task: SummaryTask): Promise<Summary> {
   const { profiles, segmentation, tracked, events } = task;
   const segmentOf = segmentIndexes(profiles, segmentation.numberOf, tracked.firstOf);
-  const members = await collectMembers(task, segmentOf);
-  const scored = scoreTerms(events.texts, members);
+  const members = await collectMembers({ ...task, ctx: portion(task.ctx, 0, 0.2) }, segmentOf);
+  const scored = await scoreTerms(events.texts, members, portion(task.ctx, 0.2, 0.6));
+  const describing = portion(task.ctx, 0.6, 1);
   const segments: Segment[] = [];
   for (const [index, m] of members.entries()) {
     segments.push(describeSegment(index, m, scored[index] ?? [], task));
-    await task.ctx.checkpoint();
+    describing.progress(index + 1, members.length);
+    await describing.checkpoint();
   }
   return {
     windows: summariseWindows(task),
@@ -90,7 +93,9 @@ async function collectMembers({ profiles, tracked, ctx }: SummaryTask, segmentOf
     if (!segment) continue;
     if (profiles.thin[p]) segment.thin++;
     else countTexts(segment.texts, p, profiles);
-    if (p % 512 === 0) await ctx.checkpoint();
+    if (p % 512 !== 0) continue;
+    ctx.progress(p, profiles.count);
+    await ctx.checkpoint();
   }
   return members;
 }

@@ -44,6 +44,7 @@ export async function trackWindows({ profiles, windows, segmentation, settings, 
         centroid: rowOf(fit!.centroids, number),
       });
     }
+    ctx.progress(w + 1, windows.length);
     await ctx.checkpoint();
   }
   const tracked = trackSegments({ windows, segments, presentUsers, settings: settings.matching });

@@ -3,7 +3,6 @@ import {
   DAY,
   type EventTable,
   hashString,
-  inputError,
   type JobContext,
   NO_ID,
   type ProfileTable,
@@ -33,10 +32,9 @@ interface Visit {
 /**
  * One profile a user and window with at least one event. An event weighs
  * a(type) * 2^(-(window.end - time) / halfLife) * idf(text), with a = 1 for types without a weight; half-life and idf
- * only where set. With rolling windows an event counts in every window that holds it. An event of a type that weighs 0 is left
- * out altogether: it makes no profile and does not save one from being thin.
+ * only where set. With rolling windows an event counts in every window that holds it.
  *
- * `events` in canonical order, `windows` ascending by start (and so by end). Weights are summed in event order in float64. A
+ * `events` in canonical order and without those of a type that weighs 0 (`dropMuted`), `windows` ascending by start (and so by end). Weights are summed in event order in float64. A
  * half-life under about a hundredth of the window may round weights to zero in float32.
  */
 export async function buildProfiles(
@@ -45,7 +43,6 @@ export async function buildProfiles(
   settings: Settings,
   ctx: JobContext,
 ): Promise<ProfileTable> {
-  checkSettings(settings);
   const weigher = createWeigher(events, windows, settings);
   const drafts: Draft[] = [];
   let sinceCheck = 0;
@@ -79,19 +76,8 @@ export function inverseUserFrequency(events: EventTable): Float64Array {
   return usersWith.map((df) => Math.log((1 + events.users.length) / (1 + df)) + 1);
 }
 
-function checkSettings({ halfLifeDays, typeWeights }: Settings): void {
-  if (halfLifeDays !== null && !(halfLifeDays > 0)) {
-    throw inputError('bad-half-life', `A half-life of ${halfLifeDays} days cannot be used.`, 'Choose a number above 0, or none.');
-  }
-  for (const [type, weight] of Object.entries(typeWeights)) {
-    if (Number.isFinite(weight) && weight >= 0) continue;
-    throw inputError('bad-type-weight', `The weight ${weight} of "${type}" cannot be used.`, 'Choose a number of 0 or more.');
-  }
-}
-
-/** Weights of events; a type that weighs 0 is `muted`. */
+/** Weights of events. */
 interface Weigher {
-  muted(event: number): boolean;
   weigh(event: number, window: number): number;
 }
 
@@ -105,7 +91,6 @@ function createWeigher(events: EventTable, windows: readonly TimeWindow[], setti
     return type === NO_ID ? 1 : (byType[type] as number);
   };
   return {
-    muted: (event) => typeWeight(event) === 0,
     weigh: (event, window) => {
       const age = (windows[window] as TimeWindow).end - (events.time[event] as number);
       const rarity = idf === null ? 1 : (idf[events.text[event] as number] as number);
@@ -127,7 +112,6 @@ function endOfUser(events: EventTable, from: number): number {
 function profilesOfUser(events: EventTable, windows: readonly TimeWindow[], from: number, to: number, weigher: Weigher): Draft[] {
   const visits: Visit[] = [];
   for (let event = from; event < to; event++) {
-    if (weigher.muted(event)) continue;
     const time = events.time[event] as number;
     for (let w = firstEndingAfter(windows, time); w < windows.length && (windows[w] as TimeWindow).start <= time; w++) {
       visits.push({ window: w, event });

@@ -1,3 +1,4 @@
 export { buildProfiles, inverseUserFrequency } from './build.ts';
+export { dropMuted } from './mute.ts';
 export { poolVectors } from './pool.ts';
 export { makeWindows } from './windows.ts';

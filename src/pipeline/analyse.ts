@@ -132,8 +132,9 @@ function span(times: Float64Array): { first: number; last: number } {
 
 /** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. */
 async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, ctx: JobContext) {
-  const model = await embedder.describe();
   const texts = await embedder.embed(events.texts, portion(ctx, 0, 0.95));
+  // Only now: the device may have been given up for another during the work.
+  const model = await embedder.describe();
   return { model, texts, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
 }
 

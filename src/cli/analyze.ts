@@ -21,6 +21,7 @@ import { analyse, openCompute } from '../pipeline/index.ts';
 import { accountingJson, assignmentsCsv, compareFiles, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
 import { type Arguments, overrideMapping, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
+import { nodeGpu } from './node-gpu.ts';
 
 /** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
 export async function analyzeCommand(argv: readonly string[]): Promise<void> {
@@ -99,19 +100,6 @@ async function runPipeline(files: readonly ByteSource[], mapping: ColumnMapping,
   } finally {
     compute.close();
     await embedder.dispose();
-  }
-}
-
-/** Dawn for Node is a development dependency, loaded only when WebGPU is asked for. */
-async function nodeGpu(device: Settings['device']): Promise<GPU | undefined> {
-  if (device !== 'webgpu') return undefined;
-  try {
-    const { create, globals } = await import('webgpu');
-    Object.assign(globalThis, globals);
-    return create([]);
-  } catch {
-    // Not installed: openCompute says that WebGPU is not to be had and goes on with the CPU.
-    return undefined;
   }
 }
 

@@ -18,10 +18,11 @@ import {
 import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
 import { checkMapping, createEventReader, inspectFile, openDuckDbInNode, proposeMapping } from '../ingest/index.ts';
 import { analyse, openCompute } from '../pipeline/index.ts';
-import { accountingJson, assignmentsCsv, compareFiles, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
+import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
 import { type Arguments, overrideMapping, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
 import { nodeGpu } from './node-gpu.ts';
+import { fileNotes, replayNotes } from './notes.ts';
 
 /** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
 export async function analyzeCommand(argv: readonly string[]): Promise<void> {
@@ -37,7 +38,8 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const settings = { ...DEFAULT_SETTINGS, ...manifest?.settings, ...args.settings };
   const result = await runPipeline(files, mapping, settings);
   await writeFolder(args.out, outputs(result));
-  for (const warning of [...notes, ...result.warnings]) console.warn(warning);
+  const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
+  for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
   console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
 }
 
@@ -60,14 +62,14 @@ interface ChosenMapping {
 
 /** Columns that the command line names go first, then those of the manifest, then those that look right. */
 function chooseMapping(args: Arguments, manifest: RunManifest | null, previews: readonly FilePreview[]): ChosenMapping {
-  const proposal = manifest ? { mapping: manifest.mapping, notes: compareFiles(manifest, previews) } : proposeMapping(previews);
+  const proposal = manifest ? { mapping: manifest.mapping, notes: [] } : proposeMapping(previews);
   const mapping = overrideMapping(proposal.mapping, args.map);
   const { user, time, text } = mapping;
   if (user === null || time === null || text.length === 0) throw noMapping(mapping, args.map ? [] : proposal.notes, previews);
   const named = args.map?.time ? previews[0]?.columns.find((c) => c.name === time)?.timeFormat : undefined;
   return {
     mapping: { ...mapping, user, time, timeFormat: named ?? mapping.timeFormat },
-    notes: manifest || !args.map ? proposal.notes : [],
+    notes: args.map ? [] : proposal.notes,
   };
 }
 

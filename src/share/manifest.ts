@@ -7,6 +7,7 @@ import {
   MANIFEST_VERSION,
   type RunManifest,
   type Settings,
+  settingProblems,
   TIME_FORMATS,
 } from '../domain/index.ts';
 import { json } from './tables.ts';
@@ -45,21 +46,6 @@ export function parseManifest(text: string): RunManifest {
     model: readStrings(value.model, 'model', ['id', 'dtype', 'device']),
     compute: readStrings(value.compute, 'compute', ['device', 'adapter']),
   };
-}
-
-/** Why the files at hand are not those of the manifest; empty if they are. Order does not matter. */
-export function compareFiles(
-  manifest: RunManifest,
-  files: readonly { readonly name: string; readonly sha256: string }[],
-): readonly string[] {
-  const have = new Set(files.map((f) => f.sha256));
-  const wanted = new Set(manifest.files.map((f) => f.sha256));
-  return [
-    ...manifest.files
-      .filter((f) => !have.has(f.sha256))
-      .map((f) => `${f.name} of the manifest is not among the files, or its content has changed.`),
-    ...files.filter((f) => !wanted.has(f.sha256)).map((f) => `${f.name} is not a file of the manifest's run.`),
-  ];
 }
 
 function parseJson(text: string): unknown {
@@ -110,22 +96,24 @@ function readMapping(value: unknown): ColumnMapping {
 
 function readSettings(value: unknown): Settings {
   if (!isRecord(value)) throw malformed('"settings" is missing');
-  return conform(DEFAULT_SETTINGS as unknown as Record<string, unknown>, value, 'settings') as unknown as Settings;
+  const settings = conform(DEFAULT_SETTINGS as unknown as Record<string, unknown>, value, 'settings') as unknown as Settings;
+  const [problem] = settingProblems(settings);
+  if (problem) throw malformed(`settings.${problem.path}: ${problem.what} ${problem.hint.replace(/\.$/, '')}`);
+  return settings;
 }
 
-/** Settings whose default does not show every type that they may have. */
+/** Settings whose default does not show every type that they may have. Numbers are held to their bounds afterwards. */
 const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
-  'settings.k': (v) => v === 'auto' || (Number.isInteger(v) && (v as number) >= 1),
-  'settings.halfLifeDays': (v) => v === null || (typeof v === 'number' && v > 0),
-  'settings.typeWeights': (v) => isRecord(v) && Object.values(v).every((w) => typeof w === 'number' && Number.isFinite(w)),
+  'settings.k': (v) => v === 'auto' || typeof v === 'number',
+  'settings.halfLifeDays': (v) => v === null || typeof v === 'number',
+  'settings.typeWeights': (v) => isRecord(v) && Object.values(v).every((w) => typeof w === 'number'),
   'settings.device': (v) => v === 'auto' || v === 'cpu' || v === 'webgpu',
   'settings.algorithm': (v) => v === 'kmeans',
-  'settings.seed': (v) => Number.isInteger(v),
 };
 
 /** `value` with the keys and types of `shape`; absent keys are taken from it. */
 function conform(shape: Record<string, unknown>, value: Record<string, unknown>, path: string): Record<string, unknown> {
-  const unknown = Object.keys(value).find((key) => !(key in shape));
+  const unknown = Object.keys(value).find((key) => !Object.hasOwn(shape, key));
   if (unknown !== undefined) throw malformed(`${path}.${unknown} is not a setting of this version`);
   const read = (key: string): unknown => {
     const [at, found, model] = [`${path}.${key}`, value[key], shape[key]];
@@ -133,8 +121,7 @@ function conform(shape: Record<string, unknown>, value: Record<string, unknown>,
     const check = CHECKS[at];
     if (check) return check(found) ? found : fail(at, found);
     if (isRecord(model)) return isRecord(found) ? conform(model, found, at) : fail(at, found);
-    if (typeof found !== typeof model || (typeof found === 'number' && !(found >= 0))) return fail(at, found);
-    return found;
+    return typeof found === typeof model ? found : fail(at, found);
   };
   return Object.fromEntries(Object.keys(shape).map((key) => [key, read(key)]));
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type AnalysisResult, DEFAULT_SETTINGS } from '../domain/index.ts';
-import { accountingJson, assignmentsCsv, compareFiles, manifestJson, parseManifest, tracksJson } from './index.ts';
+import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './index.ts';
 
 const result: AnalysisResult = {
   settings: { ...DEFAULT_SETTINGS, timeZone: 'Europe/London' },
@@ -109,8 +109,21 @@ test.each([
   );
 });
 
-test('files are compared by content, not by name or order', () => {
-  const manifest = parseManifest(manifestJson(result, ''));
-  expect(compareFiles(manifest, [{ name: 'renamed.csv', sha256: 'ab' }])).toEqual([]);
-  expect(compareFiles(manifest, [{ name: 'f.csv', sha256: 'cd' }])).toHaveLength(2);
+test.each<[string, object, RegExp]>([
+  ['silhouetteSample', { silhouetteSample: 0 }, /settings\.silhouetteSample: .* is 0\. Set a whole number from 10/],
+  ['kTolerance', { kTolerance: -1 }, /settings\.kTolerance: /],
+  ['k', { k: 2.5 }, /settings\.k: /],
+  ['halfLifeDays', { halfLifeDays: 0 }, /settings\.halfLifeDays: /],
+  ['seed', { seed: 1.5 }, /settings\.seed: /],
+  ['typeWeights', { typeWeights: { buy: -1 } }, /settings\.typeWeights: The weight of "buy" is -1/],
+  ['layout', { layout: { epochs: 1.5 } }, /settings\.layout\.epochs: /],
+  ['matching', { matching: { splitShare: 7 } }, /settings\.matching\.splitShare: /],
+])('a setting out of its bounds is refused by name: %s', (_, settings, message) => {
+  const raw = JSON.parse(manifestJson(result, ''));
+  expect(() => parseManifest(JSON.stringify({ ...raw, settings }))).toThrow(message);
+});
+
+test.each(['toString', 'constructor', '__proto__'])('what every object has is no setting: %s', (name) => {
+  const text = manifestJson(result, '').replace('"windows":', `"${name}": 1, "windows":`);
+  expect(() => parseManifest(text)).toThrow(`settings.${name} is not a setting of this version`);
 });

@@ -166,6 +166,32 @@ describe('the same result again', () => {
   });
 });
 
+describe('k auto, on samples', () => {
+  // Fewer than the profiles there are, so that what is measured and what is laid out are drawn by lot.
+  const SAMPLED = {
+    ...DEFAULT_SETTINGS,
+    device: 'cpu',
+    kMax: 8,
+    silhouetteSample: 40,
+    layout: { ...DEFAULT_SETTINGS.layout, maxFit: 100 },
+  };
+
+  test('P2 row order does not matter', { timeout: TIMEOUT }, async () => {
+    const recipe = { ...(await readJson('base', 'manifest.json')), settings: SAMPLED };
+    const manifest = await folder.write('sampled.json', JSON.stringify(recipe));
+    const mixed = await folder.write('mixed.csv', toCsv(shuffle(plantBadRows(rows), createRandom(5))));
+    const run = (file: string, out: string) =>
+      runCli([file, '--manifest', manifest, '--out', folder.path(out)], { timeout: TIMEOUT });
+    expect(await run(folder.path('log.csv'), 'sampled')).toMatchObject({ code: 0, stderr: '' });
+    expect((await run(mixed, 'mixed')).code).toBe(0);
+    for (const name of ['assignments.csv', 'tracks.json']) expect(await read('mixed', name)).toBe(await read('sampled', name));
+    const { windows } = await readJson('sampled', 'tracks.json');
+    const profiles = windows.map((w: { profiles: number }) => w.profiles);
+    expect(Math.min(...profiles)).toBeGreaterThan(SAMPLED.silhouetteSample);
+    expect(profiles.reduce((a: number, b: number) => a + b, 0)).toBeGreaterThan(SAMPLED.layout.maxFit);
+  });
+});
+
 describe('choices', () => {
   test('k auto: every month gets segments of its own number', { timeout: TIMEOUT }, async () => {
     const run = await runCli([folder.path('log.csv'), '--k', 'auto', '--out', folder.path('auto')], { timeout: TIMEOUT });
@@ -204,6 +230,13 @@ describe('choices', () => {
     ]);
     const { windows } = await readJson('tours', 'tracks.json');
     expect(windows[2]).toEqual({ start: '2024-03-05T18:00:00.000Z', end: '2024-03-06T00:00:00.000Z', profiles: 0, thin: 2 });
+  });
+
+  test('the same file twice: runs, and says that its events count twice', { timeout: TIMEOUT }, async () => {
+    const [one, two] = [await folder.write('tours.csv', toursCsv()), await folder.write('copy.csv', toursCsv())];
+    const args = ['--k', '2', '--windows', 'PT6H', '--out', folder.path('twice')];
+    const run = await runCli([one, two, ...args], { timeout: TIMEOUT });
+    expect(run).toMatchObject({ code: 0, told: [expect.stringContaining('tours.csv and copy.csv have the same content')] });
   });
 
   test('one window only: runs, and says that nothing can be compared', { timeout: TIMEOUT }, async () => {

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { AnalysisResult, FilePreview, RunManifest } from '../domain/index.ts';
+import { fileNotes, replayNotes } from './notes.ts';
+
+const file = (name: string, sha256: string) => ({ name, sha256 }) as FilePreview;
+const manifest = {
+  app: '1.0.0',
+  files: [file('a.csv', 'A'), file('b.csv', 'B')],
+  model: { id: 'use', dtype: 'q8', device: 'wasm' },
+  compute: { device: 'webgpu', adapter: '' },
+} as unknown as RunManifest;
+
+test('files: none to tell where they are the manifest`s; else each that changed, lacks or came to it', () => {
+  expect(fileNotes([file('b.csv', 'B'), file('a.csv', 'A')], manifest)).toEqual([]);
+  expect(fileNotes([file('a.csv', 'X'), file('c.csv', 'C')], manifest)).toEqual([
+    "a.csv has changed since the manifest's run.",
+    'b.csv of the manifest is not among the files.',
+    "c.csv is not a file of the manifest's run.",
+  ]);
+});
+
+test('a file that is given twice is told, with a manifest and without', () => {
+  const files = [file('a.csv', 'A'), file('b.csv', 'B'), file('copy.csv', 'A')];
+  const twice = 'a.csv and copy.csv have the same content; their events count 2 times.';
+  expect(fileNotes(files, null)).toEqual([twice]);
+  expect(fileNotes(files, manifest)).toEqual(["copy.csv is not a file of the manifest's run.", twice]);
+});
+
+test('P2 a replay on another device or version is told', () => {
+  const run = (device: string) => ({ compute: { device }, model: manifest.model }) as unknown as AnalysisResult;
+  expect(replayNotes(manifest, run('webgpu'), '1.0.0')).toEqual([]);
+  expect(replayNotes(manifest, run('cpu'), '1.1.0')).toEqual([
+    expect.stringMatching(/version 1\.0\.0, this one 1\.1\.0/),
+    expect.stringMatching(/computed on webgpu, this one cpu/),
+  ]);
+});

@@ -13,7 +13,7 @@ export function ManifestNote() {
   const check = checkManifest(manifest, previews);
   if (check.same && differences.length > 0) {
     return (
-      <Note tone="caution" icon={IconAlertCircle} title="The files are those of the recipe, the rest is not">
+      <Note tone="caution" icon={IconAlertCircle} title="The files are those of the recipe, but not all else is">
         {differences.join(' ')} The result need not be the same.
       </Note>
     );

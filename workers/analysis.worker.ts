@@ -1,7 +1,14 @@
 import { expose, proxy, transfer, wrap } from 'comlink';
 import type { ColumnMapping, EventReader, JobContext } from '../src/domain/index.ts';
 import { analyse, openCompute } from '../src/pipeline/index.ts';
-import { type AnalysisApi, buffersOf, type IngestApi, installErrorTransfer, remoteEmbedder } from '../src/protocol/index.ts';
+import {
+  type AnalysisApi,
+  buffersOf,
+  type EmbedApi,
+  type IngestApi,
+  installErrorTransfer,
+  remoteEmbedder,
+} from '../src/protocol/index.ts';
 
 installErrorTransfer();
 
@@ -11,7 +18,11 @@ const api: AnalysisApi = {
   async run({ run, files, mapping, settings, allowSoftwareGpu }, ingestPort, linkModel, onProgress) {
     const ingest = wrap<IngestApi>(ingestPort);
     const reader: EventReader = { read: (_, columns: ColumnMapping, ctx) => ingest.read(files, columns, relay(ctx)) };
-    const embedder = remoteEmbedder(linkModel, run);
+    const link = async (broke: string | null) => {
+      const { port, options } = await linkModel(broke);
+      return { api: wrap<EmbedApi>(port), options };
+    };
+    const embedder = remoteEmbedder(link, run);
     const compute = await openCompute(settings.device, navigator.gpu, allowSoftwareGpu);
     const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
     // Cancelling ends this worker, so there is no signal to hear.

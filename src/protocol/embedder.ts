@@ -1,4 +1,4 @@
-import { expose, proxy, type Remote, transfer, wrap } from 'comlink';
+import { expose, proxy, type Remote, transfer } from 'comlink';
 import {
   AppError,
   CancelledError,
@@ -8,7 +8,7 @@ import {
   type ModelInfo,
   type TextEmbedder,
 } from '../domain/index.ts';
-import type { EmbedApi, EmbedOptions, LinkModel } from './api.ts';
+import type { EmbedApi, EmbedOptions } from './api.ts';
 
 /** The model worker's end: one embedder, made at the first `open`. A failed start is forgotten. */
 export function serveEmbedder(create: (options: EmbedOptions) => Promise<TextEmbedder>): EmbedApi {
@@ -47,7 +47,8 @@ export function serveEmbedder(create: (options: EmbedOptions) => Promise<TextEmb
   return api;
 }
 
-interface Linked {
+/** A link whose port is wrapped. */
+export interface RemoteModel {
   readonly api: Remote<EmbedApi>;
   readonly options: EmbedOptions;
 }
@@ -55,13 +56,10 @@ interface Linked {
 /**
  * The other end, for `run`. Where the model's device breaks down it asks for another worker, once, and does all of the work
  * anew there, so that one device makes all vectors.
+ * @param link asks for the model as api.ts's `LinkModel` does
  */
-export function remoteEmbedder(linkModel: LinkModel, run: number): TextEmbedder {
-  const link = async (broke: string | null): Promise<Linked> => {
-    const { port, options } = await linkModel(broke);
-    return { api: wrap<EmbedApi>(port), options };
-  };
-  let linked: Promise<Linked> | null = null;
+export function remoteEmbedder(link: (broke: string | null) => Promise<RemoteModel>, run: number): TextEmbedder {
+  let linked: Promise<RemoteModel> | null = null;
   const attempt = async <T>(work: (api: Remote<EmbedApi>, model: ModelInfo) => Promise<T>): Promise<T> => {
     linked ??= link(null);
     const { api, options } = await linked;

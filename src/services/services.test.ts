@@ -1,3 +1,4 @@
+import { wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   type AnalysisResult,
@@ -12,7 +13,14 @@ import {
   silentContext,
   type TextEmbedder,
 } from '../domain/index.ts';
-import { type AnalysisApi, type EmbedOptions, installErrorTransfer, remoteEmbedder, serveEmbedder } from '../protocol/index.ts';
+import {
+  type AnalysisApi,
+  type EmbedApi,
+  type EmbedOptions,
+  installErrorTransfer,
+  remoteEmbedder,
+  serveEmbedder,
+} from '../protocol/index.ts';
 import { createAnalysisService } from './analysis.ts';
 import { createEmbedService, type EmbedService } from './embed.ts';
 import { FakeWorker } from './fakes.ts';
@@ -157,7 +165,11 @@ const modelOn = ({ device, notes = [] }: EmbedOptions, embed: TextEmbedder['embe
 
 /** An analysis that does nothing but embed, then describe the model. */
 const embedOnly: AnalysisApi['run'] = async ({ run }, _ingest, linkModel) => {
-  const embedder = remoteEmbedder(linkModel, run);
+  const link = async (broke: string | null) => {
+    const { port, options } = await linkModel(broke);
+    return { api: wrap<EmbedApi>(port), options };
+  };
+  const embedder = remoteEmbedder(link, run);
   const { rows } = await embedder.embed(['a', 'b'], silentContext);
   return { distinctTexts: rows, model: await embedder.describe() } as unknown as AnalysisResult;
 };

@@ -15,12 +15,13 @@ export interface RunConditions {
 /** What would keep a run from being the one that the manifest records, its files aside; a sentence each. */
 export function replayDifferences(manifest: RunManifest, now: RunConditions): string[] {
   const device = deviceOf(now.settings, now.environment);
+  const then = manifest.compute.device;
   return [
     sameValue(manifest.mapping, now.mapping) ? '' : 'The columns are not mapped as in the recipe.',
     sameValue(manifest.settings, now.settings) ? '' : 'The settings are not those of the recipe.',
-    device === null || manifest.compute.device === device
+    device === null || then === '' || then === device
       ? ''
-      : `The run was computed on ${nameOf(manifest.compute.device)}; here it would be ${nameOf(device)}, and sums round otherwise.`,
+      : `The run was computed on ${nameOf(then)}; here it would be ${nameOf(device)}, and sums round otherwise.`,
     manifest.app === now.version ? '' : `The run was made by Murmuration ${manifest.app}; this is ${now.version}.`,
   ].filter(Boolean);
 }

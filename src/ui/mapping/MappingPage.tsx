@@ -11,6 +11,7 @@ import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { Troubles } from '../common/Troubles.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { ACCEPTED } from '../start/DropZone.tsx';
+import { DuplicateNote } from './DuplicateNote.tsx';
 import { FilePreviews } from './FilePreviews.tsx';
 import { ManifestNote } from './ManifestNote.tsx';
 import classes from './MappingPage.module.css';
@@ -28,6 +29,7 @@ export function MappingPage() {
           <Troubles />
           {adding && <Inspecting />}
           <ManifestNote />
+          <DuplicateNote />
           <FilePreviews />
           <section className={classes.card} aria-label="Settings">
             <SettingsPanel />

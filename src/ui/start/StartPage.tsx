@@ -87,7 +87,7 @@ function Recipe() {
         Recipe loaded. Now drop {plural(manifest.files.length, 'its file', 'its files')}:
       </Text>
       {manifest.files.map((file) => (
-        <Text key={file.sha256} size="sm" c="dimmed" truncate>
+        <Text key={`${file.name} ${file.sha256}`} size="sm" c="dimmed" truncate>
           {file.name} · sha256 {file.sha256.slice(0, 12)}…
         </Text>
       ))}

@@ -159,7 +159,7 @@ export function settingProblems(settings: Settings): SettingProblem[] {
 }
 
 function outOfBounds(path: BoundedSetting, value: unknown): SettingProblem | null {
-  // Not counted, and no decay: these two stand for the absence of a number.
+  // Chosen by the run, and no decay: these two stand for the absence of a number.
   if ((path === 'k' && value === 'auto') || (path === 'halfLifeDays' && value === null)) return null;
   const { name, min, max, whole: integer } = SETTING_BOUNDS[path];
   if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))) return null;

@@ -59,7 +59,7 @@ export interface WindowSummary extends TimeWindow {
 
 /** What the numbers ran on. */
 export interface ComputeInfo {
-  /** 'cpu' | 'webgpu' */
+  /** 'cpu', 'webgpu', or 'webgpu, then cpu' where the device failed in the middle. */
   readonly device: string;
   readonly adapter: string;
   readonly note: string;
@@ -95,6 +95,8 @@ export interface AnalysisResult {
   readonly kChoices: readonly KChoice[];
   /** Empty without a label column. */
   readonly agreement: readonly LabelAgreement[];
+  /** Dimensions kept: at most those of the settings, fewer with few profiles. */
+  readonly dims: number;
   /** Share of variance that the kept dimensions explain. */
   readonly explainedVariance: number;
   readonly distinctTexts: number;

@@ -84,6 +84,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     ...explained,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length),
+    dims: reduced.vectors.cols,
     explainedVariance: reduced.explainedVariance,
     distinctTexts: events.texts.length,
     model,

@@ -49,6 +49,7 @@ const result: AnalysisResult = {
   flows: [],
   kChoices: [],
   agreement: [],
+  dims: 2,
   explainedVariance: 1,
   distinctTexts: 1,
   model: { id: 'm', name: 'M', dtype: 'q8', device: 'wasm', dims: 512, languages: ['en'], golden: null, notes: [] },

@@ -71,6 +71,7 @@ const RESULT: AnalysisResult = {
   flows: [],
   kChoices: [],
   agreement: [],
+  dims: 2,
   explainedVariance: 1,
   distinctTexts: 1,
   model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [] },

@@ -33,7 +33,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Distinct texts', count(result.distinctTexts)],
             ['Model', model.name],
             ['Runs as', `${model.dtype} on ${model.device}`],
-            ['Dimensions', `${count(model.dims)} to at most ${count(result.settings.dims)}`],
+            ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
             ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
             ['Languages', model.languages.join(', ') || 'any'],
             ['Reference check', model.golden ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],

@@ -1,5 +1,13 @@
 export { type ApproximateOptions, approximateKnn } from './ann/index.ts';
 export { type Compute, CPU } from './compute.ts';
+export {
+  type Dbscan,
+  type DbscanOptions,
+  dbscan,
+  type Knee,
+  kDistances,
+  kneeOf,
+} from './dbscan/index.ts';
 export { type Assignment, assignNearest, type NearestResult } from './distances/index.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';
 export { knn, knnBetween, type Neighbours } from './knn/index.ts';

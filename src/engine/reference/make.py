@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import sklearn
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
+from sklearn.datasets import make_moons
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 from sklearn.metrics import adjusted_rand_score, silhouette_samples, silhouette_score
@@ -88,6 +89,35 @@ def trust_case():
     return {"x": matrix(x), "layout": matrix(layout), "k": 5, "trustworthiness": float(trustworthiness(x, layout, n_neighbors=5))}
 
 
+def off_pairs(x, eps):
+    """A value near eps that no distance of two rows is within 1e-4 of: the middle of the widest gap."""
+    d = np.linalg.norm(x[:, None] - x[None], axis=2)
+    near = np.unique(d[np.abs(d - eps) < eps * 0.1])
+    widest = np.argmax(np.diff(near))
+    assert near[widest + 1] - near[widest] > 2e-4
+    return float((near[widest] + near[widest + 1]) / 2)
+
+
+def dbscan_case(name, x, eps, min_pts):
+    x = rounded(x)
+    eps = off_pairs(x, eps)
+    model = DBSCAN(eps=eps, min_samples=min_pts, algorithm="brute").fit(x)
+    core = model.core_sample_indices_.tolist()
+    return {"name": name, "x": matrix(x), "eps": eps, "minPts": min_pts, "labels": model.labels_.tolist(), "core": core}
+
+
+def dbscan_cases():
+    anisotropic = blobs(150, 2, 3, 0.5)[0] @ np.array([[0.6, -0.6], [-0.4, 0.8]])
+    repeated = blobs(50, 3, 4, 0.4)[0]
+    return [
+        dbscan_case("moons", make_moons(150, noise=0.08, random_state=rng)[0], 0.2, 5),
+        dbscan_case("blobs", blobs(150, 5, 4, 0.6)[0], 1.4, 6),
+        dbscan_case("anisotropic", anisotropic, 0.3, 5),
+        dbscan_case("noise", rng.uniform(size=(150, 2)), 0.07, 4),
+        dbscan_case("duplicates", repeated[np.arange(150) % 50], 0.7, 8),
+    ]
+
+
 x, _ = blobs(90, 4, 3, 1.2)
 labelings = [np.arange(90) % 3, rng.randint(0, 5, 90), np.where(np.arange(90) == 7, 9, np.arange(90) % 2 - 1)]
 result = {
@@ -98,5 +128,6 @@ result = {
     "knn": knn_case(70, 5, 6),
     "ari": ari_cases(),
     "trustworthiness": trust_case(),
+    "dbscan": dbscan_cases(),
 }
 Path(__file__).with_name("sklearn.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")

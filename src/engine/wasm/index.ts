@@ -1,4 +1,4 @@
-export { type Arena, borrowArena, enableSimd, hasSimd, returnArena } from './arena.ts';
+export { ARENA_BYTES, type Arena, borrowArena, enableSimd, hasSimd, NoMemory, returnArena } from './arena.ts';
 export {
   addRows,
   copyRows,

@@ -131,4 +131,23 @@ export interface Kernels {
     squared: Pointer,
     worst: Pointer,
   ): void;
+  joinCloseTile(
+    tile: Pointer,
+    iStart: number,
+    iCount: number,
+    jStart: number,
+    jCount: number,
+    epsSquared: number,
+    minPts: number,
+    norms: Pointer,
+    longest: number,
+    error: number,
+    raw: Pointer,
+    stride: number,
+    degree: Pointer,
+    lists: Pointer,
+    parent: Pointer,
+  ): void;
+  joinLists(from: number, to: number, minPts: number, degree: Pointer, lists: Pointer, parent: Pointer): void;
+  labelRows(rows: number, minPts: number, degree: Pointer, lists: Pointer, parent: Pointer, labels: Pointer): number;
 }

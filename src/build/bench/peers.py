@@ -13,7 +13,7 @@ import warnings
 
 import numpy as np
 import sklearn
-from sklearn.cluster import KMeans
+from sklearn.cluster import DBSCAN, KMeans
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
@@ -36,7 +36,12 @@ def silhouette(x):
     return silhouette_score(x, np.argmax(x[:, :20], axis=1))
 
 
-CASES = {"lloyd20": lloyd20, "converge": converge, "knn": knn, "silhouette": silhouette}
+def dbscan(x):
+    model = DBSCAN(eps=0.986813, min_samples=15, algorithm="brute").fit(x)
+    return model.labels_.max() + 1 + (model.labels_ >= 0).sum() + len(model.core_sample_indices_)
+
+
+CASES = {"lloyd20": lloyd20, "converge": converge, "knn": knn, "silhouette": silhouette, "dbscan": dbscan}
 
 
 def main(name, *rest):

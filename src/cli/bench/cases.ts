@@ -1,5 +1,5 @@
 import { type Matrix, silentContext, takeRows } from '../../domain/index.ts';
-import { CPU, kmeans, knn, silhouette } from '../../engine/index.ts';
+import { CPU, dbscan, kmeans, knn, silhouette } from '../../engine/index.ts';
 import type { Answer } from './measure.ts';
 
 /** One line of the benchmark. */
@@ -16,7 +16,11 @@ export interface Case {
 const SEED = 1;
 const K = 20;
 
-/** Answers are inertia, sum of neighbour distances, mean silhouette. */
+/** The knee of the 15th distances of 10,000 rows (kneeOf); peers.py has the same. */
+const EPS = 0.986813;
+const MIN_PTS = 15;
+
+/** Answers are inertia, sum of neighbour distances, mean silhouette, cores + rows in clusters + clusters. */
 export const KERNEL_CASES: readonly Case[] = [
   { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 10_000, run: lloyd20, tolerance: 1e-4 },
   { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 50_000, run: lloyd20, tolerance: 1e-4 },
@@ -24,6 +28,8 @@ export const KERNEL_CASES: readonly Case[] = [
   { name: 'k-means to convergence, k-means++', peer: 'converge', rows: 50_000, run: converge, tolerance: 0.03 },
   { name: 'exact 15-NN', peer: 'knn', rows: 10_000, run: fifteenNearest, tolerance: 1e-5 },
   { name: 'silhouette', peer: 'silhouette', rows: 10_000, run: blockSilhouette, tolerance: 1e-3 },
+  // scikit-learn rounds to float32: a pair next to eps may differ.
+  { name: 'DBSCAN, eps at the knee, minPts = 15', peer: 'dbscan', rows: 10_000, run: denseRows, tolerance: 1e-3 },
 ];
 
 async function lloyd20(x: Matrix): Promise<Answer> {
@@ -45,6 +51,11 @@ async function fifteenNearest(x: Matrix): Promise<Answer> {
 async function blockSilhouette(x: Matrix): Promise<Answer> {
   const labels = Int32Array.from({ length: x.rows }, (_, r) => strongestOf(x, r));
   return (await silhouette(x, labels, silentContext)).mean;
+}
+
+async function denseRows(x: Matrix): Promise<Answer> {
+  const { labels, core, clusters } = await dbscan(x, { eps: EPS, minPts: MIN_PTS }, CPU, silentContext);
+  return clusters + labels.reduce((sum, label, r) => sum + (label >= 0 ? 1 : 0) + (core[r] as number), 0);
 }
 
 /** Index of the row's largest value among its first 20 dimensions. */

@@ -3,6 +3,8 @@ import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
 import { type EigenPairs, largestEigenpairs } from './eigen.ts';
 import { addGram } from './gram.ts';
+import { projectWasm, scatterWasm } from './pca.wasm.ts';
+import { scatterPlain } from './scatter.ts';
 
 /** A centred PCA. */
 export interface PcaModel {
@@ -16,8 +18,6 @@ export interface PcaModel {
   readonly explainedVarianceRatio: Float64Array;
 }
 
-/** Rows of a block whose columns are gathered before their products are summed. */
-const BLOCK_ROWS = 128;
 /** Variances below this share of the largest one are rounding of float32 input (6e-8 squared), not directions. */
 const NO_VARIANCE = 1e-12;
 
@@ -49,6 +49,8 @@ export async function pca(x: Matrix, dims: number, ctx: JobContext): Promise<Pca
 /** (x - mean) times the components' transpose: n x kept. */
 export async function projectPca(model: PcaModel, x: Matrix, ctx: JobContext): Promise<Matrix> {
   const { components, mean } = model;
+  const found = await projectWasm(model, x, ctx);
+  if (found) return found;
   const out = createMatrix(x.rows, components.rows);
   const centred = new Float64Array(x.cols);
   await forBlocks(x.rows, components.rows * x.cols, ctx, (start, end) => {
@@ -74,22 +76,11 @@ function columnMeans(x: Matrix): Float64Array {
   return sums.map((sum) => sum / x.rows);
 }
 
-/** Scatter matrix X'X of the centred rows, block of rows by block of rows; a block is gathered column by column. */
+/** The scatter matrix X'X of the centred rows has the covariance's eigenvectors. */
 async function fromCovariance(x: Matrix, mean: Float64Array, count: number, ctx: JobContext) {
-  const d = x.cols;
-  const scatter = new Float64Array(d * d);
-  for (let start = 0; start < x.rows; start += BLOCK_ROWS) {
-    const length = Math.min(BLOCK_ROWS, x.rows - start);
-    const columns = new Float64Array(d * length);
-    for (let r = 0; r < length; r++) {
-      const from = (start + r) * d;
-      for (let i = 0; i < d; i++) columns[i * length + r] = (x.data[from + i] as number) - (mean[i] as number);
-    }
-    await addGram(columns, d, length, scatter, ctx);
-    ctx.progress(start + length, x.rows);
-  }
-  const total = trace(scatter, d);
-  return { total, pairs: await largestEigenpairs(scatter, d, count, ctx) };
+  const scatter = (await scatterWasm(x, mean, ctx)) ?? (await scatterPlain(x, mean, ctx));
+  const total = trace(scatter, x.cols);
+  return { total, pairs: await largestEigenpairs(scatter, x.cols, count, ctx) };
 }
 
 /** X'u / |X'u| is an eigenvector of X'X where u is one of XX', for the same eigenvalue. */

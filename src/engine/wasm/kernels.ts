@@ -150,4 +150,8 @@ export interface Kernels {
   ): void;
   joinLists(from: number, to: number, minPts: number, degree: Pointer, lists: Pointer, parent: Pointer): void;
   labelRows(rows: number, minPts: number, degree: Pointer, lists: Pointer, parent: Pointer, labels: Pointer): number;
+  packColumns(x: Pointer, rows: number, stride: number, mean: Pointer, out: Pointer): void;
+  packRows(x: Pointer, rows: number, stride: number, mean: Pointer, out: Pointer): void;
+  addScatter(strips: Pointer, count: number, length: number, gram: Pointer): void;
+  crossProducts(a: Pointer, aCount: number, b: Pointer, bCount: number, length: number, out: Pointer): void;
 }

@@ -14,6 +14,7 @@ import warnings
 import numpy as np
 import sklearn
 from sklearn.cluster import DBSCAN, KMeans
+from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
@@ -41,7 +42,13 @@ def dbscan(x):
     return model.labels_.max() + 1 + (model.labels_ >= 0).sum() + len(model.core_sample_indices_)
 
 
-CASES = {"lloyd20": lloyd20, "converge": converge, "knn": knn, "silhouette": silhouette, "dbscan": dbscan}
+def pca(x):
+    model = PCA(64, svd_solver="randomized", random_state=1)
+    model.fit_transform(x)
+    return model.explained_variance_ratio_.sum()
+
+
+CASES = {"lloyd20": lloyd20, "converge": converge, "knn": knn, "silhouette": silhouette, "dbscan": dbscan, "pca": pca}
 
 
 def main(name, *rest):

@@ -1,4 +1,5 @@
 import { AppError, type JobContext } from '../../domain/index.ts';
+import { openRotations, type Rotations } from './rotations.ts';
 
 export interface EigenPairs {
   /** Descending. */
@@ -99,9 +100,17 @@ function reflectBack(a: Float64Array, scales: Float64Array, vector: Float64Array
 
 /** Leaves the eigenvalues in `diagonal`; row i of the answer is the eigenvector of T that belongs to diagonal[i]. */
 async function diagonalise(diagonal: Float64Array, off: Float64Array, ctx: JobContext): Promise<Float64Array> {
+  const rotations = openRotations(diagonal.length);
+  try {
+    await chaseToDiagonal(diagonal, off, rotations, ctx);
+    return rotations.toRows();
+  } finally {
+    rotations.close();
+  }
+}
+
+async function chaseToDiagonal(diagonal: Float64Array, off: Float64Array, rotations: Rotations, ctx: JobContext): Promise<void> {
   const n = diagonal.length;
-  const vectors = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) vectors[i * n + i] = 1;
   // Far below rounding: only where whole stretches of T are 0 beside it does this decide.
   const negligible = Number.EPSILON ** 2 * largestOf(diagonal, off);
   let steps = 0;
@@ -113,10 +122,9 @@ async function diagonalise(diagonal: Float64Array, off: Float64Array, ctx: JobCo
     }
     // Two or three steps an eigenvalue are usual; a matrix of NaNs would never end.
     if (++steps > 30 * n) throw new AppError('bug', 'eigen', 'The eigenvalues did not converge.', 'Please report this.');
-    qrStep(diagonal, off, vectors, first, last);
+    qrStep(diagonal, off, rotations, first, last);
     await ctx.checkpoint();
   }
-  return vectors;
 }
 
 function largestOf(diagonal: Float64Array, off: Float64Array): number {
@@ -139,7 +147,7 @@ function startOfBlock(diagonal: Float64Array, off: Float64Array, last: number, n
 }
 
 /** One implicit QR step on the block first..last: Givens rotations chase the bulge from the top to the bottom. */
-function qrStep(diagonal: Float64Array, off: Float64Array, vectors: Float64Array, first: number, last: number): void {
+function qrStep(diagonal: Float64Array, off: Float64Array, rotations: Rotations, first: number, last: number): void {
   let x = (diagonal[first] as number) - wilkinsonShift(diagonal, off, last);
   let bulge = off[first] as number;
   for (let k = first; k < last; k++) {
@@ -157,7 +165,7 @@ function qrStep(diagonal: Float64Array, off: Float64Array, vectors: Float64Array
       bulge = s * next;
       off[k + 1] = c * next;
     }
-    rotateRows(vectors, diagonal.length, k, c, s);
+    rotations.rotate(k, c, s);
   }
 }
 
@@ -167,16 +175,4 @@ function wilkinsonShift(diagonal: Float64Array, off: Float64Array, last: number)
   const half = ((diagonal[last - 1] as number) - (diagonal[last] as number)) / 2;
   const root = Math.hypot(half, b);
   return (diagonal[last] as number) - (b * b) / (half + (half < 0 ? -root : root));
-}
-
-/** Eigenvectors are rows, so that a rotation of two of them runs over consecutive memory. */
-function rotateRows(vectors: Float64Array, n: number, k: number, c: number, s: number): void {
-  const upper = k * n;
-  const lower = upper + n;
-  for (let i = 0; i < n; i++) {
-    const a = vectors[upper + i] as number;
-    const b = vectors[lower + i] as number;
-    vectors[upper + i] = c * a + s * b;
-    vectors[lower + i] = c * b - s * a;
-  }
 }

@@ -3,7 +3,7 @@ import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
 import { type EigenPairs, largestEigenpairs } from './eigen.ts';
 import { addGram } from './gram.ts';
-import { projectWasm, scatterWasm } from './pca.wasm.ts';
+import { columnMeansWasm, projectWasm, scatterWasm } from './pca.wasm.ts';
 import { scatterPlain } from './scatter.ts';
 
 /** A centred PCA. */
@@ -32,7 +32,7 @@ export async function pca(x: Matrix, dims: number, ctx: JobContext): Promise<Pca
     throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
   }
   requireFinite(x, 'profiles');
-  const mean = columnMeans(x);
+  const mean = (await columnMeansWasm(x, ctx)) ?? columnMeans(x);
   const count = Math.max(1, Math.min(dims, x.rows - 1, x.cols));
   const { pairs, total } = x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, ctx);
   const kept = Math.max(1, pairs.values.filter((value) => value > NO_VARIANCE * (pairs.values[0] as number)).length);

@@ -1,5 +1,5 @@
 import { createMatrix, type JobContext, type Matrix } from '../../domain/index.ts';
-import { type Arena, borrowArena, copyRows, NoMemory, padded, returnArena, strideOf } from '../wasm/index.ts';
+import { type Arena, copyRows, padded, strideOf, withArena } from '../wasm/index.ts';
 import type { PcaModel } from './index.ts';
 import { BLOCK_ROWS } from './scatter.ts';
 
@@ -25,6 +25,22 @@ export function scatterWasm(x: Matrix, mean: Float64Array, ctx: JobContext): Pro
       await ctx.checkpoint();
     }
     return unpad(arena.f64(gram, width * width), width, x.cols);
+  });
+}
+
+/** The bits of the plain means: float64 sums over ascending rows; null where WASM is not to be had. */
+export function columnMeansWasm(x: Matrix, ctx: JobContext): Promise<Float64Array | null> {
+  return withArena(async (arena) => {
+    const stride = strideOf(x.cols);
+    const rows = arena.alloc(BLOCK_ROWS * stride);
+    const sums = placeMean(arena, new Float64Array(0), stride / 4);
+    for (let start = 0; start < x.rows; start += BLOCK_ROWS) {
+      const length = Math.min(BLOCK_ROWS, x.rows - start);
+      copyRows(arena, x, start, start + length, rows);
+      arena.kernels.columnSums(rows, 0, length, stride, sums);
+      await ctx.checkpoint();
+    }
+    return arena.f64(sums, x.cols).map((sum) => sum / x.rows);
   });
 }
 
@@ -56,19 +72,6 @@ export function projectWasm({ components, mean }: PcaModel, x: Matrix, ctx: JobC
     }
     return out;
   });
-}
-
-async function withArena<T>(work: (arena: Arena) => Promise<T>): Promise<T | null> {
-  const arena = borrowArena();
-  if (!arena) return null;
-  try {
-    return await work(arena);
-  } catch (error) {
-    if (error instanceof NoMemory) return null;
-    throw error;
-  } finally {
-    returnArena(arena);
-  }
 }
 
 function placeMean(arena: Arena, mean: Float64Array, width: number): number {

@@ -84,3 +84,17 @@ export function returnArena(arena: Arena): void {
   arena.clear();
   if (arena.bytes <= KEEP_BYTES) idle = arena;
 }
+
+/** What `work` makes in a borrowed arena; null where there is no SIMD or no memory for it. */
+export async function withArena<T>(work: (arena: Arena) => Promise<T>): Promise<T | null> {
+  const arena = borrowArena();
+  if (!arena) return null;
+  try {
+    return await work(arena);
+  } catch (error) {
+    if (error instanceof NoMemory) return null;
+    throw error;
+  } finally {
+    returnArena(arena);
+  }
+}

@@ -1,4 +1,4 @@
-export { ARENA_BYTES, type Arena, borrowArena, enableSimd, hasSimd, NoMemory, returnArena } from './arena.ts';
+export { ARENA_BYTES, type Arena, borrowArena, enableSimd, hasSimd, NoMemory, returnArena, withArena } from './arena.ts';
 export {
   addRows,
   copyRows,

@@ -154,4 +154,5 @@ export interface Kernels {
   packRows(x: Pointer, rows: number, stride: number, mean: Pointer, out: Pointer): void;
   addScatter(strips: Pointer, count: number, length: number, gram: Pointer): void;
   crossProducts(a: Pointer, aCount: number, b: Pointer, bCount: number, length: number, out: Pointer): void;
+  rotateLines(a: Pointer, b: Pointer, bytes: number, c: number, s: number): void;
 }

@@ -20,15 +20,44 @@ export function packColumns(x: usize, rows: i32, stride: usize, mean: usize, out
   }
 }
 
-/** Strips of four rows at `x` (a multiple of 4), less `mean`, element after element over the dimensions. */
+/** Strips of four rows at `x` (`rows` is a multiple of 4), less `mean`, element after element over the dimensions. */
 export function packRows(x: usize, rows: i32, stride: usize, mean: usize, out: usize): void {
-  const length = stride << 3;
-  for (let r = 0; r < rows; r++) {
-    const from = x + (r as usize) * stride;
-    const to = out + ((r >> 2) as usize) * length + (((r & 3) as usize) << 3);
-    for (let i: usize = 0; i < stride; i += 4) {
-      store<f64>(to + (i << 3), (load<f32>(from + i) as f64) - load<f64>(mean + (i << 1)));
+  let to = out;
+  const last = x + (rows as usize) * stride;
+  for (let row = x; row < last; row += 4 * stride) {
+    const end = row + stride;
+    let m = mean;
+    for (let from = row; from < end; from += 8) {
+      const r0 = centredTwo(from, m);
+      const r1 = centredTwo(from + stride, m);
+      const r2 = centredTwo(from + 2 * stride, m);
+      const r3 = centredTwo(from + 3 * stride, m);
+      v128.store(to, v128.shuffle<f64>(r0, r1, 0, 2));
+      v128.store(to, v128.shuffle<f64>(r2, r3, 0, 2), 16);
+      v128.store(to, v128.shuffle<f64>(r0, r1, 1, 3), 32);
+      v128.store(to, v128.shuffle<f64>(r2, r3, 1, 3), 48);
+      to += 64;
+      m += 16;
     }
+  }
+}
+
+function centredTwo(at: usize, mean: usize): v128 {
+  return f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(at)), v128.load(mean));
+}
+
+/** Rotates two lines of `bytes` (a multiple of 16), float64: a becomes c a + s b, and b becomes c b - s a. */
+export function rotateLines(a: usize, b: usize, bytes: usize, c: f64, s: f64): void {
+  const cc = f64x2.splat(c);
+  const ss = f64x2.splat(s);
+  const end = a + bytes;
+  while (a < end) {
+    const x = v128.load(a);
+    const y = v128.load(b);
+    v128.store(a, f64x2.add(f64x2.mul(cc, x), f64x2.mul(ss, y)));
+    v128.store(b, f64x2.sub(f64x2.mul(cc, y), f64x2.mul(ss, x)));
+    a += 16;
+    b += 16;
   }
 }
 

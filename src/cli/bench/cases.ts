@@ -1,12 +1,12 @@
 import { type Matrix, silentContext, takeRows } from '../../domain/index.ts';
-import { CPU, dbscan, kmeans, knn, pca, projectPca, silhouette } from '../../engine/index.ts';
+import { CPU, dbscan, hdbscan, kmeans, knn, pca, projectPca, silhouette } from '../../engine/index.ts';
 import type { Answer } from './measure.ts';
 
 /** One line of the benchmark. */
 export interface Case {
   readonly name: string;
-  /** What peers.py calls it. */
-  readonly peer: string;
+  /** What peers.py calls it; null where scikit-learn 1.2.1 has no such thing. */
+  readonly peer: string | null;
   readonly rows: number;
   readonly run: (x: Matrix) => Promise<Answer>;
   /** How far the peer's answer may be from ours, relative. */
@@ -20,7 +20,7 @@ const K = 20;
 const EPS = 0.986813;
 const MIN_PTS = 15;
 
-/** Answers are inertia, sum of neighbour distances, mean silhouette, cores + rows in clusters + clusters, share of variance. */
+/** Answers are inertia, sum of neighbour distances, mean silhouette, cores + rows in clusters + clusters, share of variance, rows in clusters, heights. */
 export const KERNEL_CASES: readonly Case[] = [
   { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 10_000, run: lloyd20, tolerance: 1e-4 },
   { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 50_000, run: lloyd20, tolerance: 1e-4 },
@@ -32,6 +32,8 @@ export const KERNEL_CASES: readonly Case[] = [
   { name: 'DBSCAN, eps at the knee, minPts = 15', peer: 'dbscan', rows: 10_000, run: denseRows, tolerance: 1e-3 },
   // scikit-learn's randomized solver finds a little less variance in the last components.
   { name: 'PCA to 64, rows projected', peer: 'pca', rows: 50_000, run: project64, tolerance: 2e-2 },
+  { name: 'HDBSCAN, clusters of 25, 5 samples', peer: null, rows: 2000, run: density, tolerance: 0 },
+  { name: 'HDBSCAN, clusters of 25, 5 samples', peer: null, rows: 10_000, run: density, tolerance: 0 },
 ];
 
 async function lloyd20(x: Matrix): Promise<Answer> {
@@ -64,6 +66,11 @@ async function project64(x: Matrix): Promise<Answer> {
   const model = await pca(x, 64, silentContext);
   const { rows } = await projectPca(model, x, silentContext);
   return rows === x.rows ? model.explainedVarianceRatio.reduce((sum, share) => sum + share, 0) : Number.NaN;
+}
+
+async function density(x: Matrix): Promise<Answer> {
+  const options = { minClusterSize: 25, minSamples: 5, selection: 'eom' } as const;
+  return (await hdbscan(x, options, silentContext)).labels.filter((label) => label >= 0).length;
 }
 
 /** Index of the row's largest value among its first 20 dimensions. */

@@ -54,7 +54,8 @@ async function benchKernels(rounds: number): Promise<void> {
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, peer, load, dims: DIMS, results }, null, 2)}\n`);
 }
 
-async function benchCase(each: Case, rounds: number, withPeer: boolean): Promise<Result> {
+async function benchCase(each: Case, rounds: number, python: boolean): Promise<Result> {
+  const peerCase = python ? each.peer : null;
   const x = clusteredMatrix(each.rows, DIMS, DATA_SEED);
   // Small rows first, so that nothing is compiled while it is timed.
   await each.run(clusteredMatrix(1000, DIMS, DATA_SEED));
@@ -63,15 +64,16 @@ async function benchCase(each: Case, rounds: number, withPeer: boolean): Promise
   const folder = mkdtempSync(join(tmpdir(), 'murmuration-bench-'));
   try {
     const file = join(folder, 'rows.f32');
-    if (withPeer) writeRows(file, x);
+    if (peerCase !== null) writeRows(file, x);
     for (let round = 0; round < rounds; round++) {
       answer = await timeOnce(() => each.run(x), ours);
-      if (withPeer) peerAnswer = runPeer(values.python, each.peer, file, x, peer);
+      if (peerCase !== null) peerAnswer = runPeer(values.python, peerCase, file, x, peer);
     }
   } finally {
     rmSync(folder, { recursive: true });
   }
   if (peerAnswer !== null) requireClose(each, x, answer, peerAnswer);
+  const withPeer = peerCase !== null;
   const ratio = withPeer ? { cpu: best(peer.cpu) / best(ours.cpu), wall: best(peer.wall) / best(ours.wall) } : null;
   return { name: each.name, rows: each.rows, ours, peer: withPeer ? peer : null, answer, peerAnswer, ratio };
 }

@@ -8,6 +8,7 @@ export { findActive, moveSums, settle, tighten } from './lloyd.as';
 export { nearestTwo } from './nearest.as';
 export { offerOwnTile, offerTile } from './neighbours.as';
 export { addScatter, crossProducts, packColumns, packRows, rotateLines } from './products.as';
+export { distanceRows, nextEdge, relax } from './reach.as';
 export { columnSquares, columnSums, norms, shift } from './rows.as';
 export { reduceByCandidates } from './seeding.as';
 export { addByLabel, rootTile, squaredDistanceTile, transposeTile } from './tile.as';

@@ -90,6 +90,31 @@ export interface Kernels {
     sums: Pointer,
     scratch: Pointer,
   ): void;
+  distanceRows(
+    a: Pointer,
+    aNorms: Pointer,
+    aCount: number,
+    b: Pointer,
+    bNorms: Pointer,
+    open: number,
+    stride: number,
+    outs: Pointer,
+    scratch: Pointer,
+  ): void;
+  relax(
+    id: number,
+    core: number,
+    row: Pointer,
+    distances: Pointer,
+    error: number,
+    open: number,
+    raw: Pointer,
+    stride: number,
+    cores: Pointer,
+    keys: Pointer,
+    parents: Pointer,
+  ): void;
+  nextEdge(open: number, ids: Pointer, keys: Pointer, parents: Pointer): number;
   norms(x: Pointer, from: number, to: number, stride: number, out: Pointer): void;
   columnSums(x: Pointer, from: number, to: number, stride: number, sums: Pointer): void;
   columnSquares(x: Pointer, from: number, to: number, stride: number, mean: Pointer, squares: Pointer): void;

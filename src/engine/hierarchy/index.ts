@@ -1,0 +1,1 @@
+export { type Cut, cutTree, type Joins, type Merges, mergesOf, sizeOf } from './merges.ts';

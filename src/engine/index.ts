@@ -10,7 +10,7 @@ export {
 } from './dbscan/index.ts';
 export { type Assignment, assignNearest, type NearestResult } from './distances/index.ts';
 export { type CondensedTree, type HdbscanOptions, type HdbscanResult, hdbscan } from './hdbscan/index.ts';
-export { type Cut, cutTree, type Merges } from './hierarchy/index.ts';
+export { agglomerate, type Cut, cutTree, type Linkage, type Merges } from './hierarchy/index.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';
 export { knn, knnBetween, type Neighbours } from './knn/index.ts';
 export { adjustedRandIndex, trustworthiness } from './metrics/index.ts';

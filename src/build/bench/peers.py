@@ -15,6 +15,7 @@ import numpy as np
 import sklearn
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.decomposition import PCA
+from sklearn.cluster import KMeans, ward_tree
 from sklearn.metrics import silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
@@ -48,7 +49,19 @@ def pca(x):
     return model.explained_variance_ratio_.sum()
 
 
-CASES = {"lloyd20": lloyd20, "converge": converge, "knn": knn, "silhouette": silhouette, "dbscan": dbscan, "pca": pca}
+def ward(x):
+    return ward_tree(x, return_distance=True)[-1].sum()
+
+
+CASES = {
+    "lloyd20": lloyd20,
+    "converge": converge,
+    "knn": knn,
+    "silhouette": silhouette,
+    "dbscan": dbscan,
+    "pca": pca,
+    "ward": ward,
+}
 
 
 def main(name, *rest):

@@ -1,5 +1,5 @@
 import { type Matrix, silentContext, takeRows } from '../../domain/index.ts';
-import { CPU, dbscan, hdbscan, kmeans, knn, pca, projectPca, silhouette } from '../../engine/index.ts';
+import { agglomerate, CPU, dbscan, hdbscan, kmeans, knn, pca, projectPca, silhouette } from '../../engine/index.ts';
 import type { Answer } from './measure.ts';
 
 /** One line of the benchmark. */
@@ -20,7 +20,10 @@ const K = 20;
 const EPS = 0.986813;
 const MIN_PTS = 15;
 
-/** Answers are inertia, sum of neighbour distances, mean silhouette, cores + rows in clusters + clusters, share of variance, rows in clusters, heights. */
+/**
+ * Answers are inertia, sum of neighbour distances, mean silhouette, cores + rows in clusters + clusters, share of variance,
+ * rows in clusters, sum of heights.
+ */
 export const KERNEL_CASES: readonly Case[] = [
   { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 10_000, run: lloyd20, tolerance: 1e-4 },
   { name: 'k-means, 20 Lloyd iterations, k = 20', peer: 'lloyd20', rows: 50_000, run: lloyd20, tolerance: 1e-4 },
@@ -34,6 +37,7 @@ export const KERNEL_CASES: readonly Case[] = [
   { name: 'PCA to 64, rows projected', peer: 'pca', rows: 50_000, run: project64, tolerance: 2e-2 },
   { name: 'HDBSCAN, clusters of 25, 5 samples', peer: null, rows: 2000, run: density, tolerance: 0 },
   { name: 'HDBSCAN, clusters of 25, 5 samples', peer: null, rows: 10_000, run: density, tolerance: 0 },
+  { name: 'Ward', peer: 'ward', rows: 2000, run: ward, tolerance: 1e-4 },
 ];
 
 async function lloyd20(x: Matrix): Promise<Answer> {
@@ -71,6 +75,10 @@ async function project64(x: Matrix): Promise<Answer> {
 async function density(x: Matrix): Promise<Answer> {
   const options = { minClusterSize: 25, minSamples: 5, selection: 'eom' } as const;
   return (await hdbscan(x, options, silentContext)).labels.filter((label) => label >= 0).length;
+}
+
+async function ward(x: Matrix): Promise<Answer> {
+  return (await agglomerate(x, 'ward', silentContext)).height.reduce((sum, height) => sum + height, 0);
 }
 
 /** Index of the row's largest value among its first 20 dimensions. */

@@ -1,4 +1,4 @@
-"""Reference results for the engine's tests, from scikit-learn. Writes sklearn.json beside this file.
+"""Reference results for the engine's tests, from scikit-learn and scipy. Writes sklearn.json beside this file.
 
 Run: python3 src/engine/reference/make.py && npx biome format --write src/engine/reference
 (the stored file was made with scikit-learn 1.2.1; it names its versions)
@@ -10,9 +10,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import scipy
 import sklearn
 from sklearn.cluster import DBSCAN, KMeans
 from sklearn.datasets import make_moons
+from scipy.cluster.hierarchy import fcluster, linkage
+from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 from sklearn.metrics import adjusted_rand_score, silhouette_samples, silhouette_score
@@ -118,10 +121,25 @@ def dbscan_cases():
     ]
 
 
+def hierarchy_case(n, d, k, spread, method):
+    x, _ = blobs(n, d, k, spread)
+    merges = linkage(x, method)
+    return {
+        "x": matrix(x),
+        "method": method,
+        "a": merges[:, 0].astype(int).tolist(),
+        "b": merges[:, 1].astype(int).tolist(),
+        "heights": numbers(merges[:, 2]),
+        "sizes": merges[:, 3].astype(int).tolist(),
+        "clusters": k,
+        "labels": fcluster(merges, k, "maxclust").tolist(),
+    }
+
+
 x, _ = blobs(90, 4, 3, 1.2)
 labelings = [np.arange(90) % 3, rng.randint(0, 5, 90), np.where(np.arange(90) == 7, 9, np.arange(90) % 2 - 1)]
 result = {
-    "made": f"src/engine/reference/make.py, scikit-learn {sklearn.__version__}, numpy {np.__version__}",
+    "made": f"src/engine/reference/make.py, scikit-learn {sklearn.__version__}, numpy {np.__version__}, scipy {scipy.__version__}",
     "kmeans": [kmeans_case(120, 3, 4, 1.5), kmeans_case(150, 8, 5, 2.5), kmeans_case(60, 2, 4, 1.0, far=True)],
     "silhouette": {"x": matrix(x), "labelings": [silhouette_case(x, labels) for labels in labelings]},
     "pca": [pca_case(80, 6, 4), pca_case(12, 20, 5)],
@@ -129,5 +147,6 @@ result = {
     "ari": ari_cases(),
     "trustworthiness": trust_case(),
     "dbscan": dbscan_cases(),
+    "hierarchy": [hierarchy_case(80, 6, 5, 1.0, "ward"), hierarchy_case(75, 4, 6, 1.5, "average")],
 }
 Path(__file__).with_name("sklearn.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")

@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { afterEach, expect, test } from 'vitest';
+import { CancelledError, createMatrix, type Matrix, silentContext } from '../../domain/index.ts';
+import { blobMatrix, clusteredMatrix, uniformMatrix, unitMatrix } from '../../testing/index.ts';
+import { adjustedRandIndex, agglomerate, cutTree } from '../index.ts';
+import { largestDifference, sklearn, storedMatrix } from '../reference/index.ts';
+import { enableSimd } from '../wasm/index.ts';
+import { agglomerateOracle } from './oracle.ts';
+
+afterEach(() => enableSimd(true));
+
+const LINKAGES = ['ward', 'average'] as const;
+
+test('merges, heights and labels are those of scipy', async () => {
+  for (const stored of sklearn.hierarchy) {
+    const x = storedMatrix(stored.x);
+    for (const simd of [true, false]) {
+      enableSimd(simd);
+      const merges = await agglomerate(x, stored.method as 'ward' | 'average', silentContext);
+      expect([...merges.a]).toEqual(stored.a);
+      expect([...merges.b]).toEqual(stored.b);
+      expect([...merges.size]).toEqual(stored.sizes);
+      expect(largestDifference(merges.height, stored.heights)).toBeLessThan(2e-6 * (stored.heights.at(-1) as number));
+      expect(adjustedRandIndex(cutTree(merges, x.rows, { clusters: stored.clusters }), stored.labels)).toBe(1);
+    }
+  }
+});
+
+test('three rows on a line, as by hand', async () => {
+  const x: Matrix = { rows: 3, cols: 1, data: Float32Array.of(0, 2, 5) };
+  // Ward: sqrt(2 * 2 * 1 / 3) * (5 - 1); average: (5 + 3) / 2.
+  expect(largestDifference((await agglomerate(x, 'ward', silentContext)).height, [2, 8 / Math.sqrt(3)])).toBeLessThan(1e-6);
+  expect(largestDifference((await agglomerate(x, 'average', silentContext)).height, [2, 4])).toBeLessThan(1e-6);
+});
+
+test('fuzz: the chain makes the merges that comparing all clusters makes', async () => {
+  const shape = fc.record({ rows: fc.integer({ min: 1, max: 24 }), cols: fc.integer({ min: 1, max: 9 }), seed: fc.nat() });
+  const check = async ({ rows, cols, seed }: typeof shape extends fc.Arbitrary<infer T> ? T : never, simd: boolean) => {
+    enableSimd(simd);
+    const x = uniformMatrix(rows, cols, seed);
+    for (const linkage of LINKAGES) {
+      const right = agglomerateOracle(x, linkage);
+      const merges = await agglomerate(x, linkage, silentContext);
+      expect(
+        largestDifference(
+          merges.height,
+          right.map((step) => step.height),
+        ),
+      ).toBeLessThan(1e-5);
+      // The merges themselves only where no two heights are nearer than rounding.
+      if (right.some((step, s) => s > 0 && step.height - (right[s - 1]?.height ?? 0) < 1e-4)) continue;
+      expect([...merges.size]).toEqual(right.map((step) => step.size));
+      expect([...merges.a]).toEqual(right.map((step) => step.a));
+      expect([...merges.b]).toEqual(right.map((step) => step.b));
+    }
+  };
+  await fc.assert(fc.asyncProperty(shape, fc.boolean(), check), { numRuns: 100 });
+});
+
+test('fuzz: equal rows and equal distances end in one tree of all rows', async () => {
+  const shape = fc.record({ rows: fc.integer({ min: 2, max: 150 }), cols: fc.integer({ min: 1, max: 3 }), seed: fc.nat() });
+  const check = async ({ rows, cols, seed }: { rows: number; cols: number; seed: number }) => {
+    const x = uniformMatrix(rows, cols, seed);
+    for (let i = 0; i < x.data.length; i++) x.data[i] = Math.round((x.data[i] as number) * 3) / 3;
+    for (const linkage of LINKAGES) {
+      const merges = await agglomerate(x, linkage, silentContext);
+      expect([...merges.a, ...merges.b].sort((a, b) => a - b)).toEqual(Array.from({ length: 2 * rows - 2 }, (_, i) => i));
+      expect(merges.size.at(-1)).toBe(rows);
+      expect([...merges.height]).toEqual([...merges.height].sort((a, b) => a - b));
+    }
+  };
+  await fc.assert(fc.asyncProperty(shape, check), { numRuns: 60 });
+});
+
+test('equal rows merge at exactly 0, near rows at their distance in float64', async () => {
+  expect([...(await agglomerate(createMatrix(70, 5), 'ward', silentContext)).height].every((h) => h === 0)).toBe(true);
+  const base = unitMatrix(1, 64, 1);
+  const x = { rows: 2, cols: 64, data: Float32Array.of(...base.data, ...base.data) };
+  x.data[64] = (base.data[0] as number) + 2 ** -20;
+  const right = (x.data[64] as number) - (x.data[0] as number);
+  expect((await agglomerate(x, 'average', silentContext)).height[0]).toBeCloseTo(right, 12);
+});
+
+test('awkward sizes', async () => {
+  for (const rows of [0, 1, 2, 63, 64, 65, 129]) {
+    const x = blobMatrix(rows, 5, 3, 0.1, 1);
+    const labels = cutTree(await agglomerate(x, 'ward', silentContext), rows, { clusters: 3 });
+    if (rows > 2)
+      expect(
+        adjustedRandIndex(
+          labels,
+          Int32Array.from({ length: rows }, (_, i) => i % 3),
+        ),
+      ).toBe(1);
+    expect(labels.length).toBe(rows);
+  }
+});
+
+test('P2 WASM and plain loops give the same cut, and the same bits twice', async () => {
+  const x = clusteredMatrix(400, 384, 2);
+  const merges = await agglomerate(x, 'ward', silentContext);
+  expect(await agglomerate(x, 'ward', silentContext)).toEqual(merges);
+  enableSimd(false);
+  const plain = await agglomerate(x, 'ward', silentContext);
+  expect(largestDifference(merges.height, plain.height)).toBeLessThan(1e-5);
+  expect(adjustedRandIndex(cutTree(merges, 400, { clusters: 12 }), cutTree(plain, 400, { clusters: 12 }))).toBeGreaterThan(0.99);
+});
+
+test('more rows than their distances have room for are refused, and so is what is no number', async () => {
+  await expect(agglomerate(createMatrix(20_001, 1), 'ward', silentContext)).rejects.toThrow('20001 rows');
+  const bad = { rows: 1, cols: 1, data: Float32Array.of(Number.NaN) };
+  await expect(agglomerate(bad, 'ward', silentContext)).rejects.toThrow('NaN');
+});
+
+test('P7 it can be cancelled', async () => {
+  const stop = { ...silentContext, checkpoint: () => Promise.reject(new CancelledError()) };
+  await expect(agglomerate(uniformMatrix(200, 3, 1), 'ward', stop)).rejects.toThrow(CancelledError);
+});

@@ -80,6 +80,11 @@ test('fewer rows than a cluster needs are noise', async () => {
   }
 });
 
+test('rows too long for float32 go the plain path', async () => {
+  expect([...(await run(onLine(0, 1e30, 3e30, 8e30, 9e30, 10e30, 30e30))).labels]).toEqual([0, 0, 0, 1, 1, 1, -1]);
+  expect((await run(onLine(-3e38, 3e38, 0), { minClusterSize: 2 })).clusters).toBe(0);
+});
+
 test('impossible sizes are refused', async () => {
   await expect(run(uniformMatrix(5, 2, 1), { minClusterSize: 1 })).rejects.toThrow('at least 2');
   await expect(run({ ...uniformMatrix(5, 2, 1), data: new Float32Array(10).fill(Number.NaN) })).rejects.toThrow('NaN');

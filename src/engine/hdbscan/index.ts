@@ -24,7 +24,7 @@ export interface HdbscanOptions {
 export interface HdbscanResult extends Omit<FlatClustering, 'selected'> {
   /** GLOSH, 0..1, one a row. */
   readonly outlierScores: Float32Array;
-  /** What the clusters were selected from; another selection needs no more than this. */
+  /** What the clusters were selected from, and which of them were. */
   readonly tree: CondensedTree & Pick<FlatClustering, 'selected'>;
 }
 

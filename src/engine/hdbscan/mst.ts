@@ -16,7 +16,7 @@ export async function spanningTreePlain(x: Matrix, core: Float32Array, ctx: JobC
   const n = x.rows;
   const edges = new EdgeList(n);
   const keys = new Float32Array(n).fill(Number.POSITIVE_INFINITY);
-  const parents = new Int32Array(n).fill(-1);
+  const parents = new Int32Array(n).fill(2 ** 31 - 1);
   const open = Int32Array.from({ length: n }, (_, i) => i).subarray(1);
   const block = itemsPerBlock(n * x.cols);
   let current = 0;

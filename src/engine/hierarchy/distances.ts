@@ -1,4 +1,4 @@
-import type { JobContext, Matrix } from '../../domain/index.ts';
+import { inputError, type JobContext, type Matrix } from '../../domain/index.ts';
 import { forPairs, TILE, tiledRows } from '../tiles.ts';
 import { forWasmPairs, onlyPart, openRows, type RowsInArena } from '../wasm/index.ts';
 
@@ -9,8 +9,8 @@ export interface PairDistances {
   readonly values: Float32Array;
 }
 
-/** Where d(i, j) stands, i < j, is `lineOf(n, i) + j`. */
-export const lineOf = (n: number, i: number): number => i * n - (i * (i + 3)) / 2 - 1;
+/** Where d(i, j) stands, i < j, is `lineOf(n, i) + j`. Whole numbers below 2^31 for up to 46,000 rows. */
+export const lineOf = (n: number, i: number): number => i * n - ((i * (i + 3)) >> 1) - 1;
 
 /**
  * |a|^2 + |b|^2 - 2 a.b loses what the lengths have more than the distance. Below this share of the lengths, float64 measures
@@ -18,7 +18,19 @@ export const lineOf = (n: number, i: number): number => i * n - (i * (i + 3)) / 
  */
 const NEAR = 0.05;
 
-/** Squared Euclidean distances of all pairs. */
+/** Distances to their roots, in place. */
+export async function takeRoots({ n, values }: PairDistances, ctx: JobContext): Promise<void> {
+  for (let start = 0; start < values.length; start += 64 * n) {
+    const block = values.subarray(start, start + 64 * n);
+    for (let i = 0; i < block.length; i++) block[i] = Math.sqrt(block[i] as number);
+    await ctx.checkpoint();
+  }
+}
+
+/**
+ * Squared Euclidean distances of all pairs.
+ * @throws AppError `input` where one is too great for float32.
+ */
 export async function squaredDistances(x: Matrix, ctx: JobContext): Promise<PairDistances> {
   const n = x.rows;
   const found = { n, values: new Float32Array((n * (n - 1)) / 2) };
@@ -29,8 +41,13 @@ export async function squaredDistances(x: Matrix, ctx: JobContext): Promise<Pair
       for (let j = Math.max(i + 1, colStart); j < colEnd; j++) found.values[line + j] = squared[from + j] as number;
     }
   });
+  // Rows that long never took the WASM path.
+  if (found.values.some((d) => d === Number.POSITIVE_INFINITY)) throw tooFar();
   return found;
 }
+
+const tooFar = () =>
+  inputError('too-far', 'Two rows are more than 1e19 apart, too far for a hierarchy.', 'Scale the number columns.');
 
 async function fillWasm(x: Matrix, { n, values }: PairDistances, ctx: JobContext): Promise<boolean> {
   const rows = openRows(x);

@@ -112,6 +112,16 @@ test('more rows than their distances have room for are refused, and so is what i
   await expect(agglomerate(bad, 'ward', silentContext)).rejects.toThrow('NaN');
 });
 
+test('long rows go the plain path, and rows too far apart for float32 are refused', async () => {
+  const long = { rows: 3, cols: 1, data: Float32Array.of(0, 2e18, 5e18) };
+  expect([...(await agglomerate(long, 'average', silentContext)).height].map((h) => h.toExponential(3))).toEqual([
+    '2.000e+18',
+    '4.000e+18',
+  ]);
+  const far = { rows: 3, cols: 1, data: Float32Array.of(0, 2e30, 5e30) };
+  await expect(agglomerate(far, 'ward', silentContext)).rejects.toThrow('too far');
+});
+
 test('P7 it can be cancelled', async () => {
   const stop = { ...silentContext, checkpoint: () => Promise.reject(new CancelledError()) };
   await expect(agglomerate(uniformMatrix(200, 3, 1), 'ward', stop)).rejects.toThrow(CancelledError);

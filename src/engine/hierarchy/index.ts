@@ -1,7 +1,7 @@
 import { inputError, type JobContext, type Matrix, portion } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
 import { mergeByChain, type Update } from './chain.ts';
-import { squaredDistances } from './distances.ts';
+import { squaredDistances, takeRoots } from './distances.ts';
 import type { Merges } from './merges.ts';
 
 export { type Cut, cutTree, type Joins, type Merges, mergesOf, sizeOf } from './merges.ts';
@@ -18,14 +18,13 @@ const AVERAGE: Update = (toA, toB, _, a, b) => (a * toA + b * toB) / (a + b);
 /**
  * Agglomerative clustering of centroids or of a sample, Euclidean; merges and heights as scipy's `linkage` has them. Distances of
  * all pairs are held, in float32: 2 n^2 bytes.
- * @throws AppError `input` if a value is not finite, or for more than 20,000 rows.
+ * @throws AppError `input` if a value is not finite, rows are more than 1e19 apart, or there are more than 20,000.
  */
 export async function agglomerate(x: Matrix, linkage: Linkage, ctx: JobContext): Promise<Merges> {
   requireFinite(x, 'rows');
   requireFew(x.rows);
   const distances = await squaredDistances(x, portion(ctx, 0, 0.5));
-  const { values } = distances;
-  if (linkage === 'average') for (let i = 0; i < values.length; i++) values[i] = Math.sqrt(values[i] as number);
+  if (linkage === 'average') await takeRoots(distances, ctx);
   const merges = await mergeByChain(distances, linkage === 'ward' ? WARD : AVERAGE, portion(ctx, 0.5, 1));
   return linkage === 'average' ? merges : { ...merges, height: merges.height.map((h) => Math.sqrt(Math.max(0, h))) };
 }

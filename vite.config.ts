@@ -7,7 +7,7 @@ import { onnxRuntime } from './src/build/ort-assets.ts';
 import { securityHeaders } from './src/build/security.ts';
 
 /** DuckDB's Emscripten glue holds an `eval` for a feature that is off; the page's policy would stop it. */
-const quiet = { checks: { eval: false } };
+const quiet = { checks: { eval: false, pluginTimings: false } };
 
 const notices = licences('licences.txt');
 

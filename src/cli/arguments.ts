@@ -6,6 +6,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
   --k auto|N   --algorithm kmeans   --seed N   --device auto|cpu|webgpu
   --manifest run.json   take mapping and settings from a saved run (other options win)
+  every other setting of the page is a key of the manifest.json that a run writes
   --json                print a summary as JSON`;
 
 /** What the command line asks for; absent choices are undefined, so that a manifest or the defaults can fill them. */

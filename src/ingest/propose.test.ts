@@ -59,6 +59,12 @@ test('of several files only common columns are used, and dates that fit both way
   expect(notes.join(' ')).toMatch(/0\.csv/);
 });
 
+test('files without a common column: that is the one thing told', async () => {
+  const { mapping, notes } = await propose('user,date,text\nu1,1/2/2011,x\n', 'Kunde,Datum\nu1,25/2/2011\n');
+  expect(mapping).toMatchObject({ user: null, time: null, text: [] });
+  expect(notes).toEqual([expect.stringContaining('no column in common')]);
+});
+
 test.each([
   ['CustomerID', ['customer', 'id']],
   ['customerid', ['customer', 'id']],

@@ -117,6 +117,11 @@ function reasonsOf(picks: Picks): MappingProposal['reasons'] {
 }
 
 function notesOf(picks: Picks, columns: readonly SharedColumn[], previews: readonly FilePreview[]): string[] {
+  if (columns.length === 0) {
+    return [
+      'The files have no column in common, so no choice of columns fits them all. Analyse them one at a time, or give them the same header.',
+    ];
+  }
   const notes: string[] = [];
   if (!picks.user)
     notes.push(`There is no user column: none of ${names(columns)} names a person (user, customer, member, author, ...).`);
@@ -149,8 +154,9 @@ function leftOut(columns: readonly SharedColumn[], previews: readonly FilePrevie
   const common = new Set(columns.map((c) => c.name));
   const odd = previews.filter((p) => p.header.some((h) => !common.has(h)));
   if (previews.length < 2 || odd.length === 0) return [];
-  const shared = columns.length === 0 ? 'The files have no column in common.' : `All files have ${names(columns)} in common.`;
-  return [`${shared} Other columns (in ${odd.map((p) => p.name).join(', ')}) can't be used while these files are read together.`];
+  return [
+    `All files have ${names(columns)} in common. Other columns (in ${odd.map((p) => p.name).join(', ')}) can't be used while these files are read together.`,
+  ];
 }
 
 const quote = (c: ColumnProfile): string => `"${c.name}"`;

@@ -244,9 +244,14 @@ describe('warnings', () => {
   });
 
   test('one window only', async () => {
-    const { warnings, events } = await tryOut(group(0, 0, 0, 10), { settings: { k: 2 } });
+    const { warnings, events } = await tryOut(group(0, 0, 0, 24), { settings: { k: 1 } });
     expect(warnings).toEqual([expect.stringMatching(/one window, so nothing can be compared/)]);
     expect(events).toEqual([]);
+  });
+
+  test('segments of a few users', async () => {
+    const { warnings } = await tryOut([...group(0, 0, 0, 6), ...group(0, 1, 0, 6)], { settings: { k: 2 } });
+    expect(warnings).toEqual([expect.stringMatching(/segments have fewer than 10 users/)]);
   });
 
   test('a fixed k above the users of some windows', async () => {

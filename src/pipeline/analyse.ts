@@ -18,7 +18,7 @@ import {
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
 import { labelAgreement } from './agreement.ts';
-import { checkEnough, checkEvents, checkSettings, deviceNote, smallWindowsNote, windowNote } from './checks.ts';
+import { checkEnough, checkEvents, checkSettings, deviceNote, fewUsersNote, smallWindowsNote, windowNote } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
@@ -73,6 +73,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     detectLanguageNote(events.texts),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
+    fewUsersNote(explained.segments),
     deviceNote(settings, tools.compute.info),
     segmentation.fellBack,
   ];

@@ -75,6 +75,16 @@ export function smallWindowsNote({ fits }: Segmentation, { k }: Settings): strin
     : `${small} of ${fits.length} windows have fewer than ${k} distinct profiles and show fewer segments.`;
 }
 
+/** Below this many users the membership of a segment is a matter of chance. */
+const FEW_USERS = 10;
+
+/** Told where half of the segments are so small that most changes between them come by chance. */
+export function fewUsersNote(segments: readonly { readonly size: number }[]): string | null {
+  const small = segments.filter(({ size }) => size < FEW_USERS).length;
+  if (segments.length === 0 || small * 2 < segments.length) return null;
+  return `${small} of ${segments.length} segments have fewer than ${FEW_USERS} users, so that most changes between windows come by chance. Choose longer windows or fewer segments.`;
+}
+
 /** A device that was asked for by name and is not there; with "auto" the CPU is no news. */
 export const deviceNote = ({ device }: Settings, info: ComputeInfo): string | null =>
   device === 'webgpu' && info.device !== 'webgpu' ? info.note : null;

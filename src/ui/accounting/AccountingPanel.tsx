@@ -35,7 +35,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Runs as', `${model.dtype} on ${model.device}`],
             ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
             ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
-            ['Languages', model.languages.join(', ') || 'any'],
+            ['The model knows', model.languages.join(', ') || 'any'],
             ['Reference check', model.golden ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
           ]}
         />

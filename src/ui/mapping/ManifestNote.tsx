@@ -19,7 +19,9 @@ export function ManifestNote() {
     );
   }
   if (check.same) {
-    return <Note icon={IconCircleCheck}>Recipe loaded and the files are the same, byte for byte: Analyse replays the run.</Note>;
+    return (
+      <Note icon={IconCircleCheck}>Run manifest loaded, and the files are the same, byte for byte: Analyse replays the run.</Note>
+    );
   }
   return (
     <Note tone="caution" icon={IconFileAlert} title="The files differ from those of the recipe">

@@ -83,8 +83,8 @@ export function RoleForm() {
           {single('label', 'Known group')}
         </SimpleGrid>
         <Text size="xs" c="dimmed" mt={10}>
-          Types can be given weights below. A known group is compared with the segments found, and never used to find them. Item
-          and number are read and checked, and do not change the segments.
+          Types can be given weights in the advanced settings. A known group is compared with the segments found, and never used
+          to find them. Item and number are read and checked, and do not change the segments.
         </Text>
       </Section>
     </>

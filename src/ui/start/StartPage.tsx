@@ -2,7 +2,6 @@ import { Anchor, Button, FileButton, Group, Stack, Text, Title } from '@mantine/
 import { IconLock } from '@tabler/icons-react';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Brand } from '../common/Brand.tsx';
-import { plural } from '../common/format.ts';
 import { Inspecting } from '../common/Inspecting.tsx';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
@@ -84,7 +83,7 @@ function Recipe() {
   return (
     <section className={classes.recipe} aria-label="Run manifest">
       <Text size="sm" fw={500}>
-        Recipe loaded. Now drop {plural(manifest.files.length, 'its file', 'its files')}:
+        Run manifest loaded. Now drop {manifest.files.length === 1 ? 'its file' : `its ${manifest.files.length} files`}:
       </Text>
       {manifest.files.map((file) => (
         <Text key={`${file.name} ${file.sha256}`} size="sm" c="dimmed" truncate>

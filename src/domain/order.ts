@@ -12,12 +12,5 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Number of code points; a lone surrogate counts as one. */
-export function codePointLength(text: string): number {
-  let n = 0;
-  for (const _ of text) n++;
-  return n;
-}
-
 /** UTF-16 sorts surrogates (code points above U+FFFF) below U+E000..U+FFFF; lifting them restores code-point order. */
 const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -9,15 +9,16 @@ const NOISE = 0.05;
  */
 export function clusteredMatrix(rows: number, cols: number, seed: number): Matrix {
   const random = createRandom(seed);
-  const centres = Float64Array.from({ length: CLUSTERS * cols }, () => normal(random));
+  const centres = Float64Array.from({ length: CLUSTERS * cols }, () => standardNormal(random));
   const data = new Float32Array(rows * cols);
   for (let r = 0; r < rows; r++) {
     const isNoise = random.next() < NOISE;
     const from = Math.floor(CLUSTERS * random.next() ** 2) * cols;
-    for (let i = 0; i < cols; i++) data[r * cols + i] = normal(random) + (isNoise ? 0 : (centres[from + i] as number));
+    for (let i = 0; i < cols; i++) data[r * cols + i] = standardNormal(random) + (isNoise ? 0 : (centres[from + i] as number));
   }
   return normaliseRows({ rows, cols, data });
 }
 
 /** Standard normal, by Box and Muller. */
-const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+export const standardNormal = (random: Random): number =>
+  Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());

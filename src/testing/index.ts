@@ -12,3 +12,4 @@ export {
 } from './generator/index.ts';
 export { openNodeGpu, swiftShaderFolder } from './gpu.ts';
 export { blobMatrix, uniformMatrix, unitMatrix } from './matrices.ts';
+export { mixtureMatrix } from './mixture.ts';

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import { createMatrix, deriveSeed, type Matrix, rowOf, silentContext, takeRows } from '../../domain/index.ts';
-import { blobMatrix, uniformMatrix } from '../../testing/index.ts';
+import { blobMatrix, mixtureMatrix, uniformMatrix } from '../../testing/index.ts';
 import { approximateKnn, knn, knnBetween, type Neighbours, pca, projectPca } from '../index.ts';
 import { cutIntoCells } from './cells.ts';
-import { mixtureMatrix } from './mixture.ts';
 
 const find = (x: Matrix, k = 15, seed = 1): Promise<Neighbours> => approximateKnn(x, k, { seed }, silentContext);
 

@@ -1,4 +1,5 @@
-import { createMatrix, createRandom, type Matrix, normaliseRows, type Random } from '../../domain/index.ts';
+import { createMatrix, createRandom, type Matrix, normaliseRows } from '../domain/index.ts';
+import { standardNormal } from './clustered.ts';
 
 const CLUSTERS = 20;
 const SIZE_RATIO = 0.93;
@@ -9,7 +10,8 @@ const NOISE_SHARE = 0.05;
  * overlap, all on one side of the sphere, with wide spread in all dimensions and 5 % uniform noise. Neighbours are hard to find.
  */
 export function mixtureMatrix(rows: number, cols: number, seed: number): Matrix {
-  const normal = normals(createRandom(seed));
+  const source = createRandom(seed);
+  const normal = (): number => standardNormal(source);
   const random = createRandom(seed + 1);
   const centres = siblingCentres(cols, normal);
   const cumulative = Array.from({ length: CLUSTERS }, (_, c) => (1 - SIZE_RATIO ** (c + 1)) / (1 - SIZE_RATIO ** CLUSTERS));
@@ -38,9 +40,4 @@ function siblingCentres(cols: number, normal: () => number): Matrix {
     for (let i = 0; i < cols; i++) centres.data[c * cols + i] = 0.4 * part(common, i) + part(root, i) + 0.3 * part(own, i);
   }
   return normaliseRows(centres);
-}
-
-/** Standard normal numbers (Box & Muller 1958). */
-function normals(random: Random): () => number {
-  return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
 }

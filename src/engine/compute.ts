@@ -1,6 +1,21 @@
 import type { GpuContext } from '../gpu/index.ts';
+import type { GpuBudget } from './device/index.ts';
 
 /** Where a step may run. The device is always passed in; the engine opens none. */
-export type Compute = { readonly device: 'cpu' } | { readonly device: 'webgpu'; readonly gpu: GpuContext };
+export type Compute = CpuCompute | GpuCompute;
+
+/** The processor: WASM where there is 128-bit SIMD, else plain loops. */
+export interface CpuCompute {
+  readonly device: 'cpu';
+}
+
+export interface GpuCompute {
+  readonly device: 'webgpu';
+  readonly gpu: GpuContext;
+  /** Told, in the user's words, each time a step gave the device up and went on on the CPU. */
+  readonly onFallback?: (reason: string) => void;
+  /** Smaller pieces than the device asks for; for tests. */
+  readonly budget?: Partial<GpuBudget>;
+}
 
 export const CPU: Compute = { device: 'cpu' };

@@ -9,7 +9,7 @@ import {
   type Settings,
   takeRows,
 } from '../domain/index.ts';
-import { placeByNeighbours, umapLayout } from '../engine/index.ts';
+import { CPU, placeByNeighbours, umapLayout } from '../engine/index.ts';
 import { sampleRows } from './segment.ts';
 
 /**
@@ -24,12 +24,13 @@ export async function layOut(vectors: Matrix, profiles: ProfileTable, settings: 
   const layout = await umapLayout(
     reference,
     { neighbours, minDist, epochs, seed: deriveSeed(settings.seed, 'layout') },
+    CPU,
     portion(ctx, 0, 0.7),
   );
   const inFit = new Uint8Array(profiles.count);
   for (const p of fitted) inFit[p] = 1;
   const others = Uint32Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !inFit[p]);
-  const placed = await placeByNeighbours(takeRows(vectors, others), reference, layout, neighbours, portion(ctx, 0.7, 1));
+  const placed = await placeByNeighbours(takeRows(vectors, others), reference, layout, neighbours, CPU, portion(ctx, 0.7, 1));
   const out = createMatrix(profiles.count, 2);
   for (const [i, p] of fitted.entries()) out.data.set(rowOf(layout, i), p * 2);
   for (const [i, p] of others.entries()) out.data.set(rowOf(placed, i), p * 2);

@@ -137,7 +137,7 @@ async function scan(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
   if (filled.length === 0) return [{ fit: fits[0] as KMeansResult, silhouette: 0 }];
   const sample = sampleRows(x.rows, silhouetteSample, deriveSeed(seed, `silhouette ${name}`));
   const labelings = filled.map((fit) => Int32Array.from(sample, (row) => fit.labels[row] as number));
-  const scores = await silhouetteForMany(takeRows(x, sample), labelings, untold(task.ctx));
+  const scores = await silhouetteForMany(takeRows(x, sample), labelings, task.compute, untold(task.ctx));
   return filled.map((fit, i) => ({ fit, silhouette: scores[i] as number }));
 }
 

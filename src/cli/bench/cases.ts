@@ -52,13 +52,13 @@ async function converge(x: Matrix): Promise<Answer> {
 }
 
 async function fifteenNearest(x: Matrix): Promise<Answer> {
-  return (await knn(x, 15, silentContext)).distances.reduce((sum, distance) => sum + distance, 0);
+  return (await knn(x, 15, CPU, silentContext)).distances.reduce((sum, distance) => sum + distance, 0);
 }
 
 /** Labels by the nearest of the first rows: some structure, the same for both. */
 async function blockSilhouette(x: Matrix): Promise<Answer> {
   const labels = Int32Array.from({ length: x.rows }, (_, r) => strongestOf(x, r));
-  return (await silhouette(x, labels, silentContext)).mean;
+  return (await silhouette(x, labels, CPU, silentContext)).mean;
 }
 
 async function denseRows(x: Matrix): Promise<Answer> {
@@ -67,14 +67,14 @@ async function denseRows(x: Matrix): Promise<Answer> {
 }
 
 async function project64(x: Matrix): Promise<Answer> {
-  const model = await pca(x, 64, silentContext);
-  const { rows } = await projectPca(model, x, silentContext);
+  const model = await pca(x, 64, CPU, silentContext);
+  const { rows } = await projectPca(model, x, CPU, silentContext);
   return rows === x.rows ? model.explainedVarianceRatio.reduce((sum, share) => sum + share, 0) : Number.NaN;
 }
 
 async function density(x: Matrix): Promise<Answer> {
   const options = { minClusterSize: 25, minSamples: 5, selection: 'eom' } as const;
-  return (await hdbscan(x, options, silentContext)).labels.filter((label) => label >= 0).length;
+  return (await hdbscan(x, options, CPU, silentContext)).labels.filter((label) => label >= 0).length;
 }
 
 async function ward(x: Matrix): Promise<Answer> {

@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest';
 import { createMatrix, deriveSeed, type Matrix, rowOf, silentContext, takeRows } from '../../domain/index.ts';
 import { blobMatrix, mixtureMatrix, uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { approximateKnn, knn, knnBetween, type Neighbours, pca, projectPca } from '../index.ts';
 import { cutIntoCells } from './cells.ts';
 
-const find = (x: Matrix, k = 15, seed = 1): Promise<Neighbours> => approximateKnn(x, k, { seed }, silentContext);
+const find = (x: Matrix, k = 15, seed = 1): Promise<Neighbours> => approximateKnn(x, k, { seed }, CPU, silentContext);
 
 /** Share of the true neighbours that were found, over 300 rows evenly spaced. */
 async function recall(x: Matrix, found: Neighbours): Promise<number> {
   const rows = Uint32Array.from({ length: 300 }, (_, i) => Math.floor((i * x.rows) / 300));
-  const exact = await knnBetween(takeRows(x, rows), x, found.k, silentContext);
+  const exact = await knnBetween(takeRows(x, rows), x, found.k, CPU, silentContext);
   let hits = 0;
   for (const [i, row] of rows.entries()) {
     const own = new Set(found.ids.subarray(row * found.k, (row + 1) * found.k));
@@ -28,9 +29,11 @@ test('recall is at least .83 on 10,000 hard rows of 384 dimensions, and .95 on t
         Array.from({ length: 2000 }, (_, i) => i * 5),
       ),
       64,
+      CPU,
       silentContext,
     ),
     x,
+    CPU,
     silentContext,
   );
   expect(await recall(reduced, await find(reduced))).toBeGreaterThanOrEqual(0.95);
@@ -78,7 +81,7 @@ test('few rows, short lists and very long lists are exact', async () => {
     [2100, 257],
   ] as const) {
     const x = uniformMatrix(rows, 3, 1);
-    expect(await find(x, k)).toEqual(await knn(x, k, silentContext));
+    expect(await find(x, k)).toEqual(await knn(x, k, CPU, silentContext));
   }
 });
 
@@ -101,5 +104,5 @@ test('P7 it can be cancelled while it works', async () => {
   const stop = Object.assign(new Error('stop'), { name: 'CancelledError' });
   let calls = 0;
   const ctx = { progress: () => {}, checkpoint: () => (++calls < 50 ? Promise.resolve() : Promise.reject(stop)) };
-  await expect(approximateKnn(uniformMatrix(8000, 16, 1), 15, { seed: 1 }, ctx)).rejects.toBe(stop);
+  await expect(approximateKnn(uniformMatrix(8000, 16, 1), 15, { seed: 1 }, CPU, ctx)).rejects.toBe(stop);
 });

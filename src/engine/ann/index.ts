@@ -1,6 +1,7 @@
 import { deriveSeed, type JobContext, type Matrix, portion } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
+import type { Compute } from '../compute.ts';
 import { knn, type Neighbours } from '../knn/index.ts';
 import { type Cells, cutIntoCells } from './cells.ts';
 import { descend } from './descent.ts';
@@ -29,9 +30,15 @@ const MOST_NEIGHBOURS = 256;
  * The k nearest neighbours of each row among the rows of `x` (n x d), Euclidean, of which a few are missed; lists as those
  * of `knn`: the row first, then by (distance, index). Distances are exact for the rows that are named.
  */
-export async function approximateKnn(x: Matrix, k: number, { seed }: ApproximateOptions, ctx: JobContext): Promise<Neighbours> {
+export async function approximateKnn(
+  x: Matrix,
+  k: number,
+  { seed }: ApproximateOptions,
+  compute: Compute,
+  ctx: JobContext,
+): Promise<Neighbours> {
   requireFinite(x, 'rows');
-  if (x.rows <= EXACT_ROWS || k < 2 || k > MOST_NEIGHBOURS) return knn(x, k, ctx);
+  if (x.rows <= EXACT_ROWS || k < 2 || k > MOST_NEIGHBOURS) return knn(x, k, compute, ctx);
   const cells = await cutIntoCells(x, { least: k, most: mostInCell(x.cols) }, deriveSeed(seed, 'cells'), ctx);
   const join = (await openJoinWasm(x, cells.order, k - 1, ctx)) ?? (await openJoinCpu(x, cells.order, k - 1, ctx));
   try {

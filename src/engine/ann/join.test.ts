@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRandom, type Matrix, shuffle, silentContext } from '../../domain/index.ts';
 import { uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { largestDifference } from '../reference/index.ts';
 import { enableSimd, hasSimd } from '../wasm/index.ts';
 import { approximateKnn } from './index.ts';
@@ -62,7 +63,7 @@ test('without SIMD the lists are nearly the same', async () => {
   const x = uniformMatrix(3000, 12, 3);
   const find = (simd: boolean) => {
     enableSimd(simd);
-    return approximateKnn(x, 10, { seed: 1 }, silentContext);
+    return approximateKnn(x, 10, { seed: 1 }, CPU, silentContext);
   };
   try {
     const [wasm, plain] = [await find(true), await find(false)];

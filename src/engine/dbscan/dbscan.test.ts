@@ -62,7 +62,7 @@ test('WASM has the labels of the oracle at awkward sizes', async () => {
 
 test('WASM has the labels of the oracle on embeddings at the knee, across bands of tiles', async () => {
   const x = clusteredMatrix(700, 384, 3);
-  const eps = kneeOf(await kDistances(x, 10, silentContext))?.distance as number;
+  const eps = kneeOf(await kDistances(x, 10, CPU, silentContext))?.distance as number;
   const { clusters } = await expectOracle(x, { eps, minPts: 10 }, 'clustered');
   expect(clusters).toBeGreaterThan(1);
   await expectOracle(unitMatrix(300, 64, 4), { eps: 1.2, minPts: 4 }, 'unit');

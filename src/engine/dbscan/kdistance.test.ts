@@ -5,7 +5,7 @@ import { CPU, dbscan, kDistances, kneeOf } from '../index.ts';
 
 test('the k-distance curve is sorted, counts the row itself, and says how many rows are core', async () => {
   const x = blobMatrix(200, 4, 4, 0.3, 7);
-  const curve = await kDistances(x, 6, silentContext);
+  const curve = await kDistances(x, 6, CPU, silentContext);
   expect([...curve]).toEqual([...curve].sort((a, b) => a - b));
   for (const at of [20, 100, 180]) {
     // Between this value and the next: those of the curve are rounded.
@@ -16,10 +16,10 @@ test('the k-distance curve is sorted, counts the row itself, and says how many r
 });
 
 test('k = 1 is the row itself; without rows there is no curve; with fewer than k it is the farthest row', async () => {
-  expect((await kDistances(blobMatrix(70, 3, 2, 0.3, 1), 1, silentContext)).every((d) => d === 0)).toBe(true);
-  expect((await kDistances(createMatrix(0, 3), 4, silentContext)).length).toBe(0);
+  expect((await kDistances(blobMatrix(70, 3, 2, 0.3, 1), 1, CPU, silentContext)).every((d) => d === 0)).toBe(true);
+  expect((await kDistances(createMatrix(0, 3), 4, CPU, silentContext)).length).toBe(0);
   const x = { rows: 3, cols: 1, data: Float32Array.of(0, 1, 4) };
-  expect(await kDistances(x, 9, silentContext)).toEqual(Float32Array.of(3, 4, 4));
+  expect(await kDistances(x, 9, CPU, silentContext)).toEqual(Float32Array.of(3, 4, 4));
 });
 
 test('the knee is the point farthest below the chord; a straight or bulging curve ends at its last', () => {
@@ -33,7 +33,7 @@ test('the knee is the point farthest below the chord; a straight or bulging curv
 
 test('eps at the knee finds the planted clusters and leaves most rows in them', async () => {
   const x = blobMatrix(400, 8, 5, 0.2, 9);
-  const eps = kneeOf(await kDistances(x, 8, silentContext))?.distance as number;
+  const eps = kneeOf(await kDistances(x, 8, CPU, silentContext))?.distance as number;
   const { clusters, labels } = await dbscan(x, { eps, minPts: 8 }, CPU, silentContext);
   expect(clusters).toBe(5);
   expect(labels.filter((l) => l >= 0).length).toBeGreaterThan(360);

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMatrix, type Matrix, silentContext } from '../../domain/index.ts';
 import type { GpuContext } from '../../gpu/index.ts';
 import { openNodeGpu, uniformMatrix, unitMatrix } from '../../testing/index.ts';
+import type { GpuBudget } from '../device/index.ts';
 import { assignNearest } from '../index.ts';
 import { assignNearestOracle } from './assign.cpu.ts';
 import { openGpuRows } from './assign.gpu.ts';
-import type { GpuBudget } from './plan.ts';
 import type { Assignment } from './types.ts';
 
 let gpu: GpuContext;
@@ -85,9 +85,9 @@ test('chunked rows, chunked centroids and split dispatches give the same labels 
   const budgets = [
     { bindingBytes: 64 * 4 * 50 },
     { bindingBytes: 64 * 4 * 5 },
-    { dispatchRows: 64 },
+    { dispatchGroups: 1 },
     { dispatchWork: 37 * 64 * 70 },
-    { bindingBytes: 64 * 4 * 20, dispatchRows: 7 },
+    { bindingBytes: 64 * 4 * 20, dispatchGroups: 1 },
   ];
   for (const budget of budgets) expect(await onGpu(x, c, budget), JSON.stringify(budget)).toEqual(whole);
 });
@@ -148,7 +148,7 @@ test('P7 cancelling stops between dispatches and is no reason to fall back', asy
   let left = 3;
   const cancelled = Object.assign(new Error('stop'), { name: 'CancelledError' });
   const ctx = { ...silentContext, checkpoint: () => (left-- > 0 ? Promise.resolve() : Promise.reject(cancelled)) };
-  const rows = await openGpuRows(gpu, unitMatrix(500, 3, 1), silentContext, { dispatchRows: 64 });
+  const rows = await openGpuRows(gpu, unitMatrix(500, 3, 1), silentContext, { dispatchGroups: 1 });
   await expect(rows.assign(unitMatrix(3, 3, 2), ctx)).rejects.toBe(cancelled);
   rows.close();
 });

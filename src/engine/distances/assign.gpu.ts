@@ -1,7 +1,7 @@
 import { abilityError, type JobContext, type Matrix } from '../../domain/index.ts';
 import type { GpuContext } from '../../gpu/index.ts';
+import { budgetOf, type Chunk, chunksOf, type GpuBudget, slicesOf } from '../device/index.ts';
 import shader from './assign.wgsl?raw';
-import { type Chunk, chunksOf, type GpuBudget, planOf, slicesOf } from './plan.ts';
 import type { Assignment } from './types.ts';
 
 /** Never a label; the outputs are filled with it before each step, so that a slot that no invocation wrote shows. */
@@ -28,7 +28,7 @@ export interface GpuRows {
  * |x|^2 + |c|^2 - 2 x.c does not lose its digits where the rows lie far from the origin (times, prices).
  */
 export async function openGpuRows(gpu: GpuContext, x: Matrix, ctx: JobContext, budget?: Partial<GpuBudget>): Promise<GpuRows> {
-  const limits = planOf(gpu, budget);
+  const limits = budgetOf(gpu, budget);
   const pipeline = await gpu.pipeline(shader, 'assign');
   const mean = columnMeans(x);
   const chunks: RowChunk[] = [];
@@ -86,13 +86,13 @@ class AssignRun {
     const flags = (pass.start === 0 ? FIRST_PASS : 0) | (pass.end === centroids.rows ? LAST_PASS : 0);
     const rowsAtOnce = Math.max(
       1,
-      Math.floor(this.limits.dispatchWork / ((pass.end - pass.start) * Math.max(1, centroids.cols))),
+      Math.floor(Math.min(this.limits.dispatchWork, 2 ** 30) / ((pass.end - pass.start) * Math.max(1, centroids.cols))),
     );
     try {
       for (const chunk of this.chunks) {
         const bind = this.#bind(chunk, buffers);
         const rows = chunk.end - chunk.start;
-        for (const slice of slicesOf(rows, Math.min(rowsAtOnce, this.limits.dispatchRows))) {
+        for (const slice of slicesOf(rows, Math.min(rowsAtOnce, this.limits.dispatchGroups * GROUP_ROWS))) {
           const fields = [slice.start, slice.end, centroids.cols, pass.end - pass.start, pass.start, flags];
           await this.#dispatch(bind, fields, slice.end - slice.start);
           if (slice.end < rows) await this.gpu.finished();

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createMatrix, silentContext } from '../../domain/index.ts';
 import { blobMatrix, uniformMatrix } from '../../testing/index.ts';
+import { chunksOf } from '../device/index.ts';
 import { assignNearest, CPU } from '../index.ts';
 import { assignNearestCpu, assignNearestOracle } from './assign.cpu.ts';
-import { chunksOf } from './plan.ts';
 
 test('the blocked CPU path gives the bits of the oracle at awkward sizes', async () => {
   for (const rows of [0, 1, 63, 64, 65]) {

@@ -1,10 +1,10 @@
 import { isCancelled, type JobContext, type Matrix, toAppError } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
+import type { GpuBudget } from '../device/index.ts';
 import { assignNearestCpu } from './assign.cpu.ts';
 import { type GpuRows, openGpuRows } from './assign.gpu.ts';
 import { assignNearestWasm } from './assign.wasm.ts';
-import type { GpuBudget } from './plan.ts';
 import type { Assignment } from './types.ts';
 
 export { indexOfMin, squaredDistancesToAll } from './assign.cpu.ts';

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { CancelledError, createMatrix, createRandom, type Matrix, shuffle, silentContext, takeRows } from '../../domain/index.ts';
 import { blobMatrix, clusteredMatrix, uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { adjustedRandIndex, type HdbscanOptions, hdbscan } from '../index.ts';
 import { largestDifference } from '../reference/index.ts';
 import { enableSimd } from '../wasm/index.ts';
@@ -13,7 +14,7 @@ afterEach(() => enableSimd(true));
 
 const onLine = (...values: number[]): Matrix => ({ rows: values.length, cols: 1, data: Float32Array.from(values) });
 const run = (x: Matrix, options: Partial<HdbscanOptions> = {}) =>
-  hdbscan(x, { minClusterSize: 3, minSamples: 1, selection: 'eom', ...options }, silentContext);
+  hdbscan(x, { minClusterSize: 3, minSamples: 1, selection: 'eom', ...options }, CPU, silentContext);
 
 test('two groups and a far row on a line, as by hand', async () => {
   // Gaps 1, 2 | 5 | 1, 1 | 20: all rows split off the last at 20, then split in two at 5.
@@ -206,7 +207,7 @@ test('P2 row order does not matter: the same partition and scores, bit for bit',
 test('P7 it can be cancelled while it looks for neighbours, and while it grows the tree', async () => {
   const x = clusteredMatrix(1500, 64, 1);
   const stop = { ...silentContext, checkpoint: () => Promise.reject(new CancelledError()) };
-  await expect(hdbscan(x, { minClusterSize: 5, selection: 'eom' }, stop)).rejects.toThrow(CancelledError);
+  await expect(hdbscan(x, { minClusterSize: 5, selection: 'eom' }, CPU, stop)).rejects.toThrow(CancelledError);
   for (const grow of [spanningTreeWasm, spanningTreePlain]) {
     await expect(grow(x, new Float32Array(1500), stop)).rejects.toThrow(CancelledError);
   }

@@ -1,5 +1,6 @@
 import { AppError, type JobContext, type Matrix, portion } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
+import type { Compute } from '../compute.ts';
 import { mergesOf } from '../hierarchy/index.ts';
 import { knn } from '../knn/index.ts';
 import { type CondensedTree, condense } from './condense.ts';
@@ -33,10 +34,10 @@ export interface HdbscanResult extends Omit<FlatClustering, 'selected'> {
  * the order of the rows, nor the tree on equal distances.
  * @throws AppError `input` if a value is not finite.
  */
-export async function hdbscan(x: Matrix, options: HdbscanOptions, ctx: JobContext): Promise<HdbscanResult> {
+export async function hdbscan(x: Matrix, options: HdbscanOptions, compute: Compute, ctx: JobContext): Promise<HdbscanResult> {
   const { minClusterSize, minSamples = minClusterSize, selection, allowSingleCluster = false } = options;
   requireCounts(minClusterSize, minSamples);
-  const core = await coreDistances(x, minSamples, portion(ctx, 0, 0.4));
+  const core = await coreDistances(x, minSamples, compute, portion(ctx, 0, 0.4));
   const later = portion(ctx, 0.4, 1);
   const edges = (await spanningTreeWasm(x, core, later)) ?? (await spanningTreePlain(x, core, later));
   const tree = condense(mergesOf(x.rows, edges), x.rows, minClusterSize);
@@ -46,10 +47,10 @@ export async function hdbscan(x: Matrix, options: HdbscanOptions, ctx: JobContex
 }
 
 /** Distance of each row to its `minSamples`-th nearest, itself being the first; to the last where there are fewer. */
-async function coreDistances(x: Matrix, minSamples: number, ctx: JobContext): Promise<Float32Array> {
+async function coreDistances(x: Matrix, minSamples: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
   requireFinite(x, 'rows');
   if (minSamples === 1) return new Float32Array(x.rows);
-  const { k, distances } = await knn(x, minSamples, ctx);
+  const { k, distances } = await knn(x, minSamples, compute, ctx);
   return Float32Array.from({ length: x.rows }, (_, r) => distances[(r + 1) * k - 1] as number);
 }
 

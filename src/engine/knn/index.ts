@@ -1,5 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
+import type { Compute } from '../compute.ts';
 import { forPairs, squaredDistanceTile, TILE, type TiledRows, tiledRows } from '../tiles.ts';
 import { knnBetweenWasm, knnWasm } from './knn.wasm.ts';
 import { NearestLists } from './lists.ts';
@@ -18,7 +19,7 @@ export interface Neighbours {
  * Exact k nearest neighbours among the rows of `x` themselves, Euclidean. Each row comes first in its own list, at 0, even
  * where duplicates of it have lower indices.
  */
-export async function knn(x: Matrix, k: number, ctx: JobContext): Promise<Neighbours> {
+export async function knn(x: Matrix, k: number, _compute: Compute, ctx: JobContext): Promise<Neighbours> {
   requireFinite(x, 'rows');
   const kept = Math.min(k, x.rows);
   const found = kept > 0 ? await knnWasm(x, kept, ctx) : null;
@@ -39,7 +40,13 @@ export async function knn(x: Matrix, k: number, ctx: JobContext): Promise<Neighb
 }
 
 /** Exact k nearest rows of `reference` for every row of `queries`, Euclidean. */
-export async function knnBetween(queries: Matrix, reference: Matrix, k: number, ctx: JobContext): Promise<Neighbours> {
+export async function knnBetween(
+  queries: Matrix,
+  reference: Matrix,
+  k: number,
+  _compute: Compute,
+  ctx: JobContext,
+): Promise<Neighbours> {
   requireSameCols(queries, reference);
   requireFinite(queries, 'queries');
   requireFinite(reference, 'reference rows');

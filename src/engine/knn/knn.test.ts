@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMatrix, type Matrix, silentContext } from '../../domain/index.ts';
 import { uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { knn, knnBetween } from '../index.ts';
 import { largestDifference, sklearn, storedMatrix } from '../reference/index.ts';
 
@@ -21,7 +22,7 @@ function sortedNeighbours(queries: Matrix, reference: Matrix, k: number): number
 
 test('neighbours and distances are those of scikit-learn, the row itself first', async () => {
   const stored = sklearn.knn;
-  const found = await knn(storedMatrix(stored.x), stored.k, silentContext);
+  const found = await knn(storedMatrix(stored.x), stored.k, CPU, silentContext);
   expect([...found.ids]).toEqual(stored.ids);
   expect(largestDifference(found.distances, stored.distances)).toBeLessThan(1e-6);
 });
@@ -31,9 +32,9 @@ test('neighbours are exact at awkward sizes', async () => {
     for (const cols of [1, 3, 20]) {
       const x = uniformMatrix(rows, cols, rows);
       const k = Math.min(rows, 7);
-      expect([...(await knn(x, 7, silentContext)).ids], `${rows} x ${cols}`).toEqual(sortedNeighbours(x, x, k).flat());
+      expect([...(await knn(x, 7, CPU, silentContext)).ids], `${rows} x ${cols}`).toEqual(sortedNeighbours(x, x, k).flat());
       const queries = uniformMatrix(66, cols, 9);
-      const between = await knnBetween(queries, x, 7, silentContext);
+      const between = await knnBetween(queries, x, 7, CPU, silentContext);
       expect(between.k).toBe(k);
       expect([...between.ids], `between, ${rows} x ${cols}`).toEqual(sortedNeighbours(queries, x, k).flat());
     }
@@ -41,7 +42,7 @@ test('neighbours are exact at awkward sizes', async () => {
 });
 
 test('ties go to the lowest index; a row comes before its duplicates, all at distance 0', async () => {
-  const { ids, distances } = await knn(createMatrix(70, 3), 3, silentContext);
+  const { ids, distances } = await knn(createMatrix(70, 3), 3, CPU, silentContext);
   expect([...ids.slice(0, 3)]).toEqual([0, 1, 2]);
   expect([...ids.slice(69 * 3)]).toEqual([69, 0, 1]);
   expect(distances.every((d) => d === 0)).toBe(true);
@@ -50,12 +51,12 @@ test('ties go to the lowest index; a row comes before its duplicates, all at dis
 test('equal rows are at exactly 0 whatever their length', async () => {
   const row = uniformMatrix(1, 37, 1).data.map((v) => v * 1000);
   const x = { rows: 3, cols: 37, data: Float32Array.of(...row, ...row, ...row) };
-  expect((await knn(x, 3, silentContext)).distances.every((d) => d === 0)).toBe(true);
+  expect((await knn(x, 3, CPU, silentContext)).distances.every((d) => d === 0)).toBe(true);
 });
 
 test('no rows, no queries and k = 0 give empty lists', async () => {
-  expect((await knn(createMatrix(0, 2), 5, silentContext)).ids.length).toBe(0);
-  expect((await knn(uniformMatrix(5, 2, 1), 0, silentContext)).ids.length).toBe(0);
-  expect((await knnBetween(createMatrix(0, 2), uniformMatrix(3, 2, 1), 2, silentContext)).ids.length).toBe(0);
-  expect((await knnBetween(uniformMatrix(3, 2, 1), createMatrix(0, 2), 2, silentContext)).k).toBe(0);
+  expect((await knn(createMatrix(0, 2), 5, CPU, silentContext)).ids.length).toBe(0);
+  expect((await knn(uniformMatrix(5, 2, 1), 0, CPU, silentContext)).ids.length).toBe(0);
+  expect((await knnBetween(createMatrix(0, 2), uniformMatrix(3, 2, 1), 2, CPU, silentContext)).ids.length).toBe(0);
+  expect((await knnBetween(uniformMatrix(3, 2, 1), createMatrix(0, 2), 2, CPU, silentContext)).k).toBe(0);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { createMatrix, type Matrix, silentContext, takeRows } from '../../domain/index.ts';
 import { blobMatrix, uniformMatrix, unitMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { knn, knnBetween, type Neighbours } from '../index.ts';
 import { largestDifference } from '../reference/index.ts';
 import { enableSimd } from '../wasm/index.ts';
@@ -30,9 +31,9 @@ test('WASM finds the neighbours that plain float64 loops find', async () => {
     [uniformMatrix(200, 1, 4), 5],
     [uniformMatrix(65, 512, 5), 65],
   ] as const) {
-    expectSame(await onBothPaths(() => knn(x, k, silentContext)), `${x.rows} x ${x.cols}`);
+    expectSame(await onBothPaths(() => knn(x, k, CPU, silentContext)), `${x.rows} x ${x.cols}`);
     const queries = uniformMatrix(67, x.cols, 9);
-    expectSame(await onBothPaths(() => knnBetween(queries, x, k, silentContext)), `between, ${x.rows} x ${x.cols}`);
+    expectSame(await onBothPaths(() => knnBetween(queries, x, k, CPU, silentContext)), `between, ${x.rows} x ${x.cols}`);
   }
 });
 
@@ -49,9 +50,9 @@ test('fuzz: the same at any shape, for rows that repeat and rows far from the or
     // Whole multiples of a power of two: float64 sums of their squares are exact, so that ties are ties on both paths.
     const x = uniformMatrix(rows, cols, seed);
     for (let i = 0; i < x.data.length; i++) x.data[i] = offset + Math.round((x.data[i] as number) * steps) / steps;
-    expectSame(await onBothPaths(() => knn(x, k, silentContext)), 'own');
+    expectSame(await onBothPaths(() => knn(x, k, CPU, silentContext)), 'own');
     const queries = takeRows(x, [0, rows >> 1, rows - 1]);
-    expectSame(await onBothPaths(() => knnBetween(queries, x, k, silentContext)), 'between');
+    expectSame(await onBothPaths(() => knnBetween(queries, x, k, CPU, silentContext)), 'between');
   };
   await fc.assert(fc.asyncProperty(shape, check), { numRuns: 200 });
 });
@@ -64,7 +65,7 @@ test('near equals that float32 cannot tell apart are ordered by float64', async 
     // Squared distances of 1e-12 and less, where float32 rounds 1 to 6e-8.
     x.data[r * 64] = (base.data[0] as number) + ((r * 37) % 100) * 2 ** -23;
   }
-  const [wasm, plain] = await onBothPaths(() => knn(x, 6, silentContext));
+  const [wasm, plain] = await onBothPaths(() => knn(x, 6, CPU, silentContext));
   expect(wasm.ids).toEqual(plain.ids);
 });
 
@@ -72,5 +73,5 @@ test('rows too long for float32 are left to the plain path', async () => {
   const x: Matrix = { ...uniformMatrix(20, 3, 1) };
   for (let i = 0; i < x.data.length; i++) x.data[i] = (x.data[i] as number) * 1e30;
   expect(await knnWasm(x, 3, silentContext)).toBeNull();
-  expect((await knn(x, 3, silentContext)).ids.length).toBe(60);
+  expect((await knn(x, 3, CPU, silentContext)).ids.length).toBe(60);
 });

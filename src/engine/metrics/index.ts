@@ -1,5 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireLabelPerRow } from '../check.ts';
+import { CPU } from '../compute.ts';
 import { knn } from '../knn/index.ts';
 
 /**
@@ -42,8 +43,8 @@ function pairs(sizes: Iterable<number>): number {
 export async function trustworthiness(x: Matrix, layout: Matrix, k: number, ctx: JobContext): Promise<number> {
   const n = x.rows;
   if (n === 0 || k <= 0) return 1;
-  const original = await knn(x, n, ctx);
-  const shown = await knn(layout, k + 1, ctx);
+  const original = await knn(x, n, CPU, ctx);
+  const shown = await knn(layout, k + 1, CPU, ctx);
   const rank = new Uint32Array(n);
   let penalty = 0;
   for (let i = 0; i < n; i++) {

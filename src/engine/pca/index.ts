@@ -1,6 +1,7 @@
 import { createMatrix, inputError, type JobContext, type Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
+import type { Compute } from '../compute.ts';
 import { type EigenPairs, largestEigenpairs } from './eigen.ts';
 import { addGram } from './gram.ts';
 import { columnMeansWasm, projectWasm, scatterWasm } from './pca.wasm.ts';
@@ -27,7 +28,7 @@ const NO_VARIANCE = 1e-12;
  * Keeps min(dims, n - 1, d) components, fewer where the rest has no variance, at least one.
  * Sign rule: the largest |loading| of a component is positive (the first of those within 1e-6 of the largest).
  */
-export async function pca(x: Matrix, dims: number, ctx: JobContext): Promise<PcaModel> {
+export async function pca(x: Matrix, dims: number, _compute: Compute, ctx: JobContext): Promise<PcaModel> {
   if (x.rows === 0 || x.cols === 0) {
     throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
   }
@@ -47,7 +48,7 @@ export async function pca(x: Matrix, dims: number, ctx: JobContext): Promise<Pca
 }
 
 /** (x - mean) times the components' transpose: n x kept. */
-export async function projectPca(model: PcaModel, x: Matrix, ctx: JobContext): Promise<Matrix> {
+export async function projectPca(model: PcaModel, x: Matrix, _compute: Compute, ctx: JobContext): Promise<Matrix> {
   const { components, mean } = model;
   const found = await projectWasm(model, x, ctx);
   if (found) return found;

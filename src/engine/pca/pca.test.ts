@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMatrix, dot, type Matrix, rowOf, silentContext, takeRows } from '../../domain/index.ts';
 import { uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { pca, projectPca } from '../index.ts';
 import { largestDifference, sklearn, storedMatrix } from '../reference/index.ts';
 import { largestEigenpairs } from './eigen.ts';
@@ -8,7 +9,7 @@ import { largestEigenpairs } from './eigen.ts';
 test.each(sklearn.pca.map((stored, i) => ({ i, stored })))(
   'variances and |components| are those of scikit-learn (case $i)',
   async ({ stored }) => {
-    const model = await pca(storedMatrix(stored.x), stored.dims, silentContext);
+    const model = await pca(storedMatrix(stored.x), stored.dims, CPU, silentContext);
     expect(largestDifference(model.explainedVarianceRatio, stored.ratio)).toBeLessThan(1e-7);
     expect(largestDifference(model.explainedVariance, stored.variance)).toBeLessThan(1e-6);
     expect(largestDifference(model.components.data.map(Math.abs), stored.absComponents)).toBeLessThan(1e-6);
@@ -17,7 +18,7 @@ test.each(sklearn.pca.map((stored, i) => ({ i, stored })))(
 
 test('components are orthonormal and their largest loading is positive, for n < d and n > d', async () => {
   for (const x of [uniformMatrix(20, 33, 1), uniformMatrix(100, 33, 2)]) {
-    const { components } = await pca(x, 10, silentContext);
+    const { components } = await pca(x, 10, CPU, silentContext);
     for (let a = 0; a < components.rows; a++) {
       const row = rowOf(components, a);
       expect(row[row.findIndex((v) => Math.abs(v) === Math.max(...row.map(Math.abs)))]).toBeGreaterThan(0);
@@ -28,8 +29,8 @@ test('components are orthonormal and their largest loading is positive, for n < 
 
 test('projected rows are centred, uncorrelated and have the explained variances', async () => {
   const x = uniformMatrix(300, 12, 3);
-  const model = await pca(x, 5, silentContext);
-  const projected = await projectPca(model, x, silentContext);
+  const model = await pca(x, 5, CPU, silentContext);
+  const projected = await projectPca(model, x, CPU, silentContext);
   for (let a = 0; a < 5; a++) {
     expect(column(projected, a).reduce((sum, v) => sum + v, 0) / 300).toBeCloseTo(0, 5);
     for (let b = 0; b < 5; b++) {
@@ -48,14 +49,14 @@ test('covariance and Gram path give the same model', async () => {
     cols: 41,
     data: Float32Array.from({ length: 40 * 41 }, (_, i) => (i % 41 < 40 ? x.data[Math.floor(i / 41) * 40 + (i % 41)]! : 3)),
   };
-  const [a, b] = [await pca(x, 6, silentContext), await pca(wide, 6, silentContext)];
+  const [a, b] = [await pca(x, 6, CPU, silentContext), await pca(wide, 6, CPU, silentContext)];
   expect(largestDifference(a.explainedVarianceRatio, b.explainedVarianceRatio)).toBeLessThan(1e-10);
   const withoutLast = b.components.data.filter((_, i) => i % 41 < 40);
   expect(largestDifference(a.components.data, withoutLast)).toBeLessThan(1e-5);
 });
 
 test('fewer components than asked for: min(n - 1, d), directions without variance dropped, at least one', async () => {
-  const kept = async (x: Matrix): Promise<number> => (await pca(x, 8, silentContext)).components.rows;
+  const kept = async (x: Matrix): Promise<number> => (await pca(x, 8, CPU, silentContext)).components.rows;
   expect(await kept(uniformMatrix(5, 20, 1))).toBe(4);
   expect(await kept(uniformMatrix(50, 3, 1))).toBe(3);
   expect(await kept(takeRows(uniformMatrix(3, 20, 1), [0, 1, 2, 0, 1, 2, 0, 1, 2, 2]))).toBe(2);
@@ -66,16 +67,16 @@ test('fewer components than asked for: min(n - 1, d), directions without varianc
 
 test('without variance the ratio is 0 and everything projects to 0', async () => {
   const x = { rows: 3, cols: 2, data: new Float32Array(6).fill(7) };
-  const model = await pca(x, 2, silentContext);
+  const model = await pca(x, 2, CPU, silentContext);
   expect([...model.explainedVarianceRatio]).toEqual([0]);
-  expect([...(await projectPca(model, x, silentContext)).data]).toEqual([0, 0, 0]);
+  expect([...(await projectPca(model, x, CPU, silentContext)).data]).toEqual([0, 0, 0]);
 });
 
 test('no rows and values that are no numbers are refused', async () => {
-  await expect(pca(createMatrix(0, 3), 2, silentContext)).rejects.toMatchObject({ kind: 'input', code: 'no-rows' });
+  await expect(pca(createMatrix(0, 3), 2, CPU, silentContext)).rejects.toMatchObject({ kind: 'input', code: 'no-rows' });
   const x = uniformMatrix(3, 3, 1);
   x.data[4] = Number.POSITIVE_INFINITY;
-  await expect(pca(x, 2, silentContext)).rejects.toMatchObject({ kind: 'input', code: 'not-finite' });
+  await expect(pca(x, 2, CPU, silentContext)).rejects.toMatchObject({ kind: 'input', code: 'not-finite' });
 });
 
 /** A x = lambda x for every pair, and the vectors orthonormal: that is what an eigenvector is. */

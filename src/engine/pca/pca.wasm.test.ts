@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
 import { type Matrix, silentContext } from '../../domain/index.ts';
 import { uniformMatrix, unitMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { pca, projectPca } from '../index.ts';
 import { enableSimd } from '../wasm/index.ts';
 
 afterEach(() => enableSimd(true));
 
 async function modelAndRows(x: Matrix, dims: number) {
-  const model = await pca(x, dims, silentContext);
-  return { model, projected: await projectPca(model, x, silentContext) };
+  const model = await pca(x, dims, CPU, silentContext);
+  return { model, projected: await projectPca(model, x, CPU, silentContext) };
 }
 
 async function expectSameBits(x: Matrix, dims: number, what: string): Promise<void> {
@@ -50,7 +51,7 @@ test('P7 both steps can be cancelled while they work, and work again after', asy
     return { progress: () => {}, checkpoint: () => (left-- > 0 ? Promise.resolve() : Promise.reject(stop)) };
   };
   const x = uniformMatrix(2000, 16, 1);
-  await expect(pca(x, 4, stopping(3))).rejects.toBe(stop);
-  await expect(projectPca(await pca(x, 4, silentContext), x, stopping(3))).rejects.toBe(stop);
+  await expect(pca(x, 4, CPU, stopping(3))).rejects.toBe(stop);
+  await expect(projectPca(await pca(x, 4, CPU, silentContext), x, CPU, stopping(3))).rejects.toBe(stop);
   await expectSameBits(x, 4, 'after');
 });

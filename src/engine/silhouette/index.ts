@@ -1,5 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireLabelPerRow } from '../check.ts';
+import type { Compute } from '../compute.ts';
 import { forPairs, type PairTile, TILE, tiledRows } from '../tiles.ts';
 import { sumDistancesWasm } from './silhouette.wasm.ts';
 
@@ -15,7 +16,7 @@ export interface Silhouette {
  * other rows and b = the smallest mean distance to another cluster. As in scikit-learn, a row alone in its cluster has 0.
  * Where there is one cluster only, b does not exist and every value is 0. Labels are any integers; -1 is one more cluster.
  */
-export async function silhouette(x: Matrix, labels: Int32Array, ctx: JobContext): Promise<Silhouette> {
+export async function silhouette(x: Matrix, labels: Int32Array, _compute: Compute, ctx: JobContext): Promise<Silhouette> {
   const [sums] = await distanceSums(x, [labels], ctx);
   return fromSums(sums as DistanceSums);
 }
@@ -27,7 +28,12 @@ export async function silhouette(x: Matrix, labels: Int32Array, ctx: JobContext)
 const FEWEST_ROWS = 192;
 
 /** Mean silhouette of each labelling. Every distance is computed once for all of them. */
-export async function silhouetteForMany(x: Matrix, labelings: readonly Int32Array[], ctx: JobContext): Promise<number[]> {
+export async function silhouetteForMany(
+  x: Matrix,
+  labelings: readonly Int32Array[],
+  _compute: Compute,
+  ctx: JobContext,
+): Promise<number[]> {
   const sums = await distanceSums(x, labelings, ctx);
   return sums.map((each) => fromSums(each).mean);
 }

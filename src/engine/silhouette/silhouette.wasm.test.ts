@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { silentContext } from '../../domain/index.ts';
 import { blobMatrix, uniformMatrix, unitMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { silhouette, silhouetteForMany } from '../index.ts';
 import { largestDifference } from '../reference/index.ts';
 import { enableSimd } from '../wasm/index.ts';
@@ -17,9 +18,9 @@ test('WASM and plain float64 loops agree: values to 1e-5, means to 1e-6, at size
     [uniformMatrix(193, 3, 5), 1],
   ] as const) {
     const labels = Int32Array.from({ length: x.rows }, (_, i) => (i * i) % k);
-    const wasm = await silhouette(x, labels, silentContext);
+    const wasm = await silhouette(x, labels, CPU, silentContext);
     enableSimd(false);
-    const plain = await silhouette(x, labels, silentContext);
+    const plain = await silhouette(x, labels, CPU, silentContext);
     enableSimd(true);
     expect(largestDifference(wasm.values, plain.values), `${x.rows} x ${x.cols}`).toBeLessThan(1e-5);
     expect(Math.abs(wasm.mean - plain.mean), `${x.rows} x ${x.cols}`).toBeLessThan(1e-6);
@@ -52,9 +53,9 @@ function distance(data: Float32Array, a: number, b: number): number {
 test('P2 the same bits twice, one labelling or many', async () => {
   const x = unitMatrix(400, 32, 1);
   const labelings = [2, 5, 9].map((k) => Int32Array.from({ length: 400 }, (_, i) => i % k));
-  const many = await silhouetteForMany(x, labelings, silentContext);
-  expect(await silhouetteForMany(x, labelings, silentContext)).toEqual(many);
+  const many = await silhouetteForMany(x, labelings, CPU, silentContext);
+  expect(await silhouetteForMany(x, labelings, CPU, silentContext)).toEqual(many);
   for (const [i, mean] of many.entries()) {
-    expect((await silhouette(x, labelings[i] as Int32Array, silentContext)).mean).toBe(mean);
+    expect((await silhouette(x, labelings[i] as Int32Array, CPU, silentContext)).mean).toBe(mean);
   }
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMatrix, silentContext } from '../../domain/index.ts';
 import { uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { fitCurve, fuzzyGraph, knn } from '../index.ts';
 import { storedMatrix } from '../reference/index.ts';
 import { distinctRows } from './distinct.ts';
@@ -17,7 +18,7 @@ test('the curve is that of umap-learn for every minDist and spread', () => {
 
 test('the graph has the ties and weights of umap-learn', async () => {
   const { x, k, ties } = umapLearn.graph;
-  const { rows, offsets, tails, weights } = await fuzzyGraph(await knn(storedMatrix(x), k, silentContext), silentContext);
+  const { rows, offsets, tails, weights } = await fuzzyGraph(await knn(storedMatrix(x), k, CPU, silentContext), silentContext);
   const ours: number[][] = [];
   for (let r = 0; r < rows; r++) {
     for (let e = offsets[r] as number; e < (offsets[r + 1] as number); e++)
@@ -29,11 +30,11 @@ test('the graph has the ties and weights of umap-learn', async () => {
 });
 
 test('rows at one place are tied fully, and a single row to nothing', async () => {
-  const same = await fuzzyGraph(await knn(createMatrix(5, 2), 5, silentContext), silentContext);
+  const same = await fuzzyGraph(await knn(createMatrix(5, 2), 5, CPU, silentContext), silentContext);
   expect([...same.offsets]).toEqual([0, 4, 8, 12, 16, 20]);
   expect(same.weights.every((w) => w === 1)).toBe(true);
   for (const rows of [0, 1]) {
-    const graph = await fuzzyGraph(await knn(createMatrix(rows, 2), 5, silentContext), silentContext);
+    const graph = await fuzzyGraph(await knn(createMatrix(rows, 2), 5, CPU, silentContext), silentContext);
     expect([graph.rows, graph.tails.length]).toEqual([rows, 0]);
   }
 });

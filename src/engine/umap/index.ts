@@ -1,6 +1,7 @@
 import { createMatrix, deriveSeed, type JobContext, type Matrix, rowOf, takeRows, untold } from '../../domain/index.ts';
 import { approximateKnn } from '../ann/index.ts';
 import { requireFinite } from '../check.ts';
+import type { Compute } from '../compute.ts';
 import { knn, type Neighbours } from '../knn/index.ts';
 import { distinctRows } from './distinct.ts';
 import { fuzzyGraph } from './fuzzy.ts';
@@ -34,28 +35,28 @@ const EXACT_ROWS = 8000;
  * (Kobak & Linderman 2021). Equal rows are laid out once and share their position. With no more distinct rows than
  * `neighbours` + 1 there is no neighbourhood to speak of, and the start is the layout.
  */
-export async function umapLayout(x: Matrix, options: UmapOptions, ctx: JobContext): Promise<Matrix> {
+export async function umapLayout(x: Matrix, options: UmapOptions, compute: Compute, ctx: JobContext): Promise<Matrix> {
   requireFinite(x, 'profiles');
   ctx.progress(0, options.epochs);
   await ctx.checkpoint();
-  if (options.lists) return optimise(options.lists, await startOf(x, options, ctx), options, ctx);
+  if (options.lists) return optimise(options.lists, await startOf(x, options, compute, ctx), options, ctx);
   const { rows, firsts, of } = await distinctRows(x, ctx);
-  const start = options.start ? takeRows(options.start, firsts) : await principalLayout(rows, untold(ctx));
+  const start = options.start ? takeRows(options.start, firsts) : await principalLayout(rows, compute, untold(ctx));
   const few = rows.rows <= options.neighbours + 1;
-  const layout = few ? start : await optimise(await nearest(rows, options, untold(ctx)), start, options, ctx);
+  const layout = few ? start : await optimise(await nearest(rows, options, compute, untold(ctx)), start, options, ctx);
   ctx.progress(options.epochs, options.epochs);
   const out = createMatrix(x.rows, 2);
   for (let i = 0; i < x.rows; i++) out.data.set(rowOf(layout, of[i] as number), i * 2);
   return out;
 }
 
-function nearest(x: Matrix, { neighbours, seed }: UmapOptions, ctx: JobContext): Promise<Neighbours> {
-  if (x.rows <= EXACT_ROWS) return knn(x, neighbours, ctx);
-  return approximateKnn(x, neighbours, { seed: deriveSeed(seed, 'neighbours') }, ctx);
+function nearest(x: Matrix, { neighbours, seed }: UmapOptions, compute: Compute, ctx: JobContext): Promise<Neighbours> {
+  if (x.rows <= EXACT_ROWS) return knn(x, neighbours, compute, ctx);
+  return approximateKnn(x, neighbours, { seed: deriveSeed(seed, 'neighbours') }, compute, ctx);
 }
 
-const startOf = async (x: Matrix, { start }: UmapOptions, ctx: JobContext): Promise<Matrix> =>
-  start ?? (await principalLayout(x, untold(ctx)));
+const startOf = async (x: Matrix, { start }: UmapOptions, compute: Compute, ctx: JobContext): Promise<Matrix> =>
+  start ?? (await principalLayout(x, compute, untold(ctx)));
 
 async function optimise(lists: Neighbours, start: Matrix, options: UmapOptions, ctx: JobContext): Promise<Matrix> {
   const from = shaken(start, options.seed);

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { createMatrix, type Matrix, silentContext } from '../../domain/index.ts';
 import { blobMatrix, uniformMatrix } from '../../testing/index.ts';
+import { CPU } from '../compute.ts';
 import { createUmap, fuzzyGraph, knn, trustworthiness, umapLayout } from '../index.ts';
 import { storedMatrix } from '../reference/index.ts';
 import { enableSimd, hasSimd } from '../wasm/index.ts';
 import umapLearn from './umap-learn.json' with { type: 'json' };
 
 const options = { neighbours: 15, minDist: 0.1, epochs: 200 };
-const graphOf = async (x: Matrix) => fuzzyGraph(await knn(x, 15, silentContext), silentContext);
+const graphOf = async (x: Matrix) => fuzzyGraph(await knn(x, 15, CPU, silentContext), silentContext);
 const startFor = (rows: number): Float32Array => uniformMatrix(rows, 2, 5).data;
 const seeds = [1, 2];
 
@@ -15,7 +16,7 @@ const seeds = [1, 2];
 async function meanTrust(x: Matrix, algorithm: 'own' | 'umap-js'): Promise<number> {
   let sum = 0;
   for (const seed of seeds) {
-    const layout = await umapLayout(x, { ...options, algorithm, seed }, silentContext);
+    const layout = await umapLayout(x, { ...options, algorithm, seed }, CPU, silentContext);
     sum += await trustworthiness(x, layout, 15, silentContext);
   }
   return sum / seeds.length;
@@ -103,10 +104,10 @@ test('P7 an epoch of many ties is cut: no more than a few milliseconds of work b
 
 test('given lists and a given start are used', async () => {
   const x = blobMatrix(100, 6, 4, 0.4, 1);
-  const lists = await knn(x, 15, silentContext);
-  const own = await umapLayout(x, { ...options, epochs: 5, seed: 1 }, silentContext);
-  expect(await umapLayout(x, { ...options, epochs: 5, seed: 1, lists }, silentContext)).toEqual(own);
+  const lists = await knn(x, 15, CPU, silentContext);
+  const own = await umapLayout(x, { ...options, epochs: 5, seed: 1 }, CPU, silentContext);
+  expect(await umapLayout(x, { ...options, epochs: 5, seed: 1, lists }, CPU, silentContext)).toEqual(own);
   const start = uniformMatrix(100, 2, 3);
-  const still = await umapLayout(x, { ...options, epochs: 0, seed: 1, start }, silentContext);
+  const still = await umapLayout(x, { ...options, epochs: 0, seed: 1, start }, CPU, silentContext);
   for (const [i, value] of still.data.entries()) expect(Math.abs(value - (start.data[i] as number))).toBeLessThan(2e-3);
 });

@@ -1,4 +1,5 @@
 import { createMatrix, type JobContext, type Matrix } from '../../domain/index.ts';
+import type { Compute } from '../compute.ts';
 import { knnBetween, type Neighbours } from '../knn/index.ts';
 
 /**
@@ -10,9 +11,10 @@ export async function placeByNeighbours(
   reference: Matrix,
   layout: Matrix,
   k: number,
+  compute: Compute,
   ctx: JobContext,
 ): Promise<Matrix> {
-  const near = await knnBetween(queries, reference, k, ctx);
+  const near = await knnBetween(queries, reference, k, compute, ctx);
   const out = createMatrix(queries.rows, 2);
   for (let q = 0; q < queries.rows; q++) out.data.set(weightedPosition(near, q, layout), q * 2);
   return out;

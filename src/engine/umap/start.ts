@@ -1,4 +1,5 @@
 import { createMatrix, createRandom, deriveSeed, type JobContext, type Matrix, takeRows } from '../../domain/index.ts';
+import type { Compute } from '../compute.ts';
 import { pca, projectPca } from '../pca/index.ts';
 
 /** Half the width of the square that a layout starts in, as umap-js and umap-learn have it. */
@@ -12,10 +13,10 @@ const PCA_ROWS = 4096;
  * The rows (n x d) along their first two principal components, scaled so that the largest coordinate is START_EXTENT;
  * the origin for one row.
  */
-export async function principalLayout(x: Matrix, ctx: JobContext): Promise<Matrix> {
+export async function principalLayout(x: Matrix, compute: Compute, ctx: JobContext): Promise<Matrix> {
   const out = createMatrix(x.rows, 2);
   if (x.rows === 0 || x.cols === 0) return out;
-  const projected = await projectPca(await pca(evenlySpaced(x, PCA_ROWS), 2, ctx), x, ctx);
+  const projected = await projectPca(await pca(evenlySpaced(x, PCA_ROWS), 2, compute, ctx), x, compute, ctx);
   const largest = projected.data.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   const scale = largest > 0 ? START_EXTENT / largest : 0;
   for (let r = 0; r < x.rows; r++) {

@@ -6,23 +6,26 @@ export interface Chunk {
   readonly end: number;
 }
 
-/** What one binding and one dispatch may hold. */
+/** What one binding and one dispatch may hold. Tests make them small; users get what the device has. */
 export interface GpuBudget {
   /** Bytes of the largest array that is bound. */
   readonly bindingBytes: number;
-  /** Multiply-adds of one dispatch: Windows ends a shader after about two seconds, and Cancel waits for a dispatch. */
+  /** Milliseconds that one dispatch should take: Windows ends a shader after about two seconds, and Cancel waits for one. */
+  readonly dispatchMs: number;
+  /** Most multiply-adds of one dispatch, whatever the adapter did before. */
   readonly dispatchWork: number;
-  /** Rows of one dispatch: 65,535 workgroups of 64. */
-  readonly dispatchRows: number;
+  /** Most workgroups along one axis of a dispatch. */
+  readonly dispatchGroups: number;
 }
 
-/** 2^30 multiply-adds: half a second on SwiftShader (2 GFLOP/s), under 20 ms on an integrated GPU. */
-const DISPATCH_WORK = 2 ** 30;
-
-export function planOf(gpu: GpuContext, budget: Partial<GpuBudget> = {}): GpuBudget {
-  const bindingBytes = gpu.maxBindingBytes;
-  const dispatchRows = gpu.device.limits.maxComputeWorkgroupsPerDimension * 64;
-  return { bindingBytes, dispatchWork: DISPATCH_WORK, dispatchRows, ...budget };
+export function budgetOf(gpu: GpuContext, budget: Partial<GpuBudget> = {}): GpuBudget {
+  return {
+    bindingBytes: gpu.maxBindingBytes,
+    dispatchMs: 100,
+    dispatchWork: 2 ** 46,
+    dispatchGroups: gpu.device.limits.maxComputeWorkgroupsPerDimension,
+    ...budget,
+  };
 }
 
 /** [0, rows) in chunks of `rows` x `cols` float32 that each fit into `bytes`; the last one may be shorter. */

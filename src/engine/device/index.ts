@@ -1,0 +1,6 @@
+export { budgetOf, type Chunk, chunksOf, type GpuBudget, slicesOf } from './budget.ts';
+export { onDevice } from './on-device.ts';
+export { Pacer, type Submit } from './pacer.ts';
+export { columnMeans, type DeviceChunk, type DeviceRows, openDeviceRows } from './rows.ts';
+export { bindAll, destroyAll, submitPass, unwritten } from './submit.ts';
+export { default as tileShader, SIDE } from './tile.ts';

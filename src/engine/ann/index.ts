@@ -37,7 +37,7 @@ export async function approximateKnn(
   compute: Compute,
   ctx: JobContext,
 ): Promise<Neighbours> {
-  requireFinite(x, 'rows');
+  await requireFinite(x, 'rows', ctx);
   if (x.rows <= EXACT_ROWS || k < 2 || k > MOST_NEIGHBOURS) return knn(x, k, compute, ctx);
   const cells = await cutIntoCells(x, { least: k, most: mostInCell(x.cols) }, deriveSeed(seed, 'cells'), ctx);
   const join = (await openJoinWasm(x, cells.order, k - 1, ctx)) ?? (await openJoinCpu(x, cells.order, k - 1, ctx));

@@ -25,7 +25,7 @@ interface State {
  */
 export async function dbscanWasm(x: Matrix, { eps, minPts }: DbscanOptions, ctx: JobContext): Promise<Dbscan | null> {
   if (x.rows * minPts * 4 > ARENA_BYTES) return null;
-  const rows = openRows(x);
+  const rows = await openRows(x, ctx);
   try {
     const part = onlyPart(rows);
     if (!part) return null;

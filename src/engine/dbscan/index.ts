@@ -14,7 +14,7 @@ export type { Dbscan, DbscanOptions } from './types.ts';
  * clusters whose lowest core row comes first; the rest is noise. Runs on the CPU whatever `compute` names.
  */
 export async function dbscan(x: Matrix, options: DbscanOptions, _compute: Compute, ctx: JobContext): Promise<Dbscan> {
-  requireFinite(x, 'rows');
+  await requireFinite(x, 'rows', ctx);
   requireOptions(options);
   // Nothing can be core; and the lists of neighbours below are never longer than the rows are many.
   if (options.minPts > x.rows) return { labels: new Int32Array(x.rows).fill(-1), core: new Uint8Array(x.rows), clusters: 0 };

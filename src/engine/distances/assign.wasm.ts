@@ -158,7 +158,7 @@ export class WasmAssigner {
 
 /** {@link Assignment} by WASM; null where it is not to be had. */
 export async function assignNearestWasm(x: Matrix, centroids: Matrix, ctx: JobContext): Promise<Assignment | null> {
-  const rows = openRows(x);
+  const rows = await openRows(x, ctx);
   if (!rows) return null;
   try {
     const assigner = new WasmAssigner(rows, centroids.rows);

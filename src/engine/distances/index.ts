@@ -24,8 +24,8 @@ export interface NearestResult extends Assignment {
  * @throws AppError `input` if a value is not finite.
  */
 export async function assignNearest(x: Matrix, centroids: Matrix, compute: Compute, ctx: JobContext): Promise<NearestResult> {
-  requireFinite(x, 'profiles');
-  requireFinite(centroids, 'centroids');
+  await requireFinite(x, 'profiles', ctx);
+  await requireFinite(centroids, 'centroids', ctx);
   const assigner = new Assigner(x, compute);
   try {
     const found = await assigner.assign(centroids, ctx);

@@ -48,7 +48,7 @@ export async function hdbscan(x: Matrix, options: HdbscanOptions, compute: Compu
 
 /** Distance of each row to its `minSamples`-th nearest, itself being the first; to the last where there are fewer. */
 async function coreDistances(x: Matrix, minSamples: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
-  requireFinite(x, 'rows');
+  await requireFinite(x, 'rows', ctx);
   if (minSamples === 1) return new Float32Array(x.rows);
   const { k, distances } = await knn(x, minSamples, compute, ctx);
   return Float32Array.from({ length: x.rows }, (_, r) => distances[(r + 1) * k - 1] as number);

@@ -16,7 +16,7 @@ const STEP_WORK = 2e6;
  */
 export async function spanningTreeWasm(x: Matrix, core: Float32Array, ctx: JobContext): Promise<SpanningTree | null> {
   if (x.rows < 2) return null;
-  const rows = openRows(x);
+  const rows = await openRows(x, ctx);
   try {
     const part = onlyPart(rows);
     return part && (await new Prim(part, core).run(ctx));

@@ -50,7 +50,7 @@ const tooFar = () =>
   inputError('too-far', 'Two rows are more than 1e19 apart, too far for a hierarchy.', 'Scale the number columns.');
 
 async function fillWasm(x: Matrix, { n, values }: PairDistances, ctx: JobContext): Promise<boolean> {
-  const rows = openRows(x);
+  const rows = await openRows(x, ctx);
   try {
     const part = onlyPart(rows);
     if (!part) return false;

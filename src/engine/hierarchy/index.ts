@@ -21,7 +21,7 @@ const AVERAGE: Update = (toA, toB, _, a, b) => (a * toA + b * toB) / (a + b);
  * @throws AppError `input` if a value is not finite, rows are more than 1e19 apart, or there are more than 20,000.
  */
 export async function agglomerate(x: Matrix, linkage: Linkage, ctx: JobContext): Promise<Merges> {
-  requireFinite(x, 'rows');
+  await requireFinite(x, 'rows', ctx);
   requireFew(x.rows);
   const distances = await squaredDistances(x, portion(ctx, 0, 0.5));
   if (linkage === 'average') await takeRoots(distances, ctx);

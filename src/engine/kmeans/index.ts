@@ -36,8 +36,8 @@ export interface KMeansResult extends LloydResult {
  * @throws AppError `input` if k is not in 1..n or a value is not finite.
  */
 export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<KMeansResult> {
-  check(x, options);
-  const rows = openRows(x);
+  await check(x, options, ctx);
+  const rows = await openRows(x, ctx);
   const assigner = new Assigner(x, compute);
   try {
     const best = await bestOfRuns(x, options, placeOf(x, options, rows, assigner, compute), ctx);
@@ -86,7 +86,7 @@ async function startOf(x: Matrix, options: KMeansOptions, run: number, seeder: S
   return options.spherical ? normaliseRows(start) : start;
 }
 
-function check(x: Matrix, { k, start }: KMeansOptions): void {
+async function check(x: Matrix, { k, start }: KMeansOptions, ctx: JobContext): Promise<void> {
   if (!Number.isInteger(k) || k < 1 || k > x.rows) {
     throw inputError(
       'k-out-of-range',
@@ -94,7 +94,7 @@ function check(x: Matrix, { k, start }: KMeansOptions): void {
       x.rows === 0 ? 'Use a longer window or a lower minimum of events.' : `Choose between 1 and ${x.rows} segments.`,
     );
   }
-  requireFinite(x, 'profiles');
+  await requireFinite(x, 'profiles', ctx);
   if (start) requireSameCols(x, start);
 }
 

@@ -58,7 +58,7 @@ test('fuzz: the same bits for rows that repeat, constant columns, empty clusters
 test('k-means++ sees the same squared distances on both paths, to float32 rounding, in any number of parts', async () => {
   const x = unitMatrix(301, 48, 1);
   for (const arenaBytes of [2 ** 30, 48 * 4 * 100]) {
-    const rows = openRows(x, arenaBytes);
+    const rows = await openRows(x, silentContext, arenaBytes);
     if (!rows) throw new Error('no SIMD');
     const [wasm, plain] = [new WasmSeeder(rows, 20), new PlainSeeder(x)];
     wasm.begin();
@@ -75,7 +75,7 @@ test('k-means++ sees the same squared distances on both paths, to float32 roundi
 
 test('k-means++ in WASM picks distinct rows while there are any', async () => {
   const x = uniformMatrix(40, 2, 1);
-  const rows = openRows(x);
+  const rows = await openRows(x, silentContext);
   if (!rows) throw new Error('no SIMD');
   const seeds = await seedCentroids(x, 40, createRandom(1), new WasmSeeder(rows, 40), silentContext);
   rows.close();

@@ -20,7 +20,7 @@ export interface Neighbours {
  * where duplicates of it have lower indices.
  */
 export async function knn(x: Matrix, k: number, _compute: Compute, ctx: JobContext): Promise<Neighbours> {
-  requireFinite(x, 'rows');
+  await requireFinite(x, 'rows', ctx);
   const kept = Math.min(k, x.rows);
   const found = kept > 0 ? await knnWasm(x, kept, ctx) : null;
   if (found) return found;
@@ -48,8 +48,8 @@ export async function knnBetween(
   ctx: JobContext,
 ): Promise<Neighbours> {
   requireSameCols(queries, reference);
-  requireFinite(queries, 'queries');
-  requireFinite(reference, 'reference rows');
+  await requireFinite(queries, 'queries', ctx);
+  await requireFinite(reference, 'reference rows', ctx);
   const kept = Math.min(k, reference.rows);
   const found = kept > 0 && queries.rows > 0 ? await knnBetweenWasm(queries, reference, kept, ctx) : null;
   if (found) return found;

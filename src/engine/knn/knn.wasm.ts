@@ -34,7 +34,7 @@ interface Lists {
  * find the candidates, float64 orders them: ids and distances do not depend on float32.
  */
 export async function knnWasm(x: Matrix, k: number, ctx: JobContext): Promise<Neighbours | null> {
-  const rows = openRows(x);
+  const rows = await openRows(x, ctx);
   try {
     const part = onlyPart(rows);
     if (!part) return null;
@@ -54,10 +54,10 @@ export async function knnWasm(x: Matrix, k: number, ctx: JobContext): Promise<Ne
 
 /** The same for queries among reference rows. */
 export async function knnBetweenWasm(queries: Matrix, reference: Matrix, k: number, ctx: JobContext): Promise<Neighbours | null> {
-  const rows = openRows(reference);
+  const rows = await openRows(reference, ctx);
   try {
     const b = onlyPart(rows);
-    const a = rows && b && addRows(rows, queries);
+    const a = rows && b && (await addRows(rows, queries, ctx));
     if (!a) return null;
     const lists = openLists(a.arena, a.rows, Math.min(k + SPARE, b.rows));
     await forWasmCross(a, b, ctx, ({ at, i, iCount, j, jCount }) => {

@@ -32,7 +32,7 @@ export async function pca(x: Matrix, dims: number, _compute: Compute, ctx: JobCo
   if (x.rows === 0 || x.cols === 0) {
     throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
   }
-  requireFinite(x, 'profiles');
+  await requireFinite(x, 'profiles', ctx);
   const mean = (await columnMeansWasm(x, ctx)) ?? columnMeans(x);
   const count = Math.max(1, Math.min(dims, x.rows - 1, x.cols));
   const { pairs, total } = x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, ctx);

@@ -48,7 +48,7 @@ export interface DistanceSums {
 }
 
 async function distanceSums(x: Matrix, labelings: readonly Int32Array[], ctx: JobContext): Promise<DistanceSums[]> {
-  requireFinite(x, 'profiles');
+  await requireFinite(x, 'profiles', ctx);
   const all = labelings.map((labels) => emptySums(x.rows, labels));
   if (x.rows >= FEWEST_ROWS && (await sumDistancesWasm(x, all, ctx))) return all;
   await forPairs(tiledRows(x), ctx, (tile) => {

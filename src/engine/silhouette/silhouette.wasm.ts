@@ -10,7 +10,7 @@ const TILE_BYTES = 64 * 64 * 4;
  * Buffers: 8 bytes a row and cluster of every labelling.
  */
 export async function sumDistancesWasm(x: Matrix, all: readonly DistanceSums[], ctx: JobContext): Promise<boolean> {
-  const rows = openRows(x);
+  const rows = await openRows(x, ctx);
   try {
     const part = onlyPart(rows);
     if (!part) return false;

@@ -36,7 +36,7 @@ const EXACT_ROWS = 8000;
  * `neighbours` + 1 there is no neighbourhood to speak of, and the start is the layout.
  */
 export async function umapLayout(x: Matrix, options: UmapOptions, compute: Compute, ctx: JobContext): Promise<Matrix> {
-  requireFinite(x, 'profiles');
+  await requireFinite(x, 'profiles', ctx);
   ctx.progress(0, options.epochs);
   await ctx.checkpoint();
   if (options.lists) return optimise(options.lists, await startOf(x, options, compute, ctx), options, ctx);

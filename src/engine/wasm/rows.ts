@@ -1,4 +1,5 @@
-import type { Matrix } from '../../domain/index.ts';
+import type { JobContext, Matrix } from '../../domain/index.ts';
+import { forBlocks } from '../blocks.ts';
 import { ARENA_BYTES, type Arena, borrowArena, NoMemory, returnArena } from './arena.ts';
 import type { Pointer } from './kernels.ts';
 
@@ -31,16 +32,16 @@ export interface OpenRows {
 }
 
 /**
- * Copies the rows into arenas of at most `arenaBytes`. Null where there is no SIMD, no memory for it, or a row too long for
- * float32: the plain path does without.
+ * Copies the rows into arenas of at most `arenaBytes`, with checkpoints. Null where there is no SIMD, no memory for it, or a
+ * row too long for float32: the plain path does without.
  */
-export function openRows(x: Matrix, arenaBytes = ARENA_BYTES): OpenRows | null {
+export async function openRows(x: Matrix, ctx: JobContext, arenaBytes = ARENA_BYTES): Promise<OpenRows | null> {
   const arenas: Arena[] = [];
   const close = (): void => {
     for (const arena of arenas.splice(0)) returnArena(arena);
   };
   try {
-    const opened = fillArenas(x, arenaBytes, arenas);
+    const opened = await fillArenas(x, arenaBytes, arenas, ctx);
     if (!opened) close();
     return opened && { ...opened, close };
   } catch (error) {
@@ -50,7 +51,12 @@ export function openRows(x: Matrix, arenaBytes = ARENA_BYTES): OpenRows | null {
   }
 }
 
-function fillArenas(x: Matrix, arenaBytes: number, arenas: Arena[]): Omit<OpenRows, 'close'> | null {
+async function fillArenas(
+  x: Matrix,
+  arenaBytes: number,
+  arenas: Arena[],
+  ctx: JobContext,
+): Promise<Omit<OpenRows, 'close'> | null> {
   const stride = strideOf(x.cols);
   const most = Math.max(4, 4 * Math.floor(arenaBytes / stride / 4));
   const parts: RowsInArena[] = [];
@@ -58,19 +64,29 @@ function fillArenas(x: Matrix, arenaBytes: number, arenas: Arena[]): Omit<OpenRo
     const arena = borrowArena();
     if (!arena) return null;
     arenas.push(arena);
-    parts.push(copyPart(arena, x, start, Math.min(most, x.rows - start), stride));
+    parts.push(await copyPart(arena, x, start, Math.min(most, x.rows - start), stride, ctx));
   }
-  const { mean, variance } = columnMoments(parts, x.cols);
+  const { mean, variance } = await columnMoments(parts, x.cols, ctx);
   const shifted = isFarFromOrigin(mean, variance * x.cols) ? mean : null;
-  const placed = parts.map((part) => (shifted ? shiftPart(part, shifted) : part));
-  if (!placed.every(measureRows)) return null;
+  const placed: RowsInArena[] = [];
+  for (const part of parts) {
+    placed.push(shifted ? await shiftPart(part, shifted, ctx) : part);
+    if (!(await measureRows(placed.at(-1) as RowsInArena, ctx))) return null;
+  }
   return { rows: x.rows, cols: x.cols, stride, parts: placed, mean: shifted, columnVariance: variance };
 }
 
-function copyPart(arena: Arena, x: Matrix, start: number, rows: number, stride: number): RowsInArena {
+async function copyPart(
+  arena: Arena,
+  x: Matrix,
+  start: number,
+  rows: number,
+  stride: number,
+  ctx: JobContext,
+): Promise<RowsInArena> {
   const raw = arena.alloc(padded(rows) * stride);
   const norms = arena.alloc(padded(rows) * 4);
-  copyRows(arena, x, start, start + rows, raw);
+  await forRows(rows, stride, ctx, (from, to) => copyRows(arena, x, start + from, start + to, raw + from * stride));
   return { arena, start, rows, stride, raw, fast: raw, norms };
 }
 
@@ -78,34 +94,35 @@ function copyPart(arena: Arena, x: Matrix, start: number, rows: number, stride: 
 const isFarFromOrigin = (mean: Float64Array, variance: number): boolean =>
   mean.reduce((sum, value) => sum + value * value, 0) > variance;
 
-function shiftPart(part: RowsInArena, mean: Float64Array): RowsInArena {
+async function shiftPart(part: RowsInArena, mean: Float64Array, ctx: JobContext): Promise<RowsInArena> {
   const { arena, rows, stride, raw } = part;
   const at = arena.alloc(mean.length * 8);
   const fast = arena.alloc(padded(rows) * stride);
   arena.f64(at, mean.length).set(mean);
-  arena.kernels.shift(raw, 0, padded(rows), stride, at, fast);
+  await forRows(padded(rows), stride, ctx, (from, to) => arena.kernels.shift(raw, from, to, stride, at, fast));
   return { ...part, fast };
 }
 
 /** Column means (0 after the last dimension) and the mean of their variances; two passes in float64, rows ascending. */
-function columnMoments(parts: readonly RowsInArena[], cols: number) {
+async function columnMoments(parts: readonly RowsInArena[], cols: number, ctx: JobContext) {
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   const width = strideOf(cols) / 4;
   const sums = new Float64Array(width);
-  for (const part of parts) {
-    const at = part.arena.alloc(width * 8);
-    part.arena.f64(at, width).set(sums);
-    part.arena.kernels.columnSums(part.raw, 0, part.rows, part.stride, at);
-    sums.set(part.arena.f64(at, width));
+  for (const { arena, raw, rows: count, stride } of parts) {
+    const at = arena.alloc(width * 8);
+    arena.f64(at, width).set(sums);
+    await forRows(count, stride, ctx, (from, to) => arena.kernels.columnSums(raw, from, to, stride, at));
+    sums.set(arena.f64(at, width));
   }
   const mean = sums.map((sum) => sum / Math.max(1, rows));
   const squares = new Float64Array(width);
-  for (const part of parts) {
-    const at = part.arena.alloc(width * 16);
-    part.arena.f64(at, width).set(mean);
-    part.arena.f64(at + width * 8, width).set(squares);
-    part.arena.kernels.columnSquares(part.raw, 0, part.rows, part.stride, at, at + width * 8);
-    squares.set(part.arena.f64(at + width * 8, width));
+  for (const { arena, raw, rows: count, stride } of parts) {
+    const at = arena.alloc(width * 16);
+    const squaresAt = at + width * 8;
+    arena.f64(at, width).set(mean);
+    arena.f64(squaresAt, width).set(squares);
+    await forRows(count, stride, ctx, (from, to) => arena.kernels.columnSquares(raw, from, to, stride, at, squaresAt));
+    squares.set(arena.f64(squaresAt, width));
   }
   return { mean, variance: meanVariance(squares.subarray(0, cols), rows) };
 }
@@ -118,18 +135,22 @@ export function meanVariance(squares: Float64Array, rows: number): number {
 }
 
 /** Other rows in the arena of an opened matrix that has one, less the same mean; null as in {@link openRows}. */
-export function addRows(to: OpenRows, x: Matrix): RowsInArena | null {
+export async function addRows(to: OpenRows, x: Matrix, ctx: JobContext): Promise<RowsInArena | null> {
   const home = to.parts[0];
   if (!home || to.parts.length > 1) return null;
   try {
-    const part = copyPart(home.arena, x, 0, x.rows, to.stride);
-    const placed = to.mean ? shiftPart(part, to.mean) : part;
-    return measureRows(placed) ? placed : null;
+    const part = await copyPart(home.arena, x, 0, x.rows, to.stride, ctx);
+    const placed = to.mean ? await shiftPart(part, to.mean, ctx) : part;
+    return (await measureRows(placed, ctx)) ? placed : null;
   } catch (error) {
     if (error instanceof NoMemory) return null;
     throw error;
   }
 }
+
+/** Runs over the rows in pieces of a million values with a checkpoint after each; all but the last are multiples of 4 rows. */
+const forRows = (rows: number, stride: number, ctx: JobContext, run: (from: number, to: number) => void): Promise<void> =>
+  forBlocks(Math.ceil(rows / 4), 4 * stride, ctx, (from, to) => run(4 * from, Math.min(rows, 4 * to)));
 
 /** Bytes of a row. */
 export const strideOf = (cols: number): number => 16 * Math.max(1, Math.ceil(cols / 4));
@@ -157,8 +178,8 @@ export function copyRows(arena: Arena, x: Matrix, from: number, to: number, at: 
 const LONGEST = 1e36;
 
 /** The norms of a part, infinity after its rows. False where a row is too long for float32. */
-function measureRows({ arena, fast, rows, stride, norms }: RowsInArena): boolean {
-  arena.kernels.norms(fast, 0, rows, stride, norms);
+async function measureRows({ arena, fast, rows, stride, norms }: RowsInArena, ctx: JobContext): Promise<boolean> {
+  await forRows(rows, stride, ctx, (from, to) => arena.kernels.norms(fast, from, to, stride, norms));
   const view = arena.f32(norms, padded(rows));
   view.fill(Number.POSITIVE_INFINITY, rows);
   for (let r = 0; r < rows; r++) if (!((view[r] as number) <= LONGEST)) return false;

@@ -14,6 +14,11 @@ export interface GpuCompute {
   readonly gpu: GpuContext;
   /** Told, in the user's words, each time a step gave the device up and went on on the CPU. */
   readonly onFallback?: (reason: string) => void;
+  /**
+   * Steps of fewer multiply-adds stay on the CPU, which has done them before the device has answered; 0 if not given. A fixed
+   * number and not a measured one: what ran where must not change from run to run (P2).
+   */
+  readonly leastWork?: number;
   /** Smaller pieces than the device asks for; for tests. */
   readonly budget?: Partial<GpuBudget>;
 }

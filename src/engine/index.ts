@@ -1,5 +1,5 @@
 export { type ApproximateOptions, approximateKnn } from './ann/index.ts';
-export { type Compute, CPU } from './compute.ts';
+export { type Compute, CPU, type CpuCompute, type GpuCompute } from './compute.ts';
 export {
   type Dbscan,
   type DbscanOptions,
@@ -15,6 +15,7 @@ export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts
 export { knn, knnBetween, type Neighbours } from './knn/index.ts';
 export { adjustedRandIndex, trustworthiness } from './metrics/index.ts';
 export { type PcaModel, pca, projectPca } from './pca/index.ts';
+export { type Probe, probeDevices } from './probe/index.ts';
 export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';
 export {
   type Curve,

@@ -8,7 +8,7 @@ export {
   kDistances,
   kneeOf,
 } from './dbscan/index.ts';
-export { type Assignment, assignNearest, type NearestResult } from './distances/index.ts';
+export { type Assignment, assignNearest } from './distances/index.ts';
 export { type CondensedTree, type HdbscanOptions, type HdbscanResult, hdbscan } from './hdbscan/index.ts';
 export { agglomerate, type Cut, cutTree, type Linkage, type Merges } from './hierarchy/index.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';

@@ -10,7 +10,7 @@ import {
   type Stage,
 } from '../domain/index.ts';
 import type { GpuContext } from '../gpu/index.ts';
-import type { OpenedCompute } from './compute.ts';
+import { onGpu } from './compute.ts';
 import { fakeReader, group, tryOut, type Visit } from './fakes.fixture.ts';
 
 /** Three interests, the same users in three months: 20, 14 and 8. */
@@ -226,12 +226,7 @@ describe('the device', () => {
   });
 
   test('that was given up on the way is not named alone: the manifest records both', async () => {
-    const compute: OpenedCompute = {
-      compute: { device: 'webgpu', gpu: broken },
-      info: { device: 'webgpu', adapter: 'Broken', note: '' },
-      close: () => {},
-    };
-    const result = await tryOut(STEADY, { settings: { k: 3 }, tools: { compute } });
+    const result = await tryOut(STEADY, { settings: { k: 3 }, tools: { compute: onGpu(broken, 'Broken') } });
     expect(result.compute).toEqual({ device: 'webgpu, then cpu', adapter: 'Broken', note: 'The GPU was lost.' });
     expect(result.warnings).toEqual(['The GPU was lost.']);
     expect(result.segments).toEqual((await tryOut(STEADY, { settings: { k: 3 } })).segments);

@@ -75,7 +75,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     smallWindowsNote(segmentation, settings),
     fewUsersNote(explained.segments),
     deviceNote(settings, tools.compute.info),
-    segmentation.fellBack,
+    tools.compute.fellBack(),
   ];
   return {
     settings,
@@ -89,7 +89,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     explainedVariance: reduced.explainedVariance,
     distinctTexts: events.texts.length,
     model,
-    compute: ranOn(tools.compute.info, segmentation.fellBack),
+    compute: ranOn(tools.compute.info, tools.compute.fellBack()),
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };

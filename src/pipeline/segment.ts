@@ -29,8 +29,6 @@ export interface Segmentation {
   readonly fits: readonly (WindowFit | null)[];
   /** Number of the segment within its window, a profile; -1 where its window has none. Thin profiles are assigned, not fitted. */
   readonly numberOf: Int32Array;
-  /** What made the engine leave the GPU in any of the fits, those that were not chosen included; null if it never did. */
-  readonly fellBack: string | null;
 }
 
 interface Task {
@@ -65,8 +63,7 @@ export async function segmentWindows(
     const best = candidates[chosen[w] as number];
     fits.push(best ? await settle(best.fit, curveOf(candidates), w, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
   }
-  const fellBack = tried.flat().find(({ fit }) => fit.fellBack !== null)?.fit.fellBack ?? null;
-  return { fits, numberOf, fellBack };
+  return { fits, numberOf };
 }
 
 /** One k tried in one window; the silhouette is 0 where nothing was compared. */

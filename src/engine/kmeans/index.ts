@@ -23,10 +23,7 @@ export interface KMeansOptions {
   readonly start?: Matrix;
 }
 
-export interface KMeansResult extends LloydResult {
-  /** Why the device was given up for the CPU, in the user's words; null if it was not. */
-  readonly fellBack: string | null;
-}
+export type KMeansResult = LloydResult;
 
 /**
  * k-means: Lloyd's algorithm from k-means++ starts, Euclidean, on raw rows (n x d). Inertia is the sum of squared
@@ -40,8 +37,7 @@ export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute
   const rows = await openRows(x, ctx);
   const assigner = new Assigner(x, compute);
   try {
-    const best = await bestOfRuns(x, options, placeOf(x, options, rows, assigner, compute), ctx);
-    return { ...best, fellBack: assigner.fellBack };
+    return await bestOfRuns(x, options, placeOf(x, options, rows, assigner, compute), ctx);
   } finally {
     rows?.close();
     assigner.close();

@@ -15,7 +15,7 @@ installErrorTransfer();
 const relay = (ctx: JobContext) => proxy(ctx.progress.bind(ctx));
 
 const api: AnalysisApi = {
-  async run({ run, files, mapping, settings, allowSoftwareGpu }, ingestPort, linkModel, onProgress) {
+  async run({ run, files, mapping, settings, recordedDevice, allowSoftwareGpu }, ingestPort, linkModel, onProgress) {
     const ingest = wrap<IngestApi>(ingestPort);
     const reader: EventReader = { read: (_, columns: ColumnMapping, ctx) => ingest.read(files, columns, relay(ctx)) };
     const link = async (broke: string | null) => {
@@ -23,7 +23,8 @@ const api: AnalysisApi = {
       return { api: wrap<EmbedApi>(port), options };
     };
     const embedder = remoteEmbedder(link, run);
-    const compute = await openCompute(settings.device, navigator.gpu, allowSoftwareGpu);
+    const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
+    const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu);
     const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
     // Cancelling ends this worker, so there is no signal to hear.
     const signal = new AbortController().signal;

@@ -1,5 +1,8 @@
 import type { Settings } from '../domain/index.ts';
 
+// A device whose GPU object was collected takes the process down with it; one on globalThis would keep Node from exiting.
+let gpu: GPU | null = null;
+
 const importDawn = (): Promise<typeof import('webgpu')> => import('webgpu');
 
 /**
@@ -11,7 +14,8 @@ export async function nodeGpu(device: Settings['device'], load = importDawn): Pr
   try {
     const { create, globals } = await load();
     Object.assign(globalThis, globals);
-    return create([]);
+    gpu ??= create([]);
+    return gpu;
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const error = new Error(`Dawn, which gives Node WebGPU (the npm package "webgpu"), could not be loaded: ${why}`, { cause });

@@ -1,5 +1,5 @@
-import type { ComputeInfo, Settings } from '../domain/index.ts';
-import type { Compute } from '../engine/index.ts';
+import { type ComputeInfo, type Settings, silentContext } from '../domain/index.ts';
+import { type Compute, type GpuCompute, type Probe, probeDevices } from '../engine/index.ts';
 import { type GpuContext, openGpu } from '../gpu/index.ts';
 
 /** What the engine runs on, and how that is told to the user. */
@@ -13,8 +13,14 @@ export interface OpenedCompute {
 }
 
 /**
- * Takes the GPU where one is wanted and there, else the CPU, and says why. A software adapter is slower than the CPU and
- * is taken only if `allowSoftware` (tests) says so.
+ * Multiply-adds below which a step stays on the CPU: WASM does them in about 5 ms on one core, some of which a device spends on upload
+ * and read-back.
+ */
+const LEAST_WORK = 2 ** 27;
+
+/**
+ * Takes the GPU where one is wanted and there, else the CPU, and says why; 'auto' takes it where a short probe finds it clearly faster.
+ * A software adapter is slower than the CPU and is taken only if `allowSoftware` (tests) says so, and then for every step.
  */
 export async function openCompute(
   wanted: Settings['device'],
@@ -25,17 +31,28 @@ export async function openCompute(
   const opened = await openGpu(gpu, { allowSoftware });
   if (!opened.ok)
     return onCpu(wanted === 'webgpu' ? `WebGPU was asked for and is not to be had: ${opened.reason}` : opened.reason);
-  return onGpu(opened.context, opened.context.adapterName);
+  const { context } = opened;
+  const device = onGpu(context, context.adapterName, allowSoftware ? 0 : LEAST_WORK);
+  if (wanted === 'webgpu') return device;
+  const probe = await probeDevices({ device: 'cpu' }, device.compute as GpuCompute, silentContext);
+  const note = describeProbe(probe, context.adapterName);
+  if (probe.faster === 'webgpu') return { ...device, info: { ...device.info, note } };
+  device.close();
+  return onCpu(note);
 }
 
+/** What was measured, for people. */
+const describeProbe = ({ cpuMs, gpuMs, faster }: Probe, adapter: string): string =>
+  `A short k-means took ${cpuMs.toFixed(0)} ms on the CPU and ${gpuMs.toFixed(0)} ms on ${adapter}, so ${faster === 'webgpu' ? 'the GPU' : 'the CPU'} was taken.`;
+
 /** What runs on an open device, which it then owns. */
-export function onGpu(gpu: GpuContext, adapter: string): OpenedCompute {
+export function onGpu(gpu: GpuContext, adapter: string, leastWork = 0): OpenedCompute {
   let reason: string | null = null;
   const onFallback = (told: string): void => {
     reason ??= told;
   };
   return {
-    compute: { device: 'webgpu', gpu, onFallback },
+    compute: { device: 'webgpu', gpu, onFallback, leastWork },
     info: { device: 'webgpu', adapter, note: '' },
     fellBack: () => reason,
     close: () => gpu.destroy(),

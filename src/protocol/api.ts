@@ -61,6 +61,8 @@ export interface AnalysisInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  /** What a run that is replayed was computed on, which the device 'auto' then takes; null for a new run. */
+  readonly recordedDevice: 'cpu' | 'webgpu' | null;
   /** For tests: lets the engine run on a software adapter, which is never chosen for a user. */
   readonly allowSoftwareGpu: boolean;
 }

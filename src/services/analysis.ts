@@ -17,6 +17,7 @@ export interface RunInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  readonly recordedDevice: 'cpu' | 'webgpu' | null;
 }
 
 export interface Run {

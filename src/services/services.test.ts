@@ -39,7 +39,7 @@ const mapping: ColumnMapping = {
   label: null,
   timeFormat: 'iso',
 };
-const input = { files: [], mapping, settings: DEFAULT_SETTINGS };
+const input = { files: [], mapping, settings: DEFAULT_SETTINGS, recordedDevice: null };
 const workers: FakeWorker[] = [];
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.terminate();

@@ -26,10 +26,26 @@ describe('P2 a replay is promised only where nothing differs', () => {
   it.each<[string, Partial<RunConditions>, RegExp]>([
     ['a column', { mapping: { ...mapping, text: ['b'] } }, /columns/],
     ['a nested setting', { settings: { ...DEFAULT_SETTINGS, layout: { ...DEFAULT_SETTINGS.layout, epochs: 7 } } }, /settings/],
-    ['the device', { environment: { webgpu: 'a card', software: false } }, /on the CPU; here it would be the GPU/],
     ['the version', { version: '1.1.0' }, /1\.0\.0; this is 1\.1\.0/],
   ])('%s differs', (_, change, words) => {
     expect(replayDifferences(manifest, { ...now, ...change })).toEqual([expect.stringMatching(words)]);
+  });
+
+  it('the device differs where another is chosen, or the recorded one is not there', () => {
+    const environment = { webgpu: 'a card', software: false };
+    const settings = { ...DEFAULT_SETTINGS, device: 'webgpu' } as const;
+    expect(replayDifferences({ ...manifest, settings }, { ...now, settings, environment })).toEqual([
+      expect.stringMatching(/on the CPU; here it would be the GPU/),
+    ]);
+    const onGpu = { ...manifest, compute: { device: 'webgpu', adapter: 'a card' } };
+    expect(replayDifferences(onGpu, now)).toEqual([expect.stringMatching(/on the GPU; here it would be the CPU/)]);
+  });
+
+  it("'auto' takes the recorded device again, whatever a probe would find now", () => {
+    const environment = { webgpu: 'a card', software: false };
+    for (const device of ['cpu', 'webgpu']) {
+      expect(replayDifferences({ ...manifest, compute: { device, adapter: '' } }, { ...now, environment })).toEqual([]);
+    }
   });
 
   it('the GPU is not expected where it is software or the CPU was chosen', () => {

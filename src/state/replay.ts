@@ -14,7 +14,7 @@ export interface RunConditions {
 
 /** What would keep a run from being the one that the manifest records, its files aside; a sentence each. */
 export function replayDifferences(manifest: RunManifest, now: RunConditions): string[] {
-  const device = deviceOf(now.settings, now.environment);
+  const device = deviceOf(now.settings, now.environment, recordedDevice(manifest));
   const then = manifest.compute.device;
   return [
     sameValue(manifest.mapping, now.mapping) ? '' : 'The columns are not mapped as in the recipe.',
@@ -26,10 +26,20 @@ export function replayDifferences(manifest: RunManifest, now: RunConditions): st
   ].filter(Boolean);
 }
 
-/** The device that a run would take; a software adapter is never taken. */
-function deviceOf({ device }: Settings, environment: Environment | null): 'cpu' | 'webgpu' | null {
+/** The device of the recorded run; null where it had none of its own, as after a fall-back. */
+export function recordedDevice(manifest: RunManifest | null): 'cpu' | 'webgpu' | null {
+  const device = manifest?.compute.device;
+  return device === 'cpu' || device === 'webgpu' ? device : null;
+}
+
+/**
+ * The device that a run would take, 'auto' being led by the recorded one, and by a probe that is still to come (null) where there is none;
+ * a software adapter is never taken.
+ */
+function deviceOf({ device }: Settings, environment: Environment | null, recorded: 'cpu' | 'webgpu' | null) {
   if (environment === null) return null;
-  return device !== 'cpu' && environment.webgpu !== null && !environment.software ? 'webgpu' : 'cpu';
+  if (environment.webgpu === null || environment.software) return 'cpu';
+  return device === 'auto' ? recorded : device;
 }
 
 const nameOf = (device: string): string => device.replace(/webgpu/, 'the GPU').replace(/cpu/, 'the CPU');

@@ -35,6 +35,8 @@ export interface AnalysisInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  /** What a run that is replayed was computed on; null for a new one. */
+  readonly recordedDevice: 'cpu' | 'webgpu' | null;
 }
 
 export interface AnalysisRun {

@@ -17,6 +17,7 @@ import {
 import { addChoice, applyChoices, type Choices } from './choices.ts';
 import { IDLE, isBusy, type JobEvent, type JobState, nextJob } from './job.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
+import { recordedDevice } from './replay.ts';
 import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
 import { clampWindow, initialView, type Speed, type ViewState } from './view.ts';
 
@@ -202,7 +203,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse() {
-      const { files, settings, job } = get();
+      const { files, settings, job, manifest } = get();
       const mapping: ColumnMapping | null = completeMapping(get().mapping);
       if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
       const id = ++lastId;
@@ -210,7 +211,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       send({ type: 'run', id, now: now() });
       if (!isCurrent(id)) return;
       try {
-        run = services.analysis.run({ files, mapping, settings }, (progress) =>
+        run = services.analysis.run({ files, mapping, settings, recordedDevice: recordedDevice(manifest) }, (progress) =>
           send({ type: 'progress', id, progress, now: now() }),
         );
         const result = await run.result;

@@ -13,6 +13,14 @@ test('where there is no device the CPU does it', async () => {
   expect(await onDevice(gpu, () => Promise.resolve('gpu'), cpu)).toBe('gpu');
 });
 
+test('small work stays on the CPU, and nothing is told', async () => {
+  told.length = 0;
+  const choosy: Compute = { ...gpu, leastWork: 100 };
+  expect(await onDevice(choosy, () => Promise.resolve('gpu'), cpu, 99)).toBe('cpu');
+  expect(await onDevice(choosy, () => Promise.resolve('gpu'), cpu, 100)).toBe('gpu');
+  expect(told).toEqual([]);
+});
+
 test('P5 what the device cannot do is told and done by the CPU', async () => {
   told.length = 0;
   expect(await onDevice(gpu, () => Promise.reject(abilityError('gpu-lost', 'It was lost.', '')), cpu)).toBe('cpu');

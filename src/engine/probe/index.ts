@@ -13,21 +13,24 @@ const ROUNDS = 3;
 /** The job: 20 Lloyd iterations, 0.7 billion multiply-adds, some 30 ms in WASM on one core. */
 const JOB = { rows: 16_384, cols: 64, k: 32, iterations: 20 };
 /** Enough to compile every kernel of the job. */
-const WARM_UP = { ...JOB, rows: 512, iterations: 2 };
+const WARM_UP_ROWS = 512;
 /** The device is taken where it is that much faster: less would change from run to run. */
 const CLEARLY = 1.5;
+
+/** So many times slower in its first round, and no other round is needed. */
+const HOPELESS = 4;
 
 /**
  * Times a short k-means on the CPU and on the device: the one choice of `auto`, made once a run, since steps that chose for
  * themselves by the clock would let two runs of the same files differ (P2). Some 0.2 s, compiling included; a device that gives up
  * counts as slower.
- * @param now The clock, in milliseconds.
+ * @param options For tests: the clock, in milliseconds, and fewer rows.
  */
 export async function probeDevices(
   cpu: CpuCompute,
   gpu: GpuCompute,
   ctx: JobContext,
-  now: () => number = () => performance.now(),
+  { now = () => performance.now(), rows = JOB.rows }: { readonly now?: () => number; readonly rows?: number } = {},
 ): Promise<Probe> {
   let gaveUp = false;
   const device: GpuCompute = {
@@ -37,25 +40,29 @@ export async function probeDevices(
       gaveUp = true;
     },
   };
-  const cpuMs = await bestOf((job) => run(job, cpu, ctx), now);
-  const gpuMs = await bestOf((job) => run(job, device, ctx), now);
+  const cpuMs = await bestOf((count) => run(count, cpu, ctx), rows, now);
+  const gpuMs = await bestOf((count) => run(count, device, ctx), rows, now, HOPELESS * cpuMs);
   return { cpuMs, gpuMs, faster: !gaveUp && gpuMs * CLEARLY < cpuMs ? 'webgpu' : 'cpu' };
 }
 
-type Job = typeof JOB;
-
-async function bestOf(work: (job: Job) => Promise<unknown>, now: () => number): Promise<number> {
-  await work(WARM_UP);
+async function bestOf(
+  work: (rows: number) => Promise<unknown>,
+  rows: number,
+  now: () => number,
+  limit = Number.POSITIVE_INFINITY,
+): Promise<number> {
+  await work(WARM_UP_ROWS);
   let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS && (round === 0 || best < limit); round++) {
     const started = now();
-    await work(JOB);
+    await work(rows);
     best = Math.min(best, now() - started);
   }
   return best;
 }
 
-async function run({ rows, cols, k, iterations }: Job, compute: CpuCompute | GpuCompute, ctx: JobContext): Promise<void> {
+async function run(rows: number, compute: CpuCompute | GpuCompute, ctx: JobContext): Promise<void> {
+  const { cols, k, iterations } = JOB;
   const x = spreadRows(rows, cols);
   const start = takeRows(x, [...Array(k).keys()]);
   const options: KMeansOptions = {

@@ -20,6 +20,8 @@ export interface GpuContext {
   readonly software: boolean;
   /** Largest array, in bytes, that one binding may hold on this device. */
   readonly maxBindingBytes: number;
+  /** Optional features that this device was opened with, by WebGPU's names: 'timestamp-query', 'subgroups'. */
+  readonly features: ReadonlySet<string>;
   readonly isLost: boolean;
   readonly lost: Promise<GpuLostError>;
   /** Compiled once per (source, entry, constants). Rejects where the driver refuses the kernel. */
@@ -52,6 +54,7 @@ class DeviceContext implements GpuContext {
   readonly adapterName: string;
   readonly software: boolean;
   readonly maxBindingBytes: number;
+  readonly features: ReadonlySet<string>;
   readonly lost: Promise<GpuLostError>;
   #lostError: GpuLostError | null = null;
   /** Called on loss. A race against `lost` itself would leave a handler there for every call, as long as the device lives. */
@@ -63,6 +66,7 @@ class DeviceContext implements GpuContext {
     this.adapterName = adapterName;
     this.software = software;
     this.maxBindingBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+    this.features = new Set(device.features);
     this.lost = device.lost.then((info) => {
       this.#lostError ??= new GpuLostError(info.message || info.reason);
       for (const giveUp of this.#waiting) giveUp(this.#lostError);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { abilityError } from '../domain/index.ts';
-import { type GpuContext, openGpu } from '../gpu/index.ts';
+import { type GpuContext, type OptionalFeature, openGpu } from '../gpu/index.ts';
 
 const ICD = 'vk_swiftshader_icd.json';
 
@@ -12,10 +12,13 @@ const ICD = 'vk_swiftshader_icd.json';
  * comes with Chromium. Rejects where there is none: a GPU test that can't run has failed.
  * The Vulkan loader reads LD_LIBRARY_PATH at process start, so whoever starts the tests sets it (see {@link swiftShaderFolder}).
  */
-export async function openNodeGpu(provide: () => Promise<GPU> = nodeGpu): Promise<GpuContext> {
+export async function openNodeGpu(
+  provide: () => Promise<GPU> = nodeGpu,
+  without: readonly OptionalFeature[] = [],
+): Promise<GpuContext> {
   const folder = process.env.VK_DRIVER_FILES ? null : swiftShaderFolder();
   if (folder) process.env.VK_DRIVER_FILES = join(folder, ICD);
-  const opened = await openGpu(await provide(), { allowSoftware: true });
+  const opened = await openGpu(await provide(), { allowSoftware: true, without });
   if (opened.ok) return opened.context;
   throw abilityError(
     'no-test-gpu',
@@ -23,6 +26,9 @@ export async function openNodeGpu(provide: () => Promise<GPU> = nodeGpu): Promis
     `Install Chromium (it brings SwiftShader) and start the tests with LD_LIBRARY_PATH on the folder that holds libvulkan.so.1; VK_DRIVER_FILES is ${process.env.VK_DRIVER_FILES ?? 'not set'}.`,
   );
 }
+
+/** The same without an optional feature that the adapter may have: for the plain path beside it. */
+export const openPlainGpu = (...without: OptionalFeature[]): Promise<GpuContext> => openNodeGpu(nodeGpu, without);
 
 /** The folder with SwiftShader's driver file, where Debian, the PATH's chromium or Playwright have put it; null if nowhere. */
 export function swiftShaderFolder(): string | null {

@@ -30,6 +30,28 @@ export async function openNodeGpu(
 /** The same without an optional feature that the adapter may have: for the plain path beside it. */
 export const openPlainGpu = (...without: OptionalFeature[]): Promise<GpuContext> => openNodeGpu(nodeGpu, without);
 
+/** Counts the buffers of a device from now on, until `restore`. */
+export function countBuffers({ device }: GpuContext) {
+  const create = device.createBuffer.bind(device);
+  const open = new Set<GPUBuffer>();
+  let made = 0;
+  device.createBuffer = (descriptor) => {
+    const buffer = create(descriptor);
+    const destroy = buffer.destroy.bind(buffer);
+    open.add(buffer);
+    made++;
+    buffer.destroy = () => {
+      open.delete(buffer);
+      return destroy();
+    };
+    return buffer;
+  };
+  const restore = (): void => {
+    device.createBuffer = create;
+  };
+  return { made: () => made, open: () => open.size, restore };
+}
+
 /** The folder with SwiftShader's driver file, where Debian, the PATH's chromium or Playwright have put it; null if nowhere. */
 export function swiftShaderFolder(): string | null {
   return [...installedFolders(), ...playwrightFolders()].find((folder) => existsSync(join(folder, ICD))) ?? null;

@@ -10,6 +10,6 @@ export {
   type Truth,
   toCsv,
 } from './generator/index.ts';
-export { openNodeGpu, openPlainGpu, swiftShaderFolder } from './gpu.ts';
+export { countBuffers, openNodeGpu, openPlainGpu, swiftShaderFolder } from './gpu.ts';
 export { blobMatrix, uniformMatrix, unitMatrix } from './matrices.ts';
 export { mixtureMatrix } from './mixture.ts';

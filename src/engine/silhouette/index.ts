@@ -1,7 +1,10 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { requireFinite, requireLabelPerRow } from '../check.ts';
+import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
+import { onDevice } from '../device/index.ts';
 import { forPairs, type PairTile, TILE, tiledRows } from '../tiles.ts';
+import { type DistanceSums, denseLabelling, type Labelling } from './labelling.ts';
+import { silhouettesGpu } from './silhouette.gpu.ts';
 import { sumDistancesWasm } from './silhouette.wasm.ts';
 
 export interface Silhouette {
@@ -16,9 +19,9 @@ export interface Silhouette {
  * other rows and b = the smallest mean distance to another cluster. As in scikit-learn, a row alone in its cluster has 0.
  * Where there is one cluster only, b does not exist and every value is 0. Labels are any integers; -1 is one more cluster.
  */
-export async function silhouette(x: Matrix, labels: Int32Array, _compute: Compute, ctx: JobContext): Promise<Silhouette> {
-  const [sums] = await distanceSums(x, [labels], ctx);
-  return fromSums(sums as DistanceSums);
+export async function silhouette(x: Matrix, labels: Int32Array, compute: Compute, ctx: JobContext): Promise<Silhouette> {
+  const [found] = await silhouettes(x, [labels], true, compute, ctx);
+  return found as Silhouette;
 }
 
 /**
@@ -31,41 +34,39 @@ const FEWEST_ROWS = 192;
 export async function silhouetteForMany(
   x: Matrix,
   labelings: readonly Int32Array[],
-  _compute: Compute,
+  compute: Compute,
   ctx: JobContext,
 ): Promise<number[]> {
-  const sums = await distanceSums(x, labelings, ctx);
-  return sums.map((each) => fromSums(each).mean);
+  return (await silhouettes(x, labelings, false, compute, ctx)).map(({ mean }) => mean);
 }
 
-/** For every row the sum of its distances to the rows of each cluster. */
-export interface DistanceSums {
-  /** Labels as 0..clusters-1. */
-  readonly labels: Int32Array;
-  readonly sizes: Float64Array;
-  /** rows x clusters. */
-  readonly toCluster: Float64Array;
-}
-
-async function distanceSums(x: Matrix, labelings: readonly Int32Array[], ctx: JobContext): Promise<DistanceSums[]> {
+/** The values themselves come from the device only where they are asked for. */
+async function silhouettes(
+  x: Matrix,
+  labelings: readonly Int32Array[],
+  values: boolean,
+  compute: Compute,
+  ctx: JobContext,
+): Promise<Silhouette[]> {
   await requireFinite(x, 'profiles', ctx);
-  const all = labelings.map((labels) => emptySums(x.rows, labels));
-  if (x.rows >= FEWEST_ROWS && (await sumDistancesWasm(x, all, ctx))) return all;
+  const all = labelings.map((labels) => denseLabelling(x.rows, labels));
+  const onCpu = () => silhouettesCpu(x, all, ctx);
+  if (x.rows < FEWEST_ROWS) return await onCpu();
+  return await onDevice(compute, (gpuCompute) => silhouettesGpu(x, all, values, gpuCompute, ctx), onCpu);
+}
+
+async function silhouettesCpu(x: Matrix, labelings: readonly Labelling[], ctx: JobContext): Promise<Silhouette[]> {
+  const all = labelings.map((each) => ({ ...each, toCluster: new Float64Array(x.rows * each.sizes.length) }));
+  await sumDistances(x, all, ctx);
+  return all.map(fromSums);
+}
+
+async function sumDistances(x: Matrix, all: readonly DistanceSums[], ctx: JobContext): Promise<void> {
+  if (x.rows >= FEWEST_ROWS && (await sumDistancesWasm(x, all, ctx))) return;
   await forPairs(tiledRows(x), ctx, (tile) => {
     for (let i = 0; i < tile.squared.length; i++) tile.squared[i] = Math.sqrt(tile.squared[i] as number);
     for (const sums of all) addTile(tile, sums);
   });
-  return all;
-}
-
-function emptySums(rows: number, given: Int32Array): DistanceSums {
-  requireLabelPerRow(rows, given);
-  const dense = new Map<number, number>();
-  for (const label of given) if (!dense.has(label)) dense.set(label, dense.size);
-  const labels = given.map((label) => dense.get(label) as number);
-  const sizes = new Float64Array(dense.size);
-  for (const label of labels) sizes[label] = (sizes[label] as number) + 1;
-  return { labels, sizes, toCluster: new Float64Array(rows * dense.size) };
 }
 
 /** Each pair i < j counts for both of its rows. */

@@ -1,6 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { forWasmPairs, onlyPart, openRows, padded, type RowsInArena } from '../wasm/index.ts';
-import type { DistanceSums } from './index.ts';
+import type { DistanceSums } from './labelling.ts';
 
 /** Bytes of a tile. */
 const TILE_BYTES = 64 * 64 * 4;

@@ -2,9 +2,12 @@ import { createMatrix, inputError, type JobContext, type Matrix } from '../../do
 import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
+import { onDevice } from '../device/index.ts';
 import { type EigenPairs, largestEigenpairs } from './eigen.ts';
 import { addGram } from './gram.ts';
 import { columnMeansWasm, projectWasm, scatterWasm } from './pca.wasm.ts';
+import { projectGpu } from './project.gpu.ts';
+import { scatterGpu } from './scatter.gpu.ts';
 import { scatterPlain } from './scatter.ts';
 
 /** A centred PCA. */
@@ -24,18 +27,20 @@ const NO_VARIANCE = 1e-12;
 
 /**
  * Principal components of the rows of `x` (n x d, n >= 1), centred, exact and without a random start: the eigenvectors of
- * the d x d covariance, or where n < d of the n x n Gram matrix, in float64.
+ * the d x d covariance, or where n < d of the n x n Gram matrix, in float64. On WebGPU the products of the covariance are in
+ * float32; the Gram matrix of few rows, where rounding is averaged over little, and the eigenproblem are always the CPU's.
  * Keeps min(dims, n - 1, d) components, fewer where the rest has no variance, at least one.
  * Sign rule: the largest |loading| of a component is positive (the first of those within 1e-6 of the largest).
  */
-export async function pca(x: Matrix, dims: number, _compute: Compute, ctx: JobContext): Promise<PcaModel> {
+export async function pca(x: Matrix, dims: number, compute: Compute, ctx: JobContext): Promise<PcaModel> {
   if (x.rows === 0 || x.cols === 0) {
     throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
   }
   await requireFinite(x, 'profiles', ctx);
   const mean = (await columnMeansWasm(x, ctx)) ?? columnMeans(x);
   const count = Math.max(1, Math.min(dims, x.rows - 1, x.cols));
-  const { pairs, total } = x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, ctx);
+  const { pairs, total } =
+    x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, compute, ctx);
   const kept = Math.max(1, pairs.values.filter((value) => value > NO_VARIANCE * (pairs.values[0] as number)).length);
   const divisor = Math.max(1, x.rows - 1);
   const explained = pairs.values.slice(0, kept).map((value) => Math.max(0, value) / divisor);
@@ -47,11 +52,13 @@ export async function pca(x: Matrix, dims: number, _compute: Compute, ctx: JobCo
   };
 }
 
-/** (x - mean) times the components' transpose: n x kept. */
-export async function projectPca(model: PcaModel, x: Matrix, _compute: Compute, ctx: JobContext): Promise<Matrix> {
-  const { components, mean } = model;
-  const found = await projectWasm(model, x, ctx);
-  if (found) return found;
+/** (x - mean) times the components' transpose: n x kept. On WebGPU in float32. */
+export async function projectPca(model: PcaModel, x: Matrix, compute: Compute, ctx: JobContext): Promise<Matrix> {
+  const onCpu = async () => (await projectWasm(model, x, ctx)) ?? (await projectPlain(model, x, ctx));
+  return await onDevice(compute, (gpuCompute) => projectGpu(model, x, gpuCompute, ctx), onCpu);
+}
+
+async function projectPlain({ components, mean }: PcaModel, x: Matrix, ctx: JobContext): Promise<Matrix> {
   const out = createMatrix(x.rows, components.rows);
   const centred = new Float64Array(x.cols);
   await forBlocks(x.rows, components.rows * x.cols, ctx, (start, end) => {
@@ -78,8 +85,9 @@ function columnMeans(x: Matrix): Float64Array {
 }
 
 /** The scatter matrix X'X of the centred rows has the covariance's eigenvectors. */
-async function fromCovariance(x: Matrix, mean: Float64Array, count: number, ctx: JobContext) {
-  const scatter = (await scatterWasm(x, mean, ctx)) ?? (await scatterPlain(x, mean, ctx));
+async function fromCovariance(x: Matrix, mean: Float64Array, count: number, compute: Compute, ctx: JobContext) {
+  const onCpu = async () => (await scatterWasm(x, mean, ctx)) ?? (await scatterPlain(x, mean, ctx));
+  const scatter = await onDevice(compute, (gpuCompute) => scatterGpu(x, mean, gpuCompute, ctx), onCpu);
   const total = trace(scatter, x.cols);
   return { total, pairs: await largestEigenpairs(scatter, x.cols, count, ctx) };
 }

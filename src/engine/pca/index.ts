@@ -1,7 +1,7 @@
 import { createMatrix, inputError, type JobContext, type Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
-import type { Compute } from '../compute.ts';
+import type { Compute, GpuCompute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
 import { type EigenPairs, largestEigenpairs } from './eigen.ts';
 import { addGram } from './gram.ts';
@@ -28,7 +28,8 @@ const NO_VARIANCE = 1e-12;
 /**
  * Principal components of the rows of `x` (n x d, n >= 1), centred, exact and without a random start: the eigenvectors of
  * the d x d covariance, or where n < d of the n x n Gram matrix, in float64. On WebGPU the products of the covariance are in
- * float32; the Gram matrix of few rows, where rounding is averaged over little, and the eigenproblem are always the CPU's.
+ * float32; the Gram matrix of few rows, where rounding is averaged over little, and the eigenproblem are always the CPU's, and
+ * so is the covariance where a direction that is asked for has next to no variance.
  * Keeps min(dims, n - 1, d) components, fewer where the rest has no variance, at least one.
  * Sign rule: the largest |loading| of a component is positive (the first of those within 1e-6 of the largest).
  */
@@ -86,11 +87,25 @@ function columnMeans(x: Matrix): Float64Array {
 
 /** The scatter matrix X'X of the centred rows has the covariance's eigenvectors. */
 async function fromCovariance(x: Matrix, mean: Float64Array, count: number, compute: Compute, ctx: JobContext) {
-  const onCpu = async () => (await scatterWasm(x, mean, ctx)) ?? (await scatterPlain(x, mean, ctx));
-  const scatter = await onDevice(compute, (gpuCompute) => scatterGpu(x, mean, gpuCompute, ctx), onCpu);
-  const total = trace(scatter, x.cols);
-  return { total, pairs: await largestEigenpairs(scatter, x.cols, count, ctx) };
+  const solve = async (scatter: Float64Array) => {
+    const total = trace(scatter, x.cols);
+    return { total, pairs: await largestEigenpairs(scatter, x.cols, count, ctx) };
+  };
+  const onCpu = async () => solve((await scatterWasm(x, mean, ctx)) ?? (await scatterPlain(x, mean, ctx)));
+  const onGpu = async (gpuCompute: GpuCompute) => {
+    const found = await solve(await scatterGpu(x, mean, gpuCompute, ctx));
+    return isSureInFloat32(found.pairs.values) ? found : await onCpu();
+  };
+  return await onDevice(compute, onGpu, onCpu);
 }
+
+/**
+ * Products in float32 put every eigenvalue off by some 1e-8 of the largest. Where one that is asked for is below this share of
+ * it, that would show in its fifth digit, and a direction without variance would seem to have some: then float64 decides.
+ */
+const SURE_SHARE = 2e-3;
+
+const isSureInFloat32 = (values: Float64Array): boolean => values.every((value) => value >= SURE_SHARE * (values[0] as number));
 
 /** X'u / |X'u| is an eigenvector of X'X where u is one of XX', for the same eigenvalue. */
 async function fromGram(x: Matrix, mean: Float64Array, count: number, ctx: JobContext) {

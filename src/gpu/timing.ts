@@ -25,7 +25,10 @@ export interface Timing {
 
 /** Times what is done through its `gpu`. */
 export interface GpuTimer {
-  /** The context that it was made for, with a device whose compute passes are timed. To be handed to the work. */
+  /**
+   * The context that it was made for, with a device whose compute passes are timed. To be handed to the work. What is kept by
+   * context (how much a dispatch may hold) is learnt anew on it: warm up on it too.
+   */
   readonly gpu: GpuContext;
   readonly source: TimeSource;
   /** Runs `work` and waits until the device has ended it. One at a time. Rejects as `work` does, or as the context does. */

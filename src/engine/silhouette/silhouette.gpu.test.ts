@@ -160,6 +160,18 @@ test('small bindings cut rows, sums and labellings into pieces, to the same answ
   await expect(many(x, labelings, { bindingBytes: 8192 })).rejects.toMatchObject({ kind: 'ability', code: 'gpu-memory' });
 });
 
+test('progress goes up to the end, over all rows and groups of labellings', async () => {
+  const x = clusteredMatrix(330, 5, 1);
+  const told: number[] = [];
+  const ctx = { ...silentContext, progress: (done: number, total: number) => told.push(done / total) };
+  const compute: Compute = { device: 'webgpu', gpu, budget: { bindingBytes: 2 ** 15 } };
+  const labelings = [2, 9, 40].map((k) => labelsMod(330, k));
+  await silhouetteForMany(x, labelings, compute, ctx);
+  expect(told.length).toBeGreaterThan(4);
+  expect(told).toEqual([...told].sort((a, b) => a - b));
+  expect(told.at(-1)).toBe(1);
+});
+
 test('with and without subgroups the bits are the same, on devices that have them and that have not', async () => {
   expect([gpu.features.has('subgroups'), plain.features.has('subgroups')]).toEqual([true, false]);
   const x = clusteredMatrix(130, 20, 1);
@@ -190,9 +202,11 @@ test('fuzz: plain loops, WASM and WGSL agree', async () => {
     const found = await one(x, labels, { bindingBytes });
     const wasm = await silhouette(x, labels, CPU, silentContext);
     const right = bySums(x, labels);
-    expect(largestDifference(wasm.values, right)).toBeLessThan(5e-5);
-    expect(largestDifference(found.values, right)).toBeLessThan(5e-5);
-    expect(Math.abs(found.mean - meanOf(right))).toBeLessThan(1e-5);
+    // WASM does not measure near rows again: in one dimension its values are up to 1e-4 off.
+    expect(largestDifference(wasm.values, right)).toBeLessThan(5e-4);
+    expect(Math.abs(wasm.mean - meanOf(right))).toBeLessThan(1e-5);
+    expect(largestDifference(found.values, right)).toBeLessThan(1e-5);
+    expect(Math.abs(found.mean - meanOf(right))).toBeLessThan(1e-6);
   };
   await fc.assert(fc.asyncProperty(shape, check), { numRuns: 12 });
 });

@@ -1,4 +1,4 @@
-import { abilityError, type JobContext, type Matrix } from '../../domain/index.ts';
+import { abilityError, type JobContext, type Matrix, portion } from '../../domain/index.ts';
 import type { GpuContext } from '../../gpu/index.ts';
 import type { GpuCompute } from '../compute.ts';
 import {
@@ -65,9 +65,10 @@ export async function silhouettesGpu(
   requireSquaresInRange(x, mean);
   const rows = await openDeviceRows(compute.gpu, x, limits, ctx, mean);
   try {
-    for (const group of groupsOf(open, labellings, rows, limits)) {
-      const run = new GroupRun(compute.gpu, rows, group, limits, values);
-      const found = await run.run(ctx);
+    const groups = groupsOf(open, labellings, rows, limits);
+    for (const [g, group] of groups.entries()) {
+      const share = portion(ctx, g / groups.length, (g + 1) / groups.length);
+      const found = await new GroupRun(compute.gpu, rows, group, limits, values).run(share);
       for (const [i, l] of group.members.entries()) out[l] = found[i] as Silhouette;
     }
   } finally {

@@ -13,7 +13,21 @@ export { type CondensedTree, type HdbscanOptions, type HdbscanResult, hdbscan } 
 export { agglomerate, type Cut, cutTree, type Linkage, type Merges } from './hierarchy/index.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';
 export { knn, knnBetween, type Neighbours } from './knn/index.ts';
-export { adjustedRandIndex, trustworthiness } from './metrics/index.ts';
+export {
+  adjustedMutualInformation,
+  adjustedRandIndex,
+  assignBest,
+  type ClassAgreement,
+  type ClassScore,
+  type ClassScores,
+  classAgreement,
+  classScores,
+  logFactorial,
+  type PartitionQuality,
+  partitionQuality,
+  purity,
+  trustworthiness,
+} from './metrics/index.ts';
 export { type PcaModel, pca, projectPca } from './pca/index.ts';
 export { type Probe, probeDevices } from './probe/index.ts';
 export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';

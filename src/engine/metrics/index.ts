@@ -1,32 +1,26 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { requireLabelPerRow } from '../check.ts';
 import { CPU } from '../compute.ts';
 import { knn } from '../knn/index.ts';
+import { contingencyOf } from './contingency.ts';
+
+export { assignBest } from './assignment.ts';
+export { type ClassScore, type ClassScores, classScores, purity } from './classes.ts';
+export { adjustedMutualInformation, type ClassAgreement, classAgreement } from './information.ts';
+export { logFactorial } from './log-factorial.ts';
+export { type PartitionQuality, partitionQuality } from './quality.ts';
 
 /**
  * Adjusted Rand index of two labellings (Hubert & Arabie 1985): 1 for the same partition, about 0 by chance. 1 where both
  * put all rows into one cluster, or each into its own, as in scikit-learn.
  */
 export function adjustedRandIndex(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  requireLabelPerRow(a.length, b);
-  const cells = new Map<string, number>();
-  const [rows, cols] = [new Map<number, number>(), new Map<number, number>()];
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i] as number, b[i] as number];
-    count(cells, `${x},${y}`);
-    count(rows, x);
-    count(cols, y);
-  }
-  const together = pairs(cells.values());
-  const [inA, inB] = [pairs(rows.values()), pairs(cols.values())];
+  const { sizesA, sizesB, cells } = contingencyOf(a, b);
+  const together = pairs(cells.map((cell) => cell.count));
+  const [inA, inB] = [pairs(sizesA), pairs(sizesB)];
   const all = (a.length * (a.length - 1)) / 2;
   const expected = all === 0 ? 0 : (inA * inB) / all;
   const largest = (inA + inB) / 2;
   return largest === expected ? 1 : (together - expected) / (largest - expected);
-}
-
-function count<K>(counts: Map<K, number>, key: K): void {
-  counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
 function pairs(sizes: Iterable<number>): number {

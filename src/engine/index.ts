@@ -1,4 +1,5 @@
 export { type ApproximateOptions, approximateKnn } from './ann/index.ts';
+export { forBlocks } from './blocks.ts';
 export { type Compute, CPU, type CpuCompute, type GpuCompute } from './compute.ts';
 export {
   type Dbscan,

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 import sklearn
-from sklearn.cluster import DBSCAN, KMeans
+from sklearn.cluster import DBSCAN, BisectingKMeans, KMeans
 from sklearn.datasets import make_moons
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.optimize import linear_sum_assignment
@@ -264,6 +264,14 @@ def mmd_case():
     return {"a": matrix(a), "b": matrix(b), "bandwidth": bandwidth, "mmd2": float(mmd2), "medianDistance": float(np.median(pairs))}
 
 
+def bisecting_case():
+    own = np.random.RandomState(17)
+    bits = (np.arange(160)[:, None] % 8 >> np.array([2, 1, 0])) & 1
+    x = rounded(bits * np.array([40, 10, 3]) + own.normal(size=(160, 3)) * 0.4)
+    levels = [BisectingKMeans(k, n_init=5, random_state=1).fit(x) for k in (2, 3, 4, 6, 8)]
+    return {"x": matrix(x), "levels": [{"clusters": m.n_clusters, "inertia": float(m.inertia_), "labels": m.labels_.tolist()} for m in levels]}
+
+
 x, _ = blobs(90, 4, 3, 1.2)
 labelings = [np.arange(90) % 3, rng.randint(0, 5, 90), np.where(np.arange(90) == 7, 9, np.arange(90) % 2 - 1)]
 result = {
@@ -283,5 +291,6 @@ result = {
     "hypergeometric": hypergeometric_cases(),
     "jensenShannon": jensen_shannon_cases(),
     "mmd": mmd_case(),
+    "bisecting": bisecting_case(),
 }
 Path(__file__).with_name("sklearn.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")

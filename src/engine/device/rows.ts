@@ -20,6 +20,8 @@ export interface DeviceRows {
   /** Floats from one row to the next: `cols` rounded up to a multiple of 4. */
   readonly stride: number;
   readonly mean: Float64Array;
+  /** The largest of all |x|^2; infinite where one is beyond float32. */
+  readonly largestNorm: number;
   readonly chunks: readonly DeviceChunk[];
   /** May be called twice. */
   close(): void;
@@ -41,6 +43,7 @@ export async function openDeviceRows(
 ): Promise<DeviceRows> {
   const stride = Math.max(4, Math.ceil(x.cols / 4) * 4);
   const chunks: DeviceChunk[] = [];
+  let largestNorm = 0;
   const close = (): void => {
     for (const { data, norms } of chunks) {
       data.destroy();
@@ -51,13 +54,13 @@ export async function openDeviceRows(
     for (const { start, end } of chunksOf(x.rows, stride, budget.bindingBytes)) {
       const chunk = await allocate(gpu, start, end, stride, x.rows);
       chunks.push(chunk);
-      await fill(gpu, chunk, x, stride, mean, ctx);
+      largestNorm = Math.max(largestNorm, await fill(gpu, chunk, x, stride, mean, ctx));
     }
   } catch (error) {
     close();
     throw error;
   }
-  return { rows: x.rows, cols: x.cols, stride, mean, chunks, close };
+  return { rows: x.rows, cols: x.cols, stride, mean, largestNorm, chunks, close };
 }
 
 async function allocate(gpu: GpuContext, start: number, end: number, stride: number, rows: number): Promise<DeviceChunk> {
@@ -85,7 +88,15 @@ function noRoom(rows: number, stride: number, fitted: number, cause: unknown): A
   );
 }
 
-async function fill(gpu: GpuContext, chunk: DeviceChunk, x: Matrix, stride: number, mean: Float64Array, ctx: JobContext) {
+/** Uploads the rows of the chunk and their norms; returns the largest of these. */
+async function fill(
+  gpu: GpuContext,
+  chunk: DeviceChunk,
+  x: Matrix,
+  stride: number,
+  mean: Float64Array,
+  ctx: JobContext,
+): Promise<number> {
   const atOnce = Math.max(1, Math.floor(PIECE_BYTES / (stride * 4)));
   const norms = new Float32Array(chunk.end - chunk.start);
   for (let from = chunk.start; from < chunk.end; from += atOnce) {
@@ -96,6 +107,7 @@ async function fill(gpu: GpuContext, chunk: DeviceChunk, x: Matrix, stride: numb
     await ctx.checkpoint();
   }
   await gpu.guarded('upload rows', () => gpu.device.queue.writeBuffer(chunk.norms, 0, norms));
+  return norms.reduce((most, norm) => Math.max(most, norm), 0);
 }
 
 /** Row r less the mean, written to `out` at `at`; returns its squared length. */

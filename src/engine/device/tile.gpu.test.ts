@@ -106,6 +106,16 @@ test('more rows than a binding holds come in several buffers that hold all of th
   rows.close();
 });
 
+test('the largest squared length is told, infinite beyond float32', async () => {
+  const of = async (...data: number[]): Promise<number> => {
+    const x = { rows: data.length, cols: 1, data: Float32Array.from(data) };
+    const rows = await openDeviceRows(gpu, x, budgetOf(gpu), silentContext, new Float64Array(1));
+    rows.close();
+    return rows.largestNorm;
+  };
+  expect([await of(), await of(1, -3, 2), await of(1, 1e30)]).toEqual([0, 9, Number.POSITIVE_INFINITY]);
+});
+
 test('rows that find no room are an ability error that says how many would', async () => {
   const greedy = { ...budgetOf(gpu), bindingBytes: gpu.device.limits.maxBufferSize * 4 };
   const huge = { rows: 2 ** 30, cols: 4, data: new Float32Array(0) };

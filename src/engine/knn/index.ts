@@ -1,7 +1,9 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
+import { onDevice } from '../device/index.ts';
 import { forPairs, squaredDistanceTile, TILE, type TiledRows, tiledRows } from '../tiles.ts';
+import { knnBetweenGpu, knnGpu, kthDistancesGpu, LONGEST_LIST } from './knn.gpu.ts';
 import { knnBetweenWasm, knnWasm } from './knn.wasm.ts';
 import { NearestLists } from './lists.ts';
 
@@ -17,11 +19,32 @@ export interface Neighbours {
 
 /**
  * Exact k nearest neighbours among the rows of `x` themselves, Euclidean. Each row comes first in its own list, at 0, even
- * where duplicates of it have lower indices.
+ * where duplicates of it have lower indices. On a device that holds but where two distances differ by less than 1e-5 (unit
+ * vectors), and lists of more than 1,024 are left to the CPU.
  */
-export async function knn(x: Matrix, k: number, _compute: Compute, ctx: JobContext): Promise<Neighbours> {
+export async function knn(x: Matrix, k: number, compute: Compute, ctx: JobContext): Promise<Neighbours> {
   await requireFinite(x, 'rows', ctx);
   const kept = Math.min(k, x.rows);
+  const onCpu = (): Promise<Neighbours> => knnCpu(x, kept, ctx);
+  if (kept < 2 || kept > LONGEST_LIST) return await onCpu();
+  return await onDevice(compute, (device) => knnGpu(device, x, kept, ctx), onCpu);
+}
+
+/**
+ * Distance of every row to its k-th nearest, itself counted as the first; where there are fewer than k, to the farthest. What
+ * {@link knn} has at the end of its lists; k >= 1.
+ */
+export async function kthDistances(x: Matrix, k: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
+  await requireFinite(x, 'rows', ctx);
+  const kept = Math.min(k, x.rows);
+  const onCpu = async (): Promise<Float32Array> => lastOf(await knnCpu(x, kept, ctx));
+  if (kept < 2 || kept > LONGEST_LIST) return await onCpu();
+  return await onDevice(compute, (device) => kthDistancesGpu(device, x, kept, ctx), onCpu);
+}
+
+const lastOf = ({ k, distances }: Neighbours): Float32Array => distances.filter((_, at) => at % k === k - 1);
+
+async function knnCpu(x: Matrix, kept: number, ctx: JobContext): Promise<Neighbours> {
   const found = kept > 0 ? await knnWasm(x, kept, ctx) : null;
   if (found) return found;
   const lists = new NearestLists(x.rows, kept);
@@ -39,18 +62,24 @@ export async function knn(x: Matrix, k: number, _compute: Compute, ctx: JobConte
   return lists.toNeighbours();
 }
 
-/** Exact k nearest rows of `reference` for every row of `queries`, Euclidean. */
+/** Exact k nearest rows of `reference` for every row of `queries`, Euclidean; on a device as in {@link knn}. */
 export async function knnBetween(
   queries: Matrix,
   reference: Matrix,
   k: number,
-  _compute: Compute,
+  compute: Compute,
   ctx: JobContext,
 ): Promise<Neighbours> {
   requireSameCols(queries, reference);
   await requireFinite(queries, 'queries', ctx);
   await requireFinite(reference, 'reference rows', ctx);
   const kept = Math.min(k, reference.rows);
+  const onCpu = (): Promise<Neighbours> => knnBetweenCpu(queries, reference, kept, ctx);
+  if (kept < 1 || kept > LONGEST_LIST || queries.rows === 0) return await onCpu();
+  return await onDevice(compute, (device) => knnBetweenGpu(device, queries, reference, kept, ctx), onCpu);
+}
+
+async function knnBetweenCpu(queries: Matrix, reference: Matrix, kept: number, ctx: JobContext): Promise<Neighbours> {
   const found = kept > 0 && queries.rows > 0 ? await knnBetweenWasm(queries, reference, kept, ctx) : null;
   if (found) return found;
   const [a, b] = [tiledRows(queries), tiledRows(reference)];

@@ -1,14 +1,12 @@
 import { type JobContext, type Matrix, takeRows, untold } from '../../domain/index.ts';
 import type { GpuContext } from '../../gpu/index.ts';
 import type { GpuCompute } from '../compute.ts';
-import { budgetOf, type DeviceRows, type GpuBudget, openDeviceRows, slicesOf, unwritten } from '../device/index.ts';
+import { budgetOf, type DeviceRows, type GpuBudget, openDeviceRows, requireSquaresInRange, slicesOf } from '../device/index.ts';
 import type { Neighbours } from './index.ts';
 import { type Answer, NO_ID, type Question, search } from './search.gpu.ts';
 
 /** Longer lists are left to the CPU: ordering them takes the square of their length. */
 export const LONGEST_LIST = 1024;
-/** Sums of squares and of products of rows below it stay within float32. */
-const LARGEST_NORM = 1e36;
 /** Bytes of the doubtful rows that are copied at once. */
 const COPY_BYTES = 2 ** 25;
 
@@ -34,6 +32,8 @@ export async function knnBetweenGpu(
   const limits = budgetOf(gpu, budget);
   const right = await openDeviceRows(gpu, reference, limits, ctx);
   try {
+    requireSquaresInRange(reference, right.mean);
+    requireSquaresInRange(queries, right.mean);
     const left = await openDeviceRows(gpu, queries, limits, ctx, right.mean);
     try {
       const queryIds = new Uint32Array(queries.rows).fill(NO_ID);
@@ -57,6 +57,7 @@ async function amongThemselves(
 ): Promise<Answer> {
   const rows = await openDeviceRows(gpu, x, limits, ctx);
   try {
+    requireSquaresInRange(x, rows.mean);
     const ids = Uint32Array.from({ length: x.rows }, (_, r) => r);
     return await answered(gpu, limits, x, rows, ids, rows, places, out, ctx);
   } finally {
@@ -76,7 +77,6 @@ async function answered(
   out: Question['out'],
   ctx: JobContext,
 ): Promise<Answer> {
-  if (!(Math.max(queries.largestNorm, reference.largestNorm) <= LARGEST_NORM)) throw unwritten();
   const question: Question = { queries, queryIds, reference, places, out, direct: false };
   const answer = await search(gpu, limits, question, ctx);
   const atOnce = Math.max(1, Math.floor(COPY_BYTES / (4 * queries.stride)));

@@ -40,8 +40,8 @@ function neighboursOf(x: Matrix, r: number, eps: number): number[] {
   return found;
 }
 
-/** In four partial sums over every fourth dimension, joined as (0 + 2) + (1 + 3): the bits of the WASM kernel. */
-function squaredDistance({ data, cols }: Matrix, a: number, b: number): number {
+/** |a - b|^2 of two rows in four partial sums over every fourth dimension, joined as (0 + 2) + (1 + 3): the bits of the WASM kernel. */
+export function squaredDistance({ data, cols }: Matrix, a: number, b: number): number {
   const sums: [number, number, number, number] = [0, 0, 0, 0];
   const [from, to] = [a * cols, b * cols];
   for (let i = 0; i < cols; i++) {

@@ -1,7 +1,9 @@
 import { AppError, type JobContext, type Matrix } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
+import { onDevice } from '../device/index.ts';
 import { dbscanOracle } from './dbscan.cpu.ts';
+import { dbscanGpu } from './dbscan.gpu.ts';
 import { dbscanWasm } from './dbscan.wasm.ts';
 import type { Dbscan, DbscanOptions } from './types.ts';
 
@@ -11,14 +13,15 @@ export type { Dbscan, DbscanOptions } from './types.ts';
 /**
  * Exact DBSCAN (Ester 1996), Euclidean: core rows have at least minPts rows within eps (|a - b|^2 <= eps^2 in float64, itself
  * included); cores within eps of each other share a cluster; another row within eps of a core goes to the one of those
- * clusters whose lowest core row comes first; the rest is noise. Runs on the CPU whatever `compute` names.
+ * clusters whose lowest core row comes first; the rest is noise. The same labels on every device.
  */
-export async function dbscan(x: Matrix, options: DbscanOptions, _compute: Compute, ctx: JobContext): Promise<Dbscan> {
+export async function dbscan(x: Matrix, options: DbscanOptions, compute: Compute, ctx: JobContext): Promise<Dbscan> {
   await requireFinite(x, 'rows', ctx);
   requireOptions(options);
   // Nothing can be core; and the lists of neighbours below are never longer than the rows are many.
   if (options.minPts > x.rows) return { labels: new Int32Array(x.rows).fill(-1), core: new Uint8Array(x.rows), clusters: 0 };
-  return (await dbscanWasm(x, options, ctx)) ?? (await dbscanOracle(x, options, ctx));
+  const onCpu = async (): Promise<Dbscan> => (await dbscanWasm(x, options, ctx)) ?? (await dbscanOracle(x, options, ctx));
+  return await onDevice(compute, (device) => dbscanGpu(device, x, options, ctx), onCpu);
 }
 
 function requireOptions({ eps, minPts }: DbscanOptions): void {

@@ -1,14 +1,13 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import type { Compute } from '../compute.ts';
-import { knn } from '../knn/index.ts';
+import { kthDistances } from '../knn/index.ts';
 
 /**
  * Distance of every row to its k-th nearest, itself counted as the first (as minPts counts it), ascending: with eps at the
  * value of place i and minPts = k, all but i rows are core. Where there are fewer than k rows, to the farthest.
  */
 export async function kDistances(x: Matrix, k: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
-  const found = await knn(x, Math.max(1, k), compute, ctx);
-  return Float32Array.from({ length: x.rows }, (_, r) => found.distances[(r + 1) * found.k - 1] as number).sort();
+  return (await kthDistances(x, Math.max(1, k), compute, ctx)).sort();
 }
 
 /** Where an ascending curve bends. */

@@ -84,7 +84,7 @@ interface Pipelines {
   readonly rank: GPUComputePipeline;
 }
 
-/** The nearest reference rows of every query, by (distance, id). Rows must be within float32 (`largestNorm`). */
+/** The nearest reference rows of every query, by (distance, id). The rows' squares must be in the range of float32. */
 export async function search(gpu: GpuContext, limits: GpuBudget, question: Question, ctx: JobContext): Promise<Answer> {
   const source = tileShader + directShader + nearestShader;
   const pipelines: Pipelines = {

@@ -149,10 +149,15 @@ test('the k-distance curve is that of the CPU', async () => {
 });
 
 test('P5 more pairs in doubt than there is room for are left to the CPU, and that is told', async () => {
-  const { compute, told } = watched();
+  const { compute, told } = watched(gpu, { dispatchMs: 1e6 });
   const { clusters } = await dbscan(createMatrix(1500, 1), { eps: 0, minPts: 5 }, compute, silentContext);
   expect(clusters).toBe(1);
-  expect(told).toEqual([expect.stringContaining('1,124,250 pairs of rows are too near to eps')]);
+  expect(told).toEqual([expect.stringContaining('(1,124,250 at once) are too near to eps')]);
+});
+
+test('pairs in doubt are settled after each dispatch, so that there may be more of them than there is room for', async () => {
+  const { clusters } = await expectOracle(createMatrix(800, 1), { eps: 0, minPts: 5 }, 'equal rows', { dispatchWork: 2 ** 20 });
+  expect(clusters).toBe(1);
 });
 
 test('P5 numbers beyond float32 are left to the CPU, and that is told', async () => {

@@ -22,8 +22,11 @@ import forestShader from './forest.wgsl?raw';
 import labelShader from './label.wgsl?raw';
 import type { Dbscan, DbscanOptions } from './types.ts';
 
-/** Pairs left to float64, 8 bytes each. Some 3,000 of them come of 50,000 embeddings; all pairs may, if all are equal and eps is 0. */
-const MOST_DOUBTS = 2 ** 20;
+/**
+ * Pairs that one dispatch may leave to float64, 8 bytes each. Of embeddings it is one or two in a million pairs; of whole numbers and an
+ * eps that is one, or of equal rows and an eps of 0, it may be most.
+ */
+const MOST_DOUBTS = 2 ** 18;
 /** What no row has as its label: left there, it was not written. */
 const UNWRITTEN = 0xfffffffe;
 /** Rows or pairs a workgroup of label.wgsl. */
@@ -55,9 +58,11 @@ export async function dbscanGpu(
   try {
     requireSquaresInRange(x, rows.mean);
     const run = await Run.open(gpu, given, rows, options, made);
-    await run.joinTiles(ctx);
-    const close = await closePairs(x, options.eps, await run.readDoubts(), untold(ctx));
-    await run.label(close, made, untold(ctx));
+    const close: Uint32Array[] = [];
+    await run.joinTiles(ctx, async (pairs) => {
+      close.push(await closePairs(x, options.eps, pairs, untold(ctx)));
+    });
+    await run.label(joined(close), made, untold(ctx));
     return await run.read();
   } finally {
     destroyAll(made);
@@ -66,7 +71,7 @@ export async function dbscanGpu(
 }
 
 /** Those of the pairs (two rows each) that are within eps, in float64. */
-async function closePairs(x: Matrix, eps: number, pairs: Uint32Array, ctx: JobContext): Promise<Uint32Array<ArrayBuffer>> {
+async function closePairs(x: Matrix, eps: number, pairs: Uint32Array, ctx: JobContext): Promise<Uint32Array> {
   const close = new Uint32Array(pairs.length);
   let count = 0;
   await forBlocks(pairs.length / 2, x.cols, ctx, (start, end) => {
@@ -79,6 +84,19 @@ async function closePairs(x: Matrix, eps: number, pairs: Uint32Array, ctx: JobCo
   });
   return close.slice(0, count);
 }
+
+function joined(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
+  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** Takes pairs, two rows each, that the device left in doubt. */
+type Settle = (pairs: Uint32Array) => Promise<void>;
 
 class Run {
   readonly #pacer: Pacer;
@@ -125,14 +143,15 @@ class Run {
     });
   }
 
-  /** Each pair of rows once. */
-  async joinTiles(ctx: JobContext): Promise<void> {
+  /** Each pair of rows once; those in doubt are given away. */
+  async joinTiles(ctx: JobContext, settle: Settle): Promise<void> {
     const total = this.rows.rows ** 2 / 2;
     let done = 0;
     for (const [l, left] of this.parts.entries()) {
       for (const right of this.parts.slice(l)) {
         const pairs = (left.end - left.start) * (right.end - right.start) * (left === right ? 0.5 : 1);
-        await this.#joinChunks(left, right, ctx, (share) => {
+        await this.#joinChunks(left, right, ctx, async (share) => {
+          await this.#giveDoubts(settle);
           done += share * pairs;
           ctx.progress(Math.round(done), Math.round(total));
         });
@@ -140,7 +159,7 @@ class Run {
     }
   }
 
-  async #joinChunks(left: Part, right: Part, ctx: JobContext, tell: (share: number) => void): Promise<void> {
+  async #joinChunks(left: Part, right: Part, ctx: JobContext, after: (share: number) => Promise<void>): Promise<void> {
     const { state, doubts, none } = this.buffers;
     const same = left === right;
     const [lines, columns] = [left, right].map(({ start, end }) => Math.ceil((end - start) / SIDE)) as [number, number];
@@ -151,19 +170,20 @@ class Run {
     const work = (): number => SIDE * SIDE * this.rows.stride;
     await this.#pacer.run('joinTiles', tiles, 1, work, ctx, async (from, to) => {
       await this.#dispatch('joinTiles', bindings, from, to, 1, this.#params(left, right));
-      tell((to - from) / tiles);
+      await after((to - from) / tiles);
     });
   }
 
-  /** The pairs that are put down, two rows each. */
-  async readDoubts(): Promise<Uint32Array> {
+  /** Gives the pairs away that the dispatch put down, and makes room for those of the next. */
+  async #giveDoubts(settle: Settle): Promise<void> {
     const buffer = this.buffers.doubts;
     const [head] = await this.gpu.read([{ buffer, bytes: 4 }]);
     const count = new Uint32Array(head as ArrayBuffer)[0] as number;
+    if (count === 0) return;
     if (count > MOST_DOUBTS) throw tooManyDoubts(count);
-    if (count === 0) return new Uint32Array(0);
     const [all] = await this.gpu.read([{ buffer, bytes: 8 + 8 * count }]);
-    return new Uint32Array(all as ArrayBuffer).subarray(2);
+    await this.gpu.guarded('make room', () => this.gpu.device.queue.writeBuffer(buffer, 0, Uint32Array.of(0)));
+    await settle(new Uint32Array(all as ArrayBuffer).subarray(2));
   }
 
   /** After all tiles: adds the pairs that are close after all, then labels. */
@@ -296,6 +316,6 @@ const differenceError = (stride: number): number => (stride / 4 + 12) * 2 ** -24
 const tooManyDoubts = (count: number): AppError =>
   abilityError(
     'gpu-doubt',
-    `${count.toLocaleString('en')} pairs of rows are too near to eps for the graphics device to tell whether they are within it.`,
+    `Too many pairs of rows (${count.toLocaleString('en')} at once) are too near to eps for the graphics device to tell whether they are within it.`,
     'The work goes on on the CPU. With an eps that few pairs are at, the device can do it.',
   );

@@ -105,6 +105,14 @@ test('ties go to the lowest index; a row comes before its duplicates, all at exa
   expect([...ids.slice(13 * 20, 14 * 20)]).toEqual([13, 3, ...Array.from({ length: 18 }, (_, i) => 23 + 10 * i)]);
 });
 
+test('of equal distances those of the lowest indices stay when nearer rows come later', async () => {
+  // 100 rows at distance 2 of row 0 fill its list; then come 20 at distance 1.
+  const x = { rows: 121, cols: 1, data: Float32Array.from({ length: 121 }, (_, r) => (r === 0 ? 0 : r <= 100 ? 2 : -1)) };
+  const { ids } = await knn(x, 31, onGpu(), silentContext);
+  const lowest = Array.from({ length: 10 }, (_, i) => i + 1);
+  expect([...ids.slice(0, 31)]).toEqual([0, ...Array.from({ length: 20 }, (_, i) => 101 + i), ...lowest]);
+});
+
 test('a column that is constant and far from 0 costs no digits', async () => {
   const x = unitMatrix(130, 5, 4);
   for (let r = 0; r < 130; r++) x.data[r * 5 + 2] = 4096;

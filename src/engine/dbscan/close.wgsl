@@ -88,6 +88,29 @@ fn placeOf(number: u32) -> vec2u {
   return vec2u(last, last + at - (tiles - line));
 }
 
+// Row r of the tile at `place` against the lane's four columns.
+fn joinRow(squared: vec4f, place: vec2u, r: u32, lane: u32) {
+  let i = place.x + r;
+  if (i >= params.leftRows) { return; }
+  let column = (lane % 16u) * 4u;
+  let j = place.y + column;
+  let end = params.rightRows;
+  let norms = leftNorms[i]
+    + vec4f(rightNorm(j, end), rightNorm(j + 1u, end), rightNorm(j + 2u, end), rightNorm(j + 3u, end));
+  let margin = params.productError * norms + vec4f(params.epsSquared * exp2(-22.0) + 1e-34);
+  let near = squared <= vec4f(params.epsSquared) + margin;
+  if (!any(near)) { return; }
+  for (var c = 0u; c < 4u; c++) {
+    if (!near[c] || j + c >= end || (params.same == 1u && j + c <= i)) { continue; }
+    // Of one cluster already.
+    if (known[r] != NOT_CORE && known[r] == known[SIDE + column + c]) { continue; }
+    var verdict = CLOSE;
+    if (squared[c] > params.epsSquared - margin[c]) { verdict = lookCloser(i, j + c, norms[c]); }
+    if (verdict == CLOSE) { joinPair(i, j + c); }
+    if (verdict == DOUBTFUL) { putDown(i, j + c); }
+  }
+}
+
 @compute @workgroup_size(256)
 fn joinTiles(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let number = numberOf(group);
@@ -103,21 +126,9 @@ fn joinTiles(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_inde
     if (column < params.rightRows) { known[lane] = parentIfCore(params.rightOffset + column); }
   }
   workgroupBarrier();
-  for (var at = 0u; at < 16u; at++) {
-    let r = (lane / 16u) * 4u + at / 4u;
-    let c = (lane % 16u) * 4u + at % 4u;
-    let i = place.x + r;
-    let j = place.y + c;
-    if (i >= params.leftRows || j >= params.rightRows || (params.same == 1u && j <= i)) { continue; }
-    // Of one cluster already.
-    if (known[r] != NOT_CORE && known[r] == known[SIDE + c]) { continue; }
-    let norms = leftNorms[i] + rightNorms[j];
-    let margin = params.productError * norms + params.epsSquared * exp2(-22.0) + 1e-34;
-    let squared = tile[at / 4u][at % 4u];
-    if (squared > params.epsSquared + margin) { continue; }
-    var verdict = CLOSE;
-    if (squared > params.epsSquared - margin) { verdict = lookCloser(i, j, norms); }
-    if (verdict == CLOSE) { joinPair(i, j); }
-    if (verdict == DOUBTFUL) { putDown(i, j); }
-  }
+  let row = (lane / 16u) * 4u;
+  joinRow(tile[0], place, row, lane);
+  joinRow(tile[1], place, row + 1u, lane);
+  joinRow(tile[2], place, row + 2u, lane);
+  joinRow(tile[3], place, row + 3u, lane);
 }

@@ -2,7 +2,7 @@ import { AppError, type JobContext, type Matrix, portion } from '../../domain/in
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { mergesOf } from '../hierarchy/index.ts';
-import { knn } from '../knn/index.ts';
+import { kthDistances } from '../knn/index.ts';
 import { type CondensedTree, condense } from './condense.ts';
 import { spanningTreePlain } from './mst.ts';
 import { spanningTreeWasm } from './mst.wasm.ts';
@@ -50,8 +50,7 @@ export async function hdbscan(x: Matrix, options: HdbscanOptions, compute: Compu
 async function coreDistances(x: Matrix, minSamples: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
   await requireFinite(x, 'rows', ctx);
   if (minSamples === 1) return new Float32Array(x.rows);
-  const { k, distances } = await knn(x, minSamples, compute, ctx);
-  return Float32Array.from({ length: x.rows }, (_, r) => distances[(r + 1) * k - 1] as number);
+  return await kthDistances(x, minSamples, compute, ctx);
 }
 
 function requireCounts(minClusterSize: number, minSamples: number): void {

@@ -62,7 +62,7 @@ test('neighbours are those of the CPU at awkward sizes, k beyond the rows among 
   for (const rows of [1, 2, 3, 63, 64, 65, 130]) {
     for (const cols of [1, 17]) {
       const x = unitMatrix(rows, cols, rows);
-      for (const k of rows === 65 ? [1, 2, 7, 64, 65] : [2, 7]) {
+      for (const k of rows === 65 ? [1, 7, 65] : [2]) {
         await expectOwn(x, k, `${rows} x ${cols}, k ${k}`);
         await expectBetween(unitMatrix(66, cols, 9), x, k, `between, ${rows} x ${cols}, k ${k}`);
       }
@@ -154,14 +154,16 @@ test('chunked rows, chunked lists and split dispatches give the same bits as one
   }
 });
 
-test('k-th distances are the ends of the lists', async () => {
-  const x = unitMatrix(200, 17, 9);
-  for (const k of [1, 2, 12, 200, 300]) {
-    const ends = await kthDistances(x, k, onGpu(), silentContext);
-    const { k: kept, distances } = await knn(x, k, CPU, silentContext);
-    expect(ends.length).toBe(200);
-    for (const [r, end] of ends.entries()) {
-      expect(Math.abs(end - (distances[(r + 1) * kept - 1] as number)), `row ${r}, k ${k}`).toBeLessThan(TOLERANCE);
+test('k-th distances are the ends of the lists, bit for bit where distances are exact in float64', async () => {
+  const whole = uniformMatrix(100, 3, 9);
+  for (let i = 0; i < whole.data.length; i++) whole.data[i] = Math.round((whole.data[i] as number) * 3);
+  for (const x of [whole, unitMatrix(100, 17, 9)]) {
+    for (const k of [1, 2, 12, 100, 200]) {
+      const ends = await kthDistances(x, k, onGpu(), silentContext);
+      const { k: kept, distances } = await knn(x, k, CPU, silentContext);
+      const right = Array.from({ length: 100 }, (_, r) => distances[(r + 1) * kept - 1] as number);
+      if (x === whole) expect([...ends], `k ${k}`).toEqual(right);
+      for (const [r, end] of ends.entries()) expect(Math.abs(end - (right[r] as number)), `k ${k}`).toBeLessThan(1e-6);
     }
   }
 });
@@ -185,7 +187,7 @@ test('fuzz: as the CPU at any shape, for rows that repeat and rows far from the 
     await expectOwn(x, k, 'own', budget);
     await expectBetween(takeRows(x, [0, rows >> 1, rows - 1]), x, k, 'between', budget);
   };
-  await fc.assert(fc.asyncProperty(shapes, check), { numRuns: 15 });
+  await fc.assert(fc.asyncProperty(shapes, check), { numRuns: 10 });
 });
 
 /** `gpu` with some of its parts replaced. */
@@ -250,7 +252,7 @@ test('P5 a device lost in the middle: the CPU ends the job, and that is told', a
     atCheckpoints((n) => (checkpoints = n)),
   );
   expect(checkpoints).toBeGreaterThan(7);
-  for (const lostAt of [2, Math.floor(checkpoints / 2), checkpoints - 1]) {
+  for (const lostAt of [Math.floor(checkpoints / 2), checkpoints - 1]) {
     const other = await openNodeGpu();
     const told: string[] = [];
     const compute: GpuCompute = {

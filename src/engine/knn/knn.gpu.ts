@@ -1,5 +1,6 @@
 import { type JobContext, type Matrix, takeRows, untold } from '../../domain/index.ts';
 import type { GpuContext } from '../../gpu/index.ts';
+import { forBlocks } from '../blocks.ts';
 import type { GpuCompute } from '../compute.ts';
 import { budgetOf, type DeviceRows, type GpuBudget, openDeviceRows, requireSquaresInRange, slicesOf } from '../device/index.ts';
 import type { Neighbours } from './index.ts';
@@ -16,9 +17,22 @@ export async function knnGpu({ gpu, budget }: GpuCompute, x: Matrix, k: number, 
   return { k, ids, distances };
 }
 
-/** Distance of every row to its k-th nearest, itself being the first; k as in {@link knnGpu}. Reads 12 bytes a row back. */
+/**
+ * Distance of every row to its k-th nearest, itself being the first; k as in {@link knnGpu}. Reads 12 bytes a row back and measures
+ * the one distance in float64: who compares them with distances of the CPU finds equal ones equal.
+ */
 export async function kthDistancesGpu({ gpu, budget }: GpuCompute, x: Matrix, k: number, ctx: JobContext): Promise<Float32Array> {
-  return (await amongThemselves(gpu, budgetOf(gpu, budget), x, k - 1, 'last', ctx)).distances;
+  const { ids, distances } = await amongThemselves(gpu, budgetOf(gpu, budget), x, k - 1, 'last', ctx);
+  await forBlocks(x.rows, x.cols, ctx, (start, end) => {
+    for (let r = start; r < end; r++) distances[r] = distanceOf(x, r, ids[r] as number);
+  });
+  return distances;
+}
+
+function distanceOf({ data, cols }: Matrix, a: number, b: number): number {
+  let sum = 0;
+  for (let i = 0; i < cols; i++) sum += ((data[a * cols + i] as number) - (data[b * cols + i] as number)) ** 2;
+  return Math.sqrt(sum);
 }
 
 /** The nearest reference rows of every query; 1 <= k <= reference rows, k <= LONGEST_LIST, at least one query. */

@@ -57,27 +57,21 @@ fn listOf(query: u32, part: u32) -> u32 {
   return ((query - params.listFirst) * params.parts + part) * params.capacity;
 }
 
-// Hands what comes before the worst of its query's list over, as far as there is room; `open` has a bit for each of the lane's
-// sixteen distances. Returns those that found no room.
-fn handOver(tile: array<vec4f, 4>, firstId: u32, open: u32, lane: u32) -> u32 {
-  var squared = tile;
+// Hands over what comes before the worst of the query's list, as far as there is room; `squared` are the distances of four columns
+// from `column` on, `open` has a bit for each that is still to be looked at. Returns those that found no room.
+fn handOver(squared: vec4f, query: u32, column: u32, firstId: u32, open: u32) -> u32 {
+  let limit = worst[query];
+  if (open == 0u || !any(squared <= vec4f(limit))) { return 0u; }
+  let limitId = worstIds[query];
   var left = 0u;
-  let column = (lane % 16u) * 4u;
-  for (var r = 0u; r < 4u; r++) {
-    let query = (lane / 16u) * 4u + r;
-    let limit = worst[query];
-    if (!any(squared[r] <= vec4f(limit))) { continue; }
-    let limitId = worstIds[query];
-    for (var c = 0u; c < 4u; c++) {
-      let bit = 1u << (4u * r + c);
-      if ((open & bit) == 0u || !isBefore(squared[r][c], firstId + column + c, limit, limitId)) { continue; }
-      let at = atomicAdd(&counts[query], 1u);
-      if (at < HANDED) {
-        slots[at * SIDE + query] = vec4f(squared[r][c], f32(column + c), 0.0, 0.0);
-      } else {
-        left |= bit;
-        atomicStore(&spilled, 1u);
-      }
+  for (var c = 0u; c < 4u; c++) {
+    if (((open >> c) & 1u) == 0u || !isBefore(squared[c], firstId + column + c, limit, limitId)) { continue; }
+    let at = atomicAdd(&counts[query], 1u);
+    if (at < HANDED) {
+      slots[at * SIDE + query] = vec4f(squared[c], f32(column + c), 0.0, 0.0);
+    } else {
+      left |= 1u << c;
+      atomicStore(&spilled, 1u);
     }
   }
   return left;
@@ -142,13 +136,17 @@ fn nearest(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index)
     } else {
       tile = tileSquared(first, params.end, right, params.rightEnd, params.stride, lane);
     }
-    let columns = min(4u, params.rightEnd - min(params.rightEnd, right + (lane % 16u) * 4u));
-    // A bit a column, the same for each of the four queries. Where there is no query, nothing is below the worst, -1.
-    var open = ((1u << columns) - 1u) * 0x1111u;
+    let query = (lane / 16u) * 4u;
+    let column = (lane % 16u) * 4u;
+    let columns = min(4u, params.rightEnd - min(params.rightEnd, right + column));
+    // Bits of the four columns, for each of four queries. Where there is no query, nothing is below the worst, -1.
+    var open = vec4u((1u << columns) - 1u);
     let firstId = params.rightOffset + right;
     // Each round takes HANDED candidates of every query that has as many, of SIDE at most.
     for (var round = 0u; round < SIDE / HANDED; round++) {
-      open = handOver(tile, firstId, open, lane);
+      open = vec4u(
+        handOver(tile[0], query, column, firstId, open.x), handOver(tile[1], query + 1u, column, firstId, open.y),
+        handOver(tile[2], query + 2u, column, firstId, open.z), handOver(tile[3], query + 3u, column, firstId, open.w));
       workgroupBarrier();
       if (owner) { takeAll(lane, list, firstId, ownId); }
       if (lane == 0u) { again = atomicExchange(&spilled, 0u); }

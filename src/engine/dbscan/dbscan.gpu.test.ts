@@ -67,7 +67,7 @@ const shapes = fc.record({
   seed: fc.nat(),
   eps: fc.double({ min: 0.05, max: 1.5, noNaN: true }),
   offset: fc.constantFrom(0, 64, 1000),
-  bindingBytes: fc.constantFrom(600, 3000, 2 ** 27),
+  bindingBytes: fc.constantFrom(1200, 6000, 2 ** 27),
   dispatchGroups: fc.constantFrom(1, 65535),
 });
 type Shape = typeof shapes extends fc.Arbitrary<infer T> ? T : never;
@@ -134,7 +134,7 @@ test('P2 the same bits twice; in chunks, in small dispatches and in one piece', 
     { dispatchWork: 1 },
   ];
   for (const budget of budgets) await expectOracle(x, options, JSON.stringify(budget), budget);
-  await expectOracle(x, { eps: 3, minPts: 100 }, 'lists longer than rows', { bindingBytes: 8 * 4 * 70 });
+  await expectOracle(x, { eps: 0.7, minPts: 30 }, 'lists longer than rows', { bindingBytes: 8 * 4 * 120 });
 });
 
 test('the k-distance curve is that of the CPU', async () => {

@@ -39,10 +39,13 @@ export {
   type FuzzyGraph,
   fitCurve,
   fuzzyGraph,
+  type LayoutWatch,
   type OptimiseOptions,
   placeByNeighbours,
   principalLayout,
+  type RowLinks,
   type Umap,
   type UmapOptions,
   umapLayout,
+  withLinks,
 } from './umap/index.ts';

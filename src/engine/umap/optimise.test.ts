@@ -34,10 +34,10 @@ for (const name of ['swissRoll', 'blobs'] as const) {
 
 test('P2 the same bits twice, and however the epochs are cut', async () => {
   const graph = await graphOf(blobMatrix(300, 6, 4, 0.4, 1));
-  const make = () => createUmap(graph, startFor(300), { minDist: 0.1, epochs: 30, seed: 7 });
+  const make = () => createUmap(graph, startFor(300), { minDist: 0.1, epochs: 30, seed: 7 }, CPU);
   const [whole, cut, run] = [make(), make(), make()];
-  whole.step(30);
-  for (const count of [1, 0, 7, 22]) cut.step(count);
+  await whole.step(30);
+  for (const count of [1, 0, 7, 22]) await cut.step(count);
   await run.run(silentContext);
   expect(cut.positions).toEqual(whole.positions);
   expect(run.positions).toEqual(whole.positions);
@@ -46,45 +46,49 @@ test('P2 the same bits twice, and however the epochs are cut', async () => {
 
 test('positions move with every step, are finite, and stay where they are after the last', async () => {
   const start = startFor(200);
-  const umap = createUmap(await graphOf(uniformMatrix(200, 5, 1)), start, { minDist: 0.1, epochs: 3, seed: 1 });
-  const { positions } = umap;
-  expect(positions).toEqual(start);
+  const umap = createUmap(await graphOf(uniformMatrix(200, 5, 1)), start, { minDist: 0.1, epochs: 3, seed: 1 }, CPU);
+  expect(umap.positions).toEqual(start);
   for (let i = 0; i < 3; i++) {
-    const before = positions.slice();
-    umap.step(1);
-    expect(positions).not.toEqual(before);
-    expect(positions.every(Number.isFinite)).toBe(true);
+    const before = umap.positions.slice();
+    await umap.step(1);
+    expect(umap.positions).not.toEqual(before);
+    expect(umap.positions.every(Number.isFinite)).toBe(true);
   }
-  const last = positions.slice();
-  umap.step(5);
-  expect(positions).toEqual(last);
+  const last = umap.positions.slice();
+  await umap.step(5);
+  expect(umap.positions).toEqual(last);
 });
 
 test('WASM and plain descents give the same bits', async () => {
   const graph = await graphOf(blobMatrix(301, 6, 4, 0.4, 1));
-  const layout = (simd: boolean): Float32Array => {
+  const layout = async (simd: boolean): Promise<Float32Array> => {
     enableSimd(simd);
-    const umap = createUmap(graph, startFor(301), { minDist: 0.1, epochs: 40, seed: 7 });
-    umap.step(40);
+    const umap = createUmap(graph, startFor(301), { minDist: 0.1, epochs: 40, seed: 7 }, CPU);
+    await umap.step(40);
     return umap.positions;
   };
   try {
     expect(hasSimd()).toBe(true);
-    expect(layout(true)).toEqual(layout(false));
+    expect(await layout(true)).toEqual(await layout(false));
   } finally {
     enableSimd(true);
   }
 });
 
 test('rows that start at one point stay finite', async () => {
-  const umap = createUmap(await graphOf(uniformMatrix(100, 5, 1)), new Float32Array(200), { minDist: 0.1, epochs: 20, seed: 1 });
-  umap.step(20);
+  const umap = createUmap(
+    await graphOf(uniformMatrix(100, 5, 1)),
+    new Float32Array(200),
+    { minDist: 0.1, epochs: 20, seed: 1 },
+    CPU,
+  );
+  await umap.step(20);
   expect(umap.positions.every(Number.isFinite)).toBe(true);
 });
 
 test('no rows and rows without ties are left as they are', async () => {
   for (const rows of [0, 1]) {
-    const umap = createUmap(await graphOf(createMatrix(rows, 2)), startFor(rows), { minDist: 0.1, epochs: 5, seed: 1 });
+    const umap = createUmap(await graphOf(createMatrix(rows, 2)), startFor(rows), { minDist: 0.1, epochs: 5, seed: 1 }, CPU);
     await umap.run(silentContext);
     expect([umap.epoch, ...umap.positions]).toEqual([5, ...startFor(rows)]);
   }
@@ -98,7 +102,7 @@ test('P7 an epoch of many ties is cut: no more than a few milliseconds of work b
   const graph = await fuzzyGraph({ k: 15, ids, distances }, silentContext);
   let checkpoints = 0;
   const ctx = { progress: () => {}, checkpoint: async () => void checkpoints++ };
-  await createUmap(graph, startFor(rows), { minDist: 0.1, epochs: 2, seed: 1 }).run(ctx);
+  await createUmap(graph, startFor(rows), { minDist: 0.1, epochs: 2, seed: 1 }, CPU).run(ctx);
   expect(checkpoints).toBe(2 * Math.ceil(graph.tails.length / (1 << 16)));
 });
 

@@ -1,10 +1,14 @@
-import { createRandom, type JobContext } from '../../domain/index.ts';
+import { CancelledError, createRandom, type JobContext, silentContext } from '../../domain/index.ts';
+import { type Compute, CPU, type GpuCompute } from '../compute.ts';
+import { onDevice } from '../device/index.ts';
 import { fitCurve } from './curve.ts';
 import { forceTables } from './forces.ts';
 import type { FuzzyGraph } from './fuzzy.ts';
 import { openWalkCpu } from './walk.cpu.ts';
-import { ratesOf } from './walk.ts';
+import { type DeviceWalk, openWalkGpu } from './walk.gpu.ts';
+import { ratesOf, type Walk } from './walk.ts';
 import { openWalkWasm } from './walk.wasm.ts';
+import { type LayoutWatch, Looks } from './watch.ts';
 
 export interface OptimiseOptions {
   /** Smallest distance of neighbours in the layout, in layout units. */
@@ -15,17 +19,25 @@ export interface OptimiseOptions {
   readonly seed: number;
 }
 
-/** A layout in the making. It stops whenever its owner stops calling; nothing needs to be freed. */
+/** A layout in the making, on one device or the other. Whoever makes it destroys it; one call of `step` or `run` at a time. */
 export interface Umap {
-  /** rows x 2, changed in place by every step: copy it to keep it. */
+  /**
+   * rows x 2, after `epoch` epochs once a `step` or `run` has ended; on the CPU it changes while one is going on. Ask for it
+   * anew after each, since it may then be another array, and copy it to keep it.
+   */
   readonly positions: Float32Array;
-  /** Epochs done, of `epochs`. */
+  /** Epochs done, of `epochs`. Falls back to that of the last positions read where a device is lost. */
   readonly epoch: number;
   readonly epochs: number;
   /** Does that many epochs more, or as many as are left. The cut into steps does not change the outcome. */
-  step(epochs: number): void;
-  /** Does the epochs that are left, in pieces of a few milliseconds with a checkpoint after each; tells every epoch. */
-  run(ctx: JobContext): Promise<void>;
+  step(epochs: number): Promise<void>;
+  /**
+   * Does the epochs that are left, with a checkpoint every few milliseconds (on the device: after each submission, some 100 ms)
+   * and progress told in epochs; `watch` is told of positions in between.
+   */
+  run(ctx: JobContext, watch?: LayoutWatch): Promise<void>;
+  /** Frees what the layout holds on the device; may be called twice. Work under way ends as cancelled, and so does any later. */
+  destroy(): void;
 }
 
 /** Ties in one piece: all of them drawn takes some 10 ms. */
@@ -34,38 +46,138 @@ const PIECE_TIES = 1 << 16;
 /**
  * Stochastic gradient descent on UMAP's cross entropy (McInnes, Healy & Melville 2018, algorithm 5). A tie of weight w is
  * drawn in floor(epochs w / max w) epochs, evenly spread, as in umap-learn; each time it pulls its two rows together, and five
- * random rows push the first away. The learning rate falls from 1 to 0. Moves are made at once and in a fixed order on one
- * thread, with integer random numbers: the same bits twice, by WASM or without. It begins at a copy of `start` (rows x 2).
+ * random rows push the first away. The learning rate falls from 1 to 0. It begins at a copy of `start` (rows x 2).
+ *
+ * On the CPU moves are made at once and in a fixed order on one thread: the same bits twice, by WASM or without. On the device
+ * all rows move at once against where the others stood (walk.wgsl): the same bits twice there, other ones than on the CPU, a
+ * layout as good. A device that fails is given up, and the CPU goes on from the last positions that were read.
  */
-export function createUmap(graph: FuzzyGraph, start: Float32Array, options: OptimiseOptions): Umap {
-  const { epochs } = options;
-  const { walk, positions } = openWalk(graph, start.slice(), options);
-  let epoch = 0;
-  let row = 0;
-  const piece = (): void => {
-    const end = endOfPiece(graph, row);
-    walk(row, end, epoch + 1, 1 - epoch / epochs);
-    row = end === graph.rows ? 0 : end;
-    if (row === 0) epoch++;
-  };
-  return {
-    positions,
-    epochs,
-    get epoch() {
-      return epoch;
-    },
-    step(count) {
-      const target = Math.min(epochs, epoch + count);
-      while (epoch < target) piece();
-    },
-    async run(ctx) {
-      while (epoch < epochs) {
-        piece();
-        if (row === 0) ctx.progress(epoch, epochs);
-        await ctx.checkpoint();
+export const createUmap = (graph: FuzzyGraph, start: Float32Array, options: OptimiseOptions, compute: Compute): Umap =>
+  new Descent(graph, start.slice(), options, graph.tails.length > 0 ? compute : CPU);
+
+/** Called between two pieces of work. */
+type Pause = () => Promise<void>;
+
+class Descent implements Umap {
+  #epoch = 0;
+  #destroyed = false;
+  #device: DeviceWalk | null = null;
+  #walk: Walk | null = null;
+  /** The next row to be walked on the CPU. */
+  #row = 0;
+
+  constructor(
+    private readonly graph: FuzzyGraph,
+    private current: Float32Array,
+    private readonly options: OptimiseOptions,
+    private compute: Compute,
+  ) {}
+
+  get positions(): Float32Array {
+    return this.current;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get epochs(): number {
+    return this.options.epochs;
+  }
+
+  async step(count: number): Promise<void> {
+    await this.#advance(Math.min(this.epochs, this.#epoch + count), silentContext, new Looks(undefined, this.epochs));
+  }
+
+  async run(ctx: JobContext, watch?: LayoutWatch): Promise<void> {
+    await this.#advance(this.epochs, ctx, new Looks(watch, this.epochs));
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    this.#device?.close();
+    this.#device = null;
+  }
+
+  async #advance(target: number, ctx: JobContext, looks: Looks): Promise<void> {
+    this.#assertOpen();
+    // After a device was lost the epochs count from an earlier one again, and progress must not.
+    let told = this.#epoch;
+    const tell = (epoch: number): void => {
+      if (epoch > told) ctx.progress(epoch, this.epochs);
+      told = Math.max(told, epoch);
+    };
+    const pause = async (): Promise<void> => {
+      await ctx.checkpoint();
+      this.#assertOpen();
+    };
+    await onDevice(
+      this.compute,
+      (compute) => this.#onGpu(compute, target, looks, tell, pause),
+      () => this.#onCpu(target, looks, tell, pause),
+    );
+  }
+
+  async #onCpu(target: number, looks: Looks, tell: (epoch: number) => void, pause: Pause): Promise<void> {
+    this.compute = CPU;
+    this.#device?.close();
+    this.#device = null;
+    this.#walk ??= this.#openWalk();
+    while (this.#epoch < target) {
+      const end = endOfPiece(this.graph, this.#row);
+      this.#walk(this.#row, end, this.#epoch + 1, 1 - this.#epoch / this.epochs);
+      this.#row = end === this.graph.rows ? 0 : end;
+      if (this.#row === 0) {
+        tell(++this.#epoch);
+        if (looks.due(this.#epoch)) looks.tell(this.current, this.#epoch);
       }
-    },
-  };
+      await pause();
+    }
+  }
+
+  /** The faster descent that is to be had on the CPU; `current` becomes the positions that it works on. */
+  #openWalk(): Walk {
+    const { walk, positions } = openWalk(this.graph, this.current, this.options);
+    this.current = positions;
+    return walk;
+  }
+
+  async #onGpu(compute: GpuCompute, target: number, looks: Looks, tell: (epoch: number) => void, pause: Pause): Promise<void> {
+    try {
+      const device = await this.#open(compute);
+      const between = async (): Promise<void> => {
+        tell(device.epoch);
+        if (device.epoch < target && looks.due(device.epoch)) looks.tell(await this.#read(device), this.#epoch);
+        await pause();
+      };
+      await device.advance(target, { progress: () => {}, checkpoint: between });
+      await this.#read(device);
+      if (looks.due(this.#epoch)) looks.tell(this.current, this.#epoch);
+    } catch (error) {
+      // Freed buffers make the device complain of us, not the other way round.
+      throw this.#destroyed ? new CancelledError() : error;
+    }
+  }
+
+  async #open(compute: GpuCompute): Promise<DeviceWalk> {
+    if (this.#device) return this.#device;
+    const device = await openWalkGpu(compute, this.graph, this.current, this.options);
+    if (this.#destroyed) device.close();
+    this.#assertOpen();
+    this.#device = device;
+    return device;
+  }
+
+  async #read(device: DeviceWalk): Promise<Float32Array> {
+    const positions = await device.read();
+    this.current = positions;
+    this.#epoch = device.epoch;
+    return positions;
+  }
+
+  #assertOpen(): void {
+    if (this.#destroyed) throw new CancelledError();
+  }
 }
 
 /** The row after the last of a piece that begins at `row`; a row is never cut. */
@@ -76,7 +188,6 @@ function endOfPiece({ rows, offsets }: FuzzyGraph, row: number): number {
   return end;
 }
 
-/** The faster descent that is to be had, and the positions it works on. */
 function openWalk(graph: FuzzyGraph, start: Float32Array, { minDist, spread, seed }: OptimiseOptions) {
   const random = createRandom(seed);
   const word = (): number => random.int(0x100000000) | 0;

@@ -111,6 +111,7 @@ describe('settings', () => {
     ['layout.epochs', { layout: { ...layout, epochs: 0 } }],
     ['layout.maxFit', { layout: { ...layout, maxFit: 99.5 } }],
     ['layout.minDist', { layout: { ...layout, minDist: 2 } }],
+    ['layout.alignment', { layout: { ...layout, alignment: 1.1 } }],
     ['matching.splitShare', { matching: { ...matching, splitShare: 1.1 } }],
     ['matching.minCommonUsers', { matching: { ...matching, minCommonUsers: Number.POSITIVE_INFINITY } }],
     ['kMax', { kMin: 9, kMax: 3 }],

@@ -12,6 +12,15 @@ export interface Progress {
   readonly note?: string;
 }
 
+/** The map as it forms: where the profiles that it is fitted on lie after some of the epochs. */
+export interface LayoutFrame {
+  /** Profiles x 2, in layout units. Whoever is given a frame may keep it. */
+  readonly positions: Float32Array<ArrayBuffer>;
+  readonly epoch: number;
+  /** At the last of them the frame is the layout. */
+  readonly epochs: number;
+}
+
 /** What long work is given: where to tell its progress, and where to breathe. */
 export interface JobContext {
   progress(done: number, total: number, note?: string): void;

@@ -38,6 +38,8 @@ export interface LayoutSettings {
   readonly epochs: number;
   /** The layout is fitted on at most this many profiles, the rest is placed by its neighbours. */
   readonly maxFit: number;
+  /** 0..1: weight of the tie between a user's profiles in consecutive windows; 0 = windows are laid out as if users had no past. */
+  readonly alignment: number;
 }
 
 /** Thresholds of the tracking rules, by the names they have there. */
@@ -71,7 +73,7 @@ export const DEFAULT_SETTINGS: Settings = {
   silhouetteSample: 1500,
   seed: 1,
   device: 'auto',
-  layout: { neighbours: 15, minDist: 0.1, epochs: 200, maxFit: 5000 },
+  layout: { neighbours: 15, minDist: 0.1, epochs: 200, maxFit: 5000, alignment: 0.5 },
   matching: {
     splitShare: 0.25,
     splitPurity: 0.5,
@@ -122,6 +124,7 @@ export const SETTING_BOUNDS = {
   'layout.minDist': share('least distance'),
   'layout.epochs': whole('epochs', 1, 10_000),
   'layout.maxFit': whole('profiles fitted at most', 50, 100_000),
+  'layout.alignment': share('alignment of windows'),
   'matching.splitShare': share('split: share of the old'),
   'matching.splitPurity': share('split: share of each new'),
   'matching.splitCover': share('split: cover of the old'),

@@ -7,6 +7,7 @@ import {
   type EventReader,
   type EventTable,
   type JobContext,
+  type LayoutFrame,
   type ProfileTable,
   type Progress,
   portion,
@@ -38,6 +39,8 @@ export interface AnalysisTools {
   readonly embedder: TextEmbedder;
   readonly compute: OpenedCompute;
   readonly onProgress: (p: Progress) => void;
+  /** Told of the map a few times a second while it forms; each frame is the receiver's own. */
+  readonly onLayout?: (frame: LayoutFrame) => void;
   readonly signal: AbortSignal;
 }
 
@@ -58,8 +61,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { windows, profiles } = await stage('profiles', (ctx) => profile(events, settings, ctx));
   checkEnough(events, windows, profiles, settings);
   const { model, texts, vectors } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, ctx));
-  const reduced = await stage('reduce', (ctx) => reduce(vectors, profiles, settings, ctx));
   const { compute } = tools.compute;
+  const reduced = await stage('reduce', (ctx) => reduce(vectors, profiles, settings, compute, ctx));
   const segmentation = await stage('segment', (ctx) =>
     segmentWindows(reduced.vectors, profiles, windows, { settings, compute, ctx }),
   );
@@ -67,7 +70,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
     return summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
   });
-  const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, settings, ctx));
+  const { onLayout } = tools;
+  const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
 
   const warnings = [
     detectLanguageNote(events.texts),

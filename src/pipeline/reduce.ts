@@ -7,7 +7,7 @@ import {
   type Settings,
   takeRows,
 } from '../domain/index.ts';
-import { CPU, pca, projectPca } from '../engine/index.ts';
+import { type Compute, pca, projectPca } from '../engine/index.ts';
 
 export interface Reduced {
   /** Profiles x at most `dims`, unit rows. */
@@ -17,9 +17,15 @@ export interface Reduced {
 }
 
 /** Centred PCA, fitted on the profiles that are not thin and applied to all, then unit length. */
-export async function reduce(vectors: Matrix, profiles: ProfileTable, settings: Settings, ctx: JobContext): Promise<Reduced> {
+export async function reduce(
+  vectors: Matrix,
+  profiles: ProfileTable,
+  { dims }: Settings,
+  compute: Compute,
+  ctx: JobContext,
+): Promise<Reduced> {
   const full = Uint32Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !profiles.thin[p]);
-  const model = await pca(takeRows(vectors, full), settings.dims, CPU, portion(ctx, 0, 0.7));
+  const model = await pca(takeRows(vectors, full), dims, compute, portion(ctx, 0, 0.7));
   const explainedVariance = model.explainedVarianceRatio.reduce((a, b) => a + b, 0);
-  return { vectors: normaliseRows(await projectPca(model, vectors, CPU, portion(ctx, 0.7, 1))), explainedVariance };
+  return { vectors: normaliseRows(await projectPca(model, vectors, compute, portion(ctx, 0.7, 1))), explainedVariance };
 }

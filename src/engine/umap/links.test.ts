@@ -70,14 +70,14 @@ function meanWay(layout: Matrix, which: (user: number) => boolean): number {
 test('linked rows move less between windows, those that changed still far more, and neighbourhoods stay as true', async () => {
   const { x, pairs } = plantedWindows();
   const found: { stay: number; change: number; trust: number }[] = [];
-  for (const weight of [0, 1]) {
+  for (const weight of [0, 0.5]) {
     const options = { neighbours: 15, minDist: 0.1, epochs: 200, seed: 1, links: { pairs, weight } };
     const layout = await umapLayout(x, options, CPU, silentContext);
     const trust = await trustworthiness(x, layout, 15, silentContext);
     found.push({ stay: meanWay(layout, (u) => !switches(u)), change: meanWay(layout, switches), trust });
   }
   const [free, linked] = found as [(typeof found)[0], (typeof found)[0]];
-  expect(linked.stay).toBeLessThan(0.8 * free.stay);
+  expect(linked.stay).toBeLessThan(0.9 * free.stay);
   expect(linked.change).toBeGreaterThan(3 * linked.stay);
   expect(linked.trust).toBeGreaterThan(free.trust - 0.01);
 });

@@ -5,7 +5,7 @@ import { fitCurve } from './curve.ts';
 import { forceTables } from './forces.ts';
 import type { FuzzyGraph } from './fuzzy.ts';
 import { openWalkCpu } from './walk.cpu.ts';
-import { type DeviceWalk, openWalkGpu } from './walk.gpu.ts';
+import { type DeviceWalk, openWalkGpu, workOf } from './walk.gpu.ts';
 import { ratesOf, type Walk } from './walk.ts';
 import { openWalkWasm } from './walk.wasm.ts';
 import { type LayoutWatch, Looks } from './watch.ts';
@@ -65,13 +65,17 @@ class Descent implements Umap {
   #walk: Walk | null = null;
   /** The next row to be walked on the CPU. */
   #row = 0;
+  /** Multiply-adds of all epochs: whatever is asked at once, the whole layout is made on one device. */
+  readonly #work: number;
 
   constructor(
     private readonly graph: FuzzyGraph,
     private current: Float32Array,
     private readonly options: OptimiseOptions,
     private compute: Compute,
-  ) {}
+  ) {
+    this.#work = compute.device === 'webgpu' ? options.epochs * workOf(graph.weights) : 0;
+  }
 
   get positions(): Float32Array {
     return this.current;
@@ -115,6 +119,7 @@ class Descent implements Umap {
       this.compute,
       (compute) => this.#onGpu(compute, target, looks, tell, pause),
       () => this.#onCpu(target, looks, tell, pause),
+      this.#work,
     );
   }
 

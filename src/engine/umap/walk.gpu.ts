@@ -71,7 +71,7 @@ export async function openWalkGpu(
     destroyAll(buffers);
     throw error;
   }
-  return new GpuWalk(gpu, pipeline, buffers, graph.rows, workOf(rates), options, limits);
+  return new GpuWalk(gpu, pipeline, buffers, graph.rows, workOf(graph.weights), options, limits);
 }
 
 function refuseTooLarge({ rows, tails }: FuzzyGraph, bindingBytes: number): void {
@@ -85,8 +85,9 @@ function refuseTooLarge({ rows, tails }: FuzzyGraph, bindingBytes: number): void
   );
 }
 
-/** Multiply-adds of one epoch. */
-function workOf(rates: Int32Array): number {
+/** Multiply-adds of one epoch, by the weights of the ties. */
+export function workOf(weights: Float32Array): number {
+  const rates = ratesOf(weights);
   const drawn = rates.reduce((sum, rate) => sum + rate, 0) / (RATE_MASK + 1);
   return LOOK_WORK * rates.length + MOVE_WORK * (1 + NEGATIVE_RATE) * drawn;
 }

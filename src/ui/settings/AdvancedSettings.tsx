@@ -119,6 +119,16 @@ function LayoutFields({ layout }: { layout: LayoutSettings }) {
         max={50000}
         onChange={(maxFit) => set({ maxFit })}
       />
+      <NumberSetting
+        label="Alignment of windows"
+        description="Holds a user's places in consecutive windows together; 0 = off"
+        value={layout.alignment}
+        min={0}
+        max={1}
+        step={0.1}
+        decimals={2}
+        onChange={(alignment) => set({ alignment })}
+      />
     </FieldGrid>
   );
 }

@@ -5,6 +5,7 @@ import {
   type AnalysisApi,
   buffersOf,
   type EmbedApi,
+  frameSender,
   type IngestApi,
   installErrorTransfer,
   remoteEmbedder,
@@ -15,7 +16,7 @@ installErrorTransfer();
 const relay = (ctx: JobContext) => proxy(ctx.progress.bind(ctx));
 
 const api: AnalysisApi = {
-  async run({ run, files, mapping, settings, recordedDevice, allowSoftwareGpu }, ingestPort, linkModel, onProgress) {
+  async run({ run, files, mapping, settings, recordedDevice, allowSoftwareGpu }, ingestPort, linkModel, onProgress, showLayout) {
     const ingest = wrap<IngestApi>(ingestPort);
     const reader: EventReader = { read: (_, columns: ColumnMapping, ctx) => ingest.read(files, columns, relay(ctx)) };
     const link = async (broke: string | null) => {
@@ -26,9 +27,10 @@ const api: AnalysisApi = {
     const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
     const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu);
     const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
+    const onLayout = frameSender(async (frame) => showLayout(transfer(frame, buffersOf(frame))));
     // Cancelling ends this worker, so there is no signal to hear.
     const signal = new AbortController().signal;
-    const result = await analyse({ files, mapping, settings }, { reader, embedder, compute, onProgress: tell, signal });
+    const result = await analyse({ files, mapping, settings }, { reader, embedder, compute, onProgress: tell, onLayout, signal });
     return transfer(result, buffersOf(result));
   },
 };

@@ -2,6 +2,7 @@ import type {
   AnalysisResult,
   ColumnMapping,
   FilePreview,
+  LayoutFrame,
   MappingProposal,
   Matrix,
   ModelInfo,
@@ -74,5 +75,7 @@ export interface AnalysisApi {
     ingest: MessagePort,
     linkModel: LinkModel,
     onProgress: (p: Progress) => void,
+    /** The buffers of a frame move to the receiver; see `frameSender`. */
+    onLayout: (frame: LayoutFrame) => void,
   ): Promise<AnalysisResult>;
 }

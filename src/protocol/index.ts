@@ -11,4 +11,5 @@ export type {
 } from './api.ts';
 export { remoteEmbedder, serveEmbedder } from './embedder.ts';
 export { installErrorTransfer } from './errors.ts';
+export { frameSender } from './frames.ts';
 export { buffersOf } from './transfer.ts';

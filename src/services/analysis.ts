@@ -5,6 +5,7 @@ import {
   type ColumnMapping,
   embedDevice,
   isCancelled,
+  type LayoutFrame,
   type Progress,
   type Settings,
   toAppError,
@@ -27,7 +28,8 @@ export interface Run {
 }
 
 export interface AnalysisService {
-  run(input: RunInput, onProgress: (p: Progress) => void): Run;
+  /** `onLayout` is told of the map while it forms, a few times a second; each frame is its own. */
+  run(input: RunInput, onProgress: (p: Progress) => void, onLayout?: (frame: LayoutFrame) => void): Run;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface AnalysisService {
 export function createAnalysisService(workers: WorkerFactory, embed: EmbedService, allowSoftwareGpu: boolean): AnalysisService {
   let lastRun = 0;
   return {
-    run(input, onProgress) {
+    run(input, onProgress, onLayout) {
       const run = ++lastRun;
       const analysis = connect<AnalysisApi>(workers.analysis(), 'analysis');
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
@@ -51,8 +53,9 @@ export function createAnalysisService(workers: WorkerFactory, embed: EmbedServic
         await model.start();
         const port = await portTo(ingest.api);
         const report = proxy((p: Progress) => open && onProgress(p));
+        const show = proxy((frame: LayoutFrame) => void (open && onLayout?.(frame)));
         const task = { ...input, run, allowSoftwareGpu };
-        return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report);
+        return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show);
       };
       const end = (): void => {
         open = false;

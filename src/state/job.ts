@@ -1,4 +1,4 @@
-import { type AppError, type Progress, STAGES, type Stage } from '../domain/index.ts';
+import { type AppError, type LayoutFrame, type Progress, STAGES, type Stage } from '../domain/index.ts';
 
 /** Times are milliseconds on any steady clock. */
 export interface StageRecord {
@@ -30,6 +30,8 @@ export type JobState =
       readonly startedAt: number;
       readonly now: number;
       readonly stages: readonly StageRecord[];
+      /** The newest look at the map that forms; null before the first. */
+      readonly frame: LayoutFrame | null;
     }
   | { readonly phase: 'cancelled' }
   | { readonly phase: 'failed'; readonly during: 'inspecting' | 'running'; readonly error: AppError }
@@ -41,6 +43,7 @@ export type JobEvent =
   | { readonly type: 'inspected'; readonly id: number }
   | { readonly type: 'run'; readonly id: number; readonly now: number }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress; readonly now: number }
+  | { readonly type: 'layout'; readonly id: number; readonly frame: LayoutFrame }
   | { readonly type: 'tick'; readonly now: number }
   | { readonly type: 'finish'; readonly id: number }
   | { readonly type: 'fail'; readonly id: number; readonly error: AppError }
@@ -81,6 +84,7 @@ function whileRunning(job: Running, event: JobEvent): JobState {
   if (event.type === 'tick') return { ...job, now: Math.max(job.now, event.now) };
   if (!('id' in event) || event.id !== job.id) return job;
   if (event.type === 'progress') return { ...job, now: event.now, stages: record(job.stages, event.progress, event.now) };
+  if (event.type === 'layout') return { ...job, frame: event.frame };
   if (event.type === 'finish') return { phase: 'done' };
   return event.type === 'fail' ? { phase: 'failed', during: 'running', error: event.error } : job;
 }
@@ -90,6 +94,7 @@ const startRun = (id: number, now: number): JobState => ({
   id,
   startedAt: now,
   now,
+  frame: null,
   stages: STAGES.map((stage) => ({ stage, done: 0, total: 0, note: '', startedAt: null, updatedAt: null, finished: false })),
 });
 

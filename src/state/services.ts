@@ -2,6 +2,7 @@ import type {
   AnalysisResult,
   ColumnMapping,
   FilePreview,
+  LayoutFrame,
   MappingProposal,
   Progress,
   RunManifest,
@@ -46,7 +47,8 @@ export interface AnalysisRun {
 }
 
 export interface AnalysisService {
-  run(input: AnalysisInput, onProgress: (progress: Progress) => void): AnalysisRun;
+  /** `onLayout` is told of the map while it forms. */
+  run(input: AnalysisInput, onProgress: (progress: Progress) => void, onLayout: (frame: LayoutFrame) => void): AnalysisRun;
 }
 
 export interface ExportService {

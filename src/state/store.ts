@@ -211,8 +211,10 @@ export function createAppStore(services: AppServices, { now = () => performance.
       send({ type: 'run', id, now: now() });
       if (!isCurrent(id)) return;
       try {
-        run = services.analysis.run({ files, mapping, settings, recordedDevice: recordedDevice(manifest) }, (progress) =>
-          send({ type: 'progress', id, progress, now: now() }),
+        run = services.analysis.run(
+          { files, mapping, settings, recordedDevice: recordedDevice(manifest) },
+          (progress) => send({ type: 'progress', id, progress, now: now() }),
+          (frame) => send({ type: 'layout', id, frame }),
         );
         const result = await run.result;
         if (!isCurrent(id)) return;

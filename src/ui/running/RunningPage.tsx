@@ -8,6 +8,7 @@ import { Brand } from '../common/Brand.tsx';
 import { duration } from '../common/format.ts';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
+import { LayoutPreview } from './LayoutPreview.tsx';
 import classes from './RunningPage.module.css';
 
 const STAGE_WORDS: Readonly<Record<Stage, readonly [name: string, what: string]>> = {
@@ -22,7 +23,7 @@ const STAGE_WORDS: Readonly<Record<Stage, readonly [name: string, what: string]>
 
 const CLOCK_MS = 500;
 
-/** The seven stages with their progress, the time left, and Cancel. */
+/** The seven stages with their progress, the time left, the map as it forms, and Cancel. */
 export function RunningPage() {
   const job = useApp((s) => s.job);
   const files = useApp((s) => s.files);
@@ -62,6 +63,7 @@ export function RunningPage() {
             <StageRow key={stage.stage} stage={stage} now={job.now} />
           ))}
         </ol>
+        <LayoutPreview frame={job.frame} />
       </main>
     </div>
   );

@@ -1,0 +1,52 @@
+import { useElementSize, useReducedMotion } from '@mantine/hooks';
+import { useEffect, useRef } from 'react';
+import { fitCloud, paintCloud } from '../../charts/index.ts';
+import type { LayoutFrame } from '../../domain/index.ts';
+import { useScheme } from '../common/use-colours.ts';
+import classes from './LayoutPreview.module.css';
+
+const PADDING = 14;
+
+/**
+ * The map as it forms, without colours yet: segments are told by the result. Who asked for less motion sees the last frame alone.
+ * Its place is kept from the start, so that nothing moves under the pointer when the first frame comes.
+ */
+export function LayoutPreview({ frame }: { frame: LayoutFrame | null }) {
+  const still = useReducedMotion();
+  const { ref, width, height } = useElementSize<HTMLDivElement>();
+  const shown = still && frame !== null && frame.epoch < frame.epochs ? null : frame;
+  const canvas = useCloud(shown, width, height);
+  return (
+    <figure className={classes.figure} data-testid="layout-preview" data-epoch={shown?.epoch ?? 0}>
+      <div ref={ref} className={classes.box}>
+        <canvas ref={canvas} className={classes.canvas} aria-hidden />
+      </div>
+      <figcaption className={classes.caption}>{captionOf(frame, shown)}</figcaption>
+    </figure>
+  );
+}
+
+function captionOf(frame: LayoutFrame | null, shown: LayoutFrame | null): string {
+  if (frame === null) return 'The map takes shape here, in the last stage.';
+  const profiles = `${(frame.positions.length / 2).toLocaleString('en')} profiles`;
+  if (shown === null) return `${profiles} are finding their places on the map.`;
+  return frame.epoch < frame.epochs ? `${profiles}, epoch ${frame.epoch} of ${frame.epochs}` : `${profiles}, in their places`;
+}
+
+/** A canvas that shows the frame at the device's own resolution, in the scheme of the page. */
+function useCloud(frame: LayoutFrame | null, width: number, height: number) {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const scheme = useScheme();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes the colour that the canvas inherits.
+  useEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d');
+    if (!canvas || !context || width === 0) return;
+    const ratio = window.devicePixelRatio;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    context.scale(ratio, ratio);
+    if (frame) paintCloud(context, fitCloud(frame.positions, { width, height }, PADDING), getComputedStyle(canvas).color);
+  }, [frame, width, height, scheme]);
+  return ref;
+}

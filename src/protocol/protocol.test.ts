@@ -1,7 +1,7 @@
 import { type Endpoint, expose, wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
-import { CancelledError, createMatrix, inputError, type TextEmbedder } from '../domain/index.ts';
-import { buffersOf, installErrorTransfer, serveEmbedder } from './index.ts';
+import { CancelledError, createMatrix, inputError, type LayoutFrame, type TextEmbedder } from '../domain/index.ts';
+import { buffersOf, frameSender, installErrorTransfer, serveEmbedder } from './index.ts';
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -91,4 +91,32 @@ test('P7 a cancel is answered when the work has stopped, not before', async () =
   goOn();
   await expect(work).rejects.toBeInstanceOf(CancelledError);
   await cancelled;
+});
+
+const frameOf = (epoch: number): LayoutFrame => ({ positions: new Float32Array(4), epoch, epochs: 9 });
+
+test('P7 frames wait for nobody: one is under way, the newest waits in the place of those before it, and the last arrives', async () => {
+  const taken: number[] = [];
+  const answers: (() => void)[] = [];
+  const send = frameSender((frame) => {
+    taken.push(frame.epoch);
+    return new Promise<void>((resolve) => answers.push(resolve));
+  });
+  for (const epoch of [1, 2, 3]) send(frameOf(epoch));
+  expect(taken).toEqual([1]);
+  answers.shift()?.();
+  await vi.waitFor(() => expect(taken).toEqual([1, 3]));
+  send(frameOf(9));
+  answers.shift()?.();
+  await vi.waitFor(() => expect(taken).toEqual([1, 3, 9]));
+});
+
+test('a frame that is not taken stops neither the job nor the frames after it', async () => {
+  const taken: number[] = [];
+  const send = frameSender((frame) => {
+    taken.push(frame.epoch);
+    return Promise.reject(new Error('the page is gone'));
+  });
+  for (const epoch of [1, 2]) send(frameOf(epoch));
+  await vi.waitFor(() => expect(taken).toEqual([1, 2]));
 });

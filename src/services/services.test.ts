@@ -1,4 +1,4 @@
-import { wrap } from 'comlink';
+import { transfer, wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   type AnalysisResult,
@@ -8,6 +8,7 @@ import {
   DEFAULT_SETTINGS,
   EMBED_DEVICE_BROKE,
   inputError,
+  type LayoutFrame,
   nextTask,
   type Progress,
   silentContext,
@@ -15,6 +16,7 @@ import {
 } from '../domain/index.ts';
 import {
   type AnalysisApi,
+  buffersOf,
   type EmbedApi,
   type EmbedOptions,
   installErrorTransfer,
@@ -100,6 +102,29 @@ test('progress arrives while the run goes on, and its workers end with it', asyn
   await expect(run.result).resolves.toEqual({ users: ['a'] });
   expect(told).toEqual([{ stage: 'read', done: 1, total: 2 }]);
   expect(started.analysis[0]?.terminated).toBe(true);
+});
+
+test('frames of the map move to the page while the run goes on, and none comes after a cancel', async () => {
+  const frame: LayoutFrame = { positions: Float32Array.of(1, 2), epoch: 3, epochs: 9 };
+  const told: LayoutFrame[] = [];
+  let show: (frame: LayoutFrame) => unknown = () => {};
+  const { service } = setUp(async (_input, _ingest, _embed, _progress, onLayout) => {
+    show = onLayout;
+    await (onLayout(transfer(frame, buffersOf(frame))) as unknown as Promise<void>);
+    return never();
+  });
+  const run = service.run(
+    input,
+    () => {},
+    (found) => told.push(found),
+  );
+  await vi.waitFor(() => expect(told).toEqual([{ positions: Float32Array.of(1, 2), epoch: 3, epochs: 9 }]));
+  expect(frame.positions.length).toBe(0);
+  run.cancel();
+  await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
+  void show({ positions: new Float32Array(2), epoch: 4, epochs: 9 });
+  await nextTask();
+  expect(told).toHaveLength(1);
 });
 
 test('an error of the run keeps its hint', async () => {

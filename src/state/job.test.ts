@@ -52,6 +52,18 @@ describe('job state machine', () => {
     expect(from({ phase: 'cancelled' }, { type: 'finish', id: 2 }).phase).toBe('cancelled');
   });
 
+  it('the newest frame of the map is kept while its run goes on; those of other runs are late', () => {
+    const frame = (epoch: number) => ({ positions: new Float32Array(2), epoch, epochs: 9 });
+    const running = from(READY, { type: 'run', id: 2, now: 0 });
+    expect(running).toMatchObject({ frame: null });
+    const shown = from(running, { type: 'layout', id: 2, frame: frame(1) }, { type: 'layout', id: 2, frame: frame(5) });
+    expect(shown).toMatchObject({ phase: 'running', frame: { epoch: 5 } });
+    expect(from(shown, { type: 'layout', id: 1, frame: frame(7) })).toBe(shown);
+    expect(from(shown, progress(2, 'map', 1, 1))).toMatchObject({ frame: { epoch: 5 } });
+    expect(from(shown, { type: 'finish', id: 2 })).toEqual({ phase: 'done' });
+    expect(from(shown, { type: 'finish', id: 2 }, { type: 'run', id: 3, now: 9 })).toMatchObject({ frame: null });
+  });
+
   it('a stage that reports finishes those before it', () => {
     const job = from(READY, { type: 'run', id: 1, now: 0 }, progress(1, 'read', 4, 1), progress(1, 'embed', 1, 2));
     expect(stagesOf(job).map((s) => s.finished)).toEqual([true, true, false, false, false, false, false]);

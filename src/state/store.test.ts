@@ -5,6 +5,7 @@ import {
   DEFAULT_SETTINGS,
   type FilePreview,
   inputError,
+  type LayoutFrame,
   type MappingProposal,
   type Progress,
   type RunManifest,
@@ -92,6 +93,7 @@ class ManualRun {
   constructor(
     readonly input: AnalysisInput,
     readonly progress: (p: Progress) => void,
+    readonly layout: (frame: LayoutFrame) => void,
   ) {}
   cancel(): void {
     this.cancelled++;
@@ -106,8 +108,8 @@ function setUp(overrides: Partial<AppServices> = {}) {
     version: '0.1.0',
     ingest: { inspect: (file) => Promise.resolve(preview(file.name)), propose: () => Promise.resolve(proposal) },
     analysis: {
-      run(input, progress) {
-        const run = new ManualRun(input, progress);
+      run(input, progress, layout) {
+        const run = new ManualRun(input, progress, layout);
         runs.push(run);
         return run;
       },
@@ -281,11 +283,19 @@ describe('life of a run', () => {
     expect(get().job.phase).toBe('cancelled');
     expect(run.cancelled).toBe(1);
     run.progress({ stage: 'read', done: 1, total: 2 });
+    run.layout({ positions: new Float32Array(2), epoch: 1, epochs: 9 });
     run.resolve(RESULT);
     await settled();
-    expect(get().job.phase).toBe('cancelled');
+    expect(get().job).toEqual({ phase: 'cancelled' });
     expect(get().result).toBeNull();
     expect(get().files).toHaveLength(1);
+  });
+
+  it('the map that forms is part of the running job', async () => {
+    const { run, get } = await running();
+    const frame = { positions: Float32Array.of(1, 2), epoch: 1, epochs: 9 };
+    run.layout(frame);
+    expect(get().job).toMatchObject({ phase: 'running', frame });
   });
 
   it('a late end of a cancelled run does not end the next one', async () => {

@@ -11,19 +11,8 @@ export function fitCloud(positions: Float32Array, size: Size, padding: number): 
   return out;
 }
 
-/** Width of a dot in pixels: fewer are seen, and many leave their density readable. */
+/** Width of a dot in pixels: few are seen, and many leave their density readable. */
 export const cloudDot = (count: number): number => Math.max(1.3, Math.min(4, 5.6 - 1.1 * Math.log10(Math.max(1, count))));
-
-/** Paints the points (n x 2 pixels) as dots of one colour; where they overlap it grows darker. */
-export function paintCloud(canvas: CanvasRenderingContext2D, pixels: Float32Array, colour: string): void {
-  const side = cloudDot(pixels.length / 2);
-  canvas.fillStyle = colour;
-  canvas.globalAlpha = 0.55;
-  for (let i = 0; i < pixels.length; i += 2) {
-    canvas.fillRect((pixels[i] as number) - side / 2, (pixels[i + 1] as number) - side / 2, side, side);
-  }
-  canvas.globalAlpha = 1;
-}
 
 function extentOfPairs(positions: Float32Array): Extent {
   const range = (axis: 0 | 1): readonly [number, number] => {

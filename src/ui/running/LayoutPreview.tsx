@@ -1,6 +1,6 @@
 import { useElementSize, useReducedMotion } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
-import { fitCloud, paintCloud } from '../../charts/index.ts';
+import { cloudDot, fitCloud } from '../../charts/index.ts';
 import type { LayoutFrame } from '../../domain/index.ts';
 import { useScheme } from '../common/use-colours.ts';
 import classes from './LayoutPreview.module.css';
@@ -46,7 +46,17 @@ function useCloud(frame: LayoutFrame | null, width: number, height: number) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     context.scale(ratio, ratio);
-    if (frame) paintCloud(context, fitCloud(frame.positions, { width, height }, PADDING), getComputedStyle(canvas).color);
+    context.fillStyle = getComputedStyle(canvas).color;
+    if (frame) paint(context, fitCloud(frame.positions, { width, height }, PADDING));
   }, [frame, width, height, scheme]);
   return ref;
+}
+
+/** Dots (n x 2 pixels) that let those below them through: where many lie it grows darker. */
+function paint(context: CanvasRenderingContext2D, pixels: Float32Array): void {
+  const side = cloudDot(pixels.length / 2);
+  context.globalAlpha = 0.55;
+  for (let i = 0; i < pixels.length; i += 2) {
+    context.fillRect((pixels[i] as number) - side / 2, (pixels[i + 1] as number) - side / 2, side, side);
+  }
 }

@@ -121,7 +121,7 @@ function LayoutFields({ layout }: { layout: LayoutSettings }) {
       />
       <NumberSetting
         label="Alignment of windows"
-        description="Holds a user's places in consecutive windows together; 0 = off"
+        description="Keeps users in place; 0 = off"
         value={layout.alignment}
         min={0}
         max={1}

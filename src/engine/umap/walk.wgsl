@@ -12,7 +12,7 @@
 const SAMPLES = 5u;
 const CLIP = 4.0;
 const RATE_MASK = 0x3fffffffu;
-override MOST_TIES = 512u;
+const MOST_TIES = 512u;
 // Squared distances outside this range act as its ends, as in the tables of forces.ts.
 const LEAST = 5.9604645e-8;   // 2^-24
 const MOST = 1048576.0;       // 2^20

@@ -210,7 +210,9 @@ function counted(): { context: GpuContext; open: () => number; made: () => numbe
 test('no buffers are left over, after runs that end, are cancelled or fail', async () => {
   const { context, open, made } = counted();
   const x = uniformMatrix(120, 4, 1);
-  const settings = { neighbours: 10, minDist: 0.1, epochs: 20, seed: 1 };
+  // With lists and start given the descent alone is on the device.
+  const lists = await knn(x, 10, CPU, silentContext);
+  const settings = { neighbours: 10, minDist: 0.1, epochs: 20, seed: 1, lists, start: uniformMatrix(120, 2, 2) };
   for (let i = 0; i < 3; i++) await umapLayout(x, settings, on({ gpu: context }), silentContext);
   const before = made();
   const ctx = { ...silentContext, checkpoint: () => (made() === before ? Promise.resolve() : Promise.reject(new Error('stop'))) };

@@ -227,12 +227,16 @@ test('P5 places that the kernel left unwritten are no answer: the CPU gives it, 
   expect(told).toEqual([expect.stringContaining('unwritten')]);
 });
 
-test('P5 numbers beyond float32 are left to the CPU, and that is told', async () => {
-  const x = { rows: 3, cols: 1, data: Float32Array.of(-1e30, 1e30, 1.5e30) };
-  const told: string[] = [];
-  const compute: GpuCompute = { device: 'webgpu', gpu, onFallback: (reason) => told.push(reason) };
-  expect([...(await knn(x, 2, compute, silentContext)).ids]).toEqual([0, 1, 1, 2, 2, 1]);
-  expect(told).toEqual([expect.stringContaining('beyond its range')]);
+test('P5 rows whose squares are beyond float32, or vanish in it, are left to the CPU, and that is told', async () => {
+  for (const scale of [1e30, 1e-20]) {
+    const x = { rows: 3, cols: 1, data: Float32Array.of(-scale, scale, 1.5 * scale) };
+    const told: string[] = [];
+    const compute: GpuCompute = { device: 'webgpu', gpu, onFallback: (reason) => told.push(reason) };
+    expect([...(await knn(x, 2, compute, silentContext)).ids]).toEqual([0, 1, 1, 2, 2, 1]);
+    expect([...(await knnBetween(x, x, 1, compute, silentContext)).ids]).toEqual([0, 1, 2]);
+    const reason = expect.stringContaining('beyond its range');
+    expect(told).toEqual([reason, reason]);
+  }
 });
 
 /** Calls `at(n)` at the n-th checkpoint, counted from 1. */

@@ -3,41 +3,42 @@ import type { JobContext, Matrix } from '../domain/index.ts';
 /** Rows of a tile: two tiles of 64 x 512 float64 stay in a core's second-level cache. */
 export const TILE = 64;
 
-/** Rows in float64 with their squared lengths, ready for {@link squaredDistanceTile}. */
-export interface TiledRows {
-  readonly rows: number;
-  readonly cols: number;
+/** Up to TILE consecutive rows of a matrix in float64 with their squared lengths. The matrix is never held as a whole in float64. */
+export class RowTile {
   readonly data: Float64Array;
-  readonly norms: Float64Array;
-}
+  readonly norms = new Float64Array(TILE);
+  /** Its rows: [start, end). */
+  start = 0;
+  end = 0;
 
-export function tiledRows(x: Matrix): TiledRows {
-  const data = Float64Array.from(x.data);
-  const norms = new Float64Array(x.rows);
-  for (let r = 0; r < x.rows; r++) {
-    let sum = 0;
-    for (let i = r * x.cols; i < (r + 1) * x.cols; i++) sum += (data[i] as number) * (data[i] as number);
-    norms[r] = sum;
+  constructor(readonly x: Matrix) {
+    this.data = new Float64Array(TILE * x.cols);
   }
-  return { rows: x.rows, cols: x.cols, data, norms };
+
+  /** Takes the rows from `start` on, in place of those that it held. */
+  load(start: number): this {
+    const { x, data, norms } = this;
+    this.start = start;
+    this.end = Math.min(x.rows, start + TILE);
+    data.set(x.data.subarray(start * x.cols, this.end * x.cols));
+    for (let r = 0; r < this.end - start; r++) {
+      let sum = 0;
+      for (let i = r * x.cols; i < (r + 1) * x.cols; i++) sum += (data[i] as number) * (data[i] as number);
+      norms[r] = sum;
+    }
+    return this;
+  }
 }
 
 /**
- * out[i * TILE + j] = |a_i - b_j|^2 for rows a_start+i < a_end and b_start+j < b_end (at most TILE of each), in float64 as
+ * out[i * TILE + j] = |a_i - b_j|^2 for the rows of two tiles, counted from their starts, in float64 as
  * |a|^2 + |b|^2 - 2 a.b, clamped at 0. Every sum runs over ascending dimensions, so equal rows are at exactly 0.
  */
-export function squaredDistanceTile(
-  a: TiledRows,
-  aStart: number,
-  aEnd: number,
-  b: TiledRows,
-  bStart: number,
-  bEnd: number,
-  out: Float64Array,
-): void {
-  for (let i = aStart; i < aEnd; i += 2) {
-    const second = Math.min(i + 1, aEnd - 1);
-    for (let j = bStart; j < bEnd; j += 4) fourByTwo(a, i, second, b, j, bEnd - 1, (i - aStart) * TILE + j - bStart, out);
+export function squaredDistanceTile(a: RowTile, b: RowTile, out: Float64Array): void {
+  const [rows, cols] = [a.end - a.start, b.end - b.start];
+  for (let i = 0; i < rows; i += 2) {
+    const second = Math.min(i + 1, rows - 1);
+    for (let j = 0; j < cols; j += 4) fourByTwo(a, i, second, b, j, cols - 1, i * TILE + j, out);
   }
 }
 
@@ -45,8 +46,8 @@ export function squaredDistanceTile(
  * Two rows against four: eight independent sums for six loads. At the edges an index repeats the last row; what that
  * writes beyond the tile's width is never read, since TILE is a multiple of both.
  */
-function fourByTwo(a: TiledRows, i0: number, i1: number, b: TiledRows, j0: number, last: number, at: number, out: Float64Array) {
-  const dims = a.cols;
+function fourByTwo(a: RowTile, i0: number, i1: number, b: RowTile, j0: number, last: number, at: number, out: Float64Array) {
+  const dims = a.x.cols;
   const [x, y] = [a.data, b.data];
   const j1 = Math.min(j0 + 1, last);
   const j2 = Math.min(j0 + 2, last);
@@ -102,14 +103,15 @@ export interface PairTile {
  * Visits every tile on and above the diagonal of the n x n squared distances, in a fixed order, with checkpoints; the
  * matrix itself is never stored. A tile on the diagonal holds both (i, j) and (j, i), one above it only i < j.
  */
-export async function forPairs(x: TiledRows, ctx: JobContext, visit: (tile: PairTile) => void): Promise<void> {
+export async function forPairs(x: Matrix, ctx: JobContext, visit: (tile: PairTile) => void): Promise<void> {
   const squared = new Float64Array(TILE * TILE);
+  const [a, b] = [new RowTile(x), new RowTile(x)];
   const total = (x.rows * x.rows) / 2;
   for (let rowStart = 0; rowStart < x.rows; rowStart += TILE) {
-    const rowEnd = Math.min(x.rows, rowStart + TILE);
+    const rowEnd = a.load(rowStart).end;
     for (let colStart = rowStart; colStart < x.rows; colStart += TILE) {
-      const colEnd = Math.min(x.rows, colStart + TILE);
-      squaredDistanceTile(x, rowStart, rowEnd, x, colStart, colEnd, squared);
+      const colEnd = b.load(colStart).end;
+      squaredDistanceTile(a, b, squared);
       visit({ rowStart, rowEnd, colStart, colEnd, squared });
       await ctx.checkpoint();
     }

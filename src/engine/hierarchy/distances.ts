@@ -1,5 +1,5 @@
 import { inputError, type JobContext, type Matrix } from '../../domain/index.ts';
-import { forPairs, TILE, tiledRows } from '../tiles.ts';
+import { forPairs, TILE } from '../tiles.ts';
 import { forWasmPairs, onlyPart, openRows, type RowsInArena } from '../wasm/index.ts';
 
 /** Distances of all pairs i < j, the upper triangle row by row: i starts at {@link lineOf}(n, i) + i + 1. */
@@ -35,7 +35,7 @@ export async function squaredDistances(x: Matrix, ctx: JobContext): Promise<Pair
   const n = x.rows;
   const found = { n, values: new Float32Array((n * (n - 1)) / 2) };
   if (await fillWasm(x, found, ctx)) return found;
-  await forPairs(tiledRows(x), ctx, ({ rowStart, rowEnd, colStart, colEnd, squared }) => {
+  await forPairs(x, ctx, ({ rowStart, rowEnd, colStart, colEnd, squared }) => {
     for (let i = rowStart; i < rowEnd; i++) {
       const [line, from] = [lineOf(n, i), (i - rowStart) * TILE - colStart];
       for (let j = Math.max(i + 1, colStart); j < colEnd; j++) found.values[line + j] = squared[from + j] as number;

@@ -1,4 +1,5 @@
 import { createRandom, deriveSeed, inputError, type JobContext, type Matrix, normaliseRows } from '../../domain/index.ts';
+import { forBlocks } from '../blocks.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { Assigner } from '../distances/index.ts';
@@ -37,7 +38,7 @@ export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute
   const rows = await openRows(x, ctx);
   const assigner = new Assigner(x, compute);
   try {
-    return await bestOfRuns(x, options, placeOf(x, options, rows, assigner, compute), ctx);
+    return await bestOfRuns(x, options, await placeOf(x, options, rows, assigner, compute, ctx), ctx);
   } finally {
     rows?.close();
     assigner.close();
@@ -52,12 +53,19 @@ interface Place {
 }
 
 /** With a device Lloyd runs there; the starts come from the CPU in any case, the same for both. */
-function placeOf(x: Matrix, { k }: KMeansOptions, rows: OpenRows | null, assigner: Assigner, compute: Compute): Place {
+async function placeOf(
+  x: Matrix,
+  { k }: KMeansOptions,
+  rows: OpenRows | null,
+  assigner: Assigner,
+  compute: Compute,
+  ctx: JobContext,
+): Promise<Place> {
   const inWasm = rows !== null && compute.device === 'cpu';
   return {
     seeder: rows ? new WasmSeeder(rows, k) : new PlainSeeder(x),
     stepper: inWasm ? new WasmStepper(rows, k) : new PlainStepper(x, assigner),
-    columnVariance: rows ? rows.columnVariance : meanColumnVariance(x),
+    columnVariance: rows ? rows.columnVariance : await meanColumnVariance(x, ctx),
   };
 }
 
@@ -95,18 +103,22 @@ async function check(x: Matrix, { k, start }: KMeansOptions, ctx: JobContext): P
 }
 
 /** Mean over the columns of their (population) variance; two passes in float64, rows ascending. */
-function meanColumnVariance(x: Matrix): number {
+async function meanColumnVariance(x: Matrix, ctx: JobContext): Promise<number> {
   const mean = new Float64Array(x.cols);
   const squares = new Float64Array(x.cols);
-  for (let at = 0; at < x.data.length; at += x.cols) {
-    for (let c = 0; c < x.cols; c++) mean[c] = (mean[c] as number) + (x.data[at + c] as number);
-  }
-  for (let c = 0; c < x.cols; c++) mean[c] = (mean[c] as number) / x.rows;
-  for (let at = 0; at < x.data.length; at += x.cols) {
-    for (let c = 0; c < x.cols; c++) {
-      const difference = (x.data[at + c] as number) - (mean[c] as number);
-      squares[c] = (squares[c] as number) + difference * difference;
+  await forBlocks(x.rows, x.cols, ctx, (start, end) => {
+    for (let at = start * x.cols; at < end * x.cols; at += x.cols) {
+      for (let c = 0; c < x.cols; c++) mean[c] = (mean[c] as number) + (x.data[at + c] as number);
     }
-  }
+  });
+  for (let c = 0; c < x.cols; c++) mean[c] = (mean[c] as number) / x.rows;
+  await forBlocks(x.rows, x.cols, ctx, (start, end) => {
+    for (let at = start * x.cols; at < end * x.cols; at += x.cols) {
+      for (let c = 0; c < x.cols; c++) {
+        const difference = (x.data[at + c] as number) - (mean[c] as number);
+        squares[c] = (squares[c] as number) + difference * difference;
+      }
+    }
+  });
   return meanVariance(squares, x.rows);
 }

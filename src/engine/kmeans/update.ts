@@ -76,9 +76,18 @@ async function relocateEmpty(x: Matrix, labels: Int32Array, old: Matrix, to: Clu
 
 /** Rows by falling distance, lowest index on ties; rows that lie on their centroid are no candidates. */
 function farthestRows(distances: Float64Array, count: number): number[] {
-  const rows = Array.from(distances.keys()).filter((r) => (distances[r] as number) > 0);
-  rows.sort((a, b) => (distances[b] as number) - (distances[a] as number) || a - b);
-  return rows.slice(0, count);
+  const rows: number[] = [];
+  const last = (): number => distances[rows[rows.length - 1] as number] as number;
+  // Kept sorted as they come: to sort all of a million rows for a few takes a second.
+  for (let r = 0; r < distances.length; r++) {
+    const distance = distances[r] as number;
+    if (!(distance > 0) || (rows.length === count && distance <= last())) continue;
+    if (rows.length === count) rows.pop();
+    let at = rows.length;
+    while (at > 0 && (distances[rows[at - 1] as number] as number) < distance) at--;
+    rows.splice(at, 0, r);
+  }
+  return rows;
 }
 
 /** Squared distance of every row to the centroid of its label, in float64, over ascending dimensions. */

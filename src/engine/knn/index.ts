@@ -2,7 +2,7 @@ import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
-import { forPairs, squaredDistanceTile, TILE, type TiledRows, tiledRows } from '../tiles.ts';
+import { forPairs, RowTile, squaredDistanceTile, TILE } from '../tiles.ts';
 import { knnBetweenGpu, knnGpu, kthDistancesGpu, LONGEST_LIST } from './knn.gpu.ts';
 import { knnBetweenWasm, knnWasm } from './knn.wasm.ts';
 import { NearestLists } from './lists.ts';
@@ -50,7 +50,7 @@ async function knnCpu(x: Matrix, kept: number, ctx: JobContext): Promise<Neighbo
   const lists = new NearestLists(x.rows, kept);
   // Below any squared distance, so that a row is its own first neighbour.
   for (let r = 0; r < x.rows; r++) lists.offer(r, r, -1);
-  await forPairs(tiledRows(x), ctx, ({ rowStart, rowEnd, colStart, colEnd, squared }) => {
+  await forPairs(x, ctx, ({ rowStart, rowEnd, colStart, colEnd, squared }) => {
     for (let i = rowStart; i < rowEnd; i++) {
       for (let j = Math.max(i + 1, colStart); j < colEnd; j++) {
         const distance = squared[(i - rowStart) * TILE + (j - colStart)] as number;
@@ -82,22 +82,22 @@ export async function knnBetween(
 async function knnBetweenCpu(queries: Matrix, reference: Matrix, kept: number, ctx: JobContext): Promise<Neighbours> {
   const found = kept > 0 && queries.rows > 0 ? await knnBetweenWasm(queries, reference, kept, ctx) : null;
   if (found) return found;
-  const [a, b] = [tiledRows(queries), tiledRows(reference)];
-  const lists = new NearestLists(a.rows, kept);
-  for (let start = 0; start < a.rows; start += TILE) {
-    await offerAll(a, start, Math.min(a.rows, start + TILE), b, lists, ctx);
-    ctx.progress(Math.min(a.rows, start + TILE), a.rows);
+  const [a, b] = [new RowTile(queries), new RowTile(reference)];
+  const lists = new NearestLists(queries.rows, kept);
+  for (let start = 0; start < queries.rows; start += TILE) {
+    await offerAll(a.load(start), b, lists, ctx);
+    ctx.progress(a.end, queries.rows);
   }
   return lists.toNeighbours();
 }
 
-async function offerAll(a: TiledRows, start: number, end: number, b: TiledRows, lists: NearestLists, ctx: JobContext) {
+/** Offers all rows of the matrix of `b` to the lists of the rows in `a`. */
+async function offerAll(a: RowTile, b: RowTile, lists: NearestLists, ctx: JobContext) {
   const squared = new Float64Array(TILE * TILE);
-  for (let from = 0; from < b.rows; from += TILE) {
-    const to = Math.min(b.rows, from + TILE);
-    squaredDistanceTile(a, start, end, b, from, to, squared);
-    for (let i = start; i < end; i++) {
-      for (let j = from; j < to; j++) lists.offer(i, j, squared[(i - start) * TILE + (j - from)] as number);
+  for (let from = 0; from < b.x.rows; from += TILE) {
+    squaredDistanceTile(a, b.load(from), squared);
+    for (let i = a.start; i < a.end; i++) {
+      for (let j = from; j < b.end; j++) lists.offer(i, j, squared[(i - a.start) * TILE + (j - from)] as number);
     }
     await ctx.checkpoint();
   }

@@ -31,7 +31,10 @@ export class NearestLists {
   }
 
   toNeighbours(): Neighbours {
-    return { k: this.#k, ids: this.#ids, distances: Float32Array.from(this.#squared, (s) => Math.sqrt(Math.max(0, s))) };
+    const distances = new Float32Array(this.#squared.length);
+    // A plain loop: `from` with a callback takes 100 ms for 50,000 lists of 15.
+    for (let i = 0; i < distances.length; i++) distances[i] = Math.sqrt(Math.max(0, this.#squared[i] as number));
+    return { k: this.#k, ids: this.#ids, distances };
   }
 
   #insert(query: number, id: number, squared: number): void {

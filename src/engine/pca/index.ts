@@ -38,7 +38,7 @@ export async function pca(x: Matrix, dims: number, compute: Compute, ctx: JobCon
     throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
   }
   await requireFinite(x, 'profiles', ctx);
-  const mean = (await columnMeansWasm(x, ctx)) ?? columnMeans(x);
+  const mean = (await columnMeansWasm(x, ctx)) ?? (await columnMeans(x, ctx));
   const count = Math.max(1, Math.min(dims, x.rows - 1, x.cols));
   const { pairs, total } =
     x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, compute, ctx);
@@ -77,11 +77,13 @@ function dotAt(data: Float32Array, from: number, row: Float64Array): number {
   return sum;
 }
 
-function columnMeans(x: Matrix): Float64Array {
+async function columnMeans(x: Matrix, ctx: JobContext): Promise<Float64Array> {
   const sums = new Float64Array(x.cols);
-  for (let r = 0; r < x.rows; r++) {
-    for (let i = 0; i < x.cols; i++) sums[i] = (sums[i] as number) + (x.data[r * x.cols + i] as number);
-  }
+  await forBlocks(x.rows, x.cols, ctx, (start, end) => {
+    for (let r = start; r < end; r++) {
+      for (let i = 0; i < x.cols; i++) sums[i] = (sums[i] as number) + (x.data[r * x.cols + i] as number);
+    }
+  });
   return sums.map((sum) => sum / x.rows);
 }
 
@@ -110,7 +112,12 @@ const isSureInFloat32 = (values: Float64Array): boolean => values.every((value) 
 /** X'u / |X'u| is an eigenvector of X'X where u is one of XX', for the same eigenvalue. */
 async function fromGram(x: Matrix, mean: Float64Array, count: number, ctx: JobContext) {
   const [n, d] = [x.rows, x.cols];
-  const centred = Float64Array.from(x.data, (value, i) => value - (mean[i % d] as number));
+  const centred = new Float64Array(n * d);
+  await forBlocks(n, d, ctx, (start, end) => {
+    for (let r = start; r < end; r++) {
+      for (let i = 0; i < d; i++) centred[r * d + i] = (x.data[r * d + i] as number) - (mean[i] as number);
+    }
+  });
   const gram = new Float64Array(n * n);
   await addGram(centred, n, d, gram, ctx);
   const total = trace(gram, n);

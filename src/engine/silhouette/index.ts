@@ -2,7 +2,7 @@ import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
-import { forPairs, type PairTile, TILE, tiledRows } from '../tiles.ts';
+import { forPairs, type PairTile, TILE } from '../tiles.ts';
 import { type DistanceSums, denseLabelling, type Labelling } from './labelling.ts';
 import { silhouettesGpu } from './silhouette.gpu.ts';
 import { sumDistancesWasm } from './silhouette.wasm.ts';
@@ -63,7 +63,7 @@ async function silhouettesCpu(x: Matrix, labelings: readonly Labelling[], ctx: J
 
 async function sumDistances(x: Matrix, all: readonly DistanceSums[], ctx: JobContext): Promise<void> {
   if (x.rows >= FEWEST_ROWS && (await sumDistancesWasm(x, all, ctx))) return;
-  await forPairs(tiledRows(x), ctx, (tile) => {
+  await forPairs(x, ctx, (tile) => {
     for (let i = 0; i < tile.squared.length; i++) tile.squared[i] = Math.sqrt(tile.squared[i] as number);
     for (const sums of all) addTile(tile, sums);
   });

@@ -18,8 +18,8 @@ const BISECTIONS = 64;
 const TOLERANCE = 1e-5;
 /** No bandwidth below this share of the mean distance: else the rows of a tight group would be tied to nothing. */
 const MIN_BANDWIDTH = 1e-3;
-/** Work of one list in multiply-adds, for the length of a block: some twenty bisection steps of fifteen exponentials. */
-const LIST_WORK = 3000;
+/** Work of one list in multiply-adds, for the length of a block: twenty bisection steps of fifteen exponentials, now and then sixty. */
+const LIST_WORK = 12000;
 /** The same for the handling of one tie: a few reads and writes at random places. */
 const TIE_WORK = 20;
 

@@ -1,4 +1,5 @@
 export { clusteredMatrix } from './clustered.ts';
+export { type Gaps, gapsOf, processorMs } from './gaps.ts';
 export {
   GENERATOR_VERSION,
   type GeneratorOptions,
@@ -12,4 +13,5 @@ export {
 } from './generator/index.ts';
 export { countBuffers, openNodeGpu, openPlainGpu, swiftShaderFolder } from './gpu.ts';
 export { blobMatrix, uniformMatrix, unitMatrix } from './matrices.ts';
+export { bytesHeld, countMemories, peakBytesOf } from './memory.ts';
 export { mixtureMatrix } from './mixture.ts';

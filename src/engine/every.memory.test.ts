@@ -51,7 +51,7 @@ const BUFFERS: Readonly<Record<string, Stated>> = {
   ),
   'fuzzyGraph and createUmap': stated('umap', '48 k + 60 bytes a row', false, () => 48 * K + 60),
   'average linkage': stated('hierarchy', '2 n^2 bytes', true, (rows) => 2 * rows),
-  Ward: stated('hierarchy', '2 n^2 bytes', true, (rows) => 2 * rows),
+  Ward: stated('hierarchy', '220 bytes a row', true, () => 220),
 };
 
 const SPARE = 0.3;

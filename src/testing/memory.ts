@@ -5,18 +5,22 @@ import type { JobContext } from '../domain/index.ts';
 
 let collector: (() => void) | null = null;
 
-/** A collection that finds no more than this is the last, in bytes. */
-const SETTLED = 2 ** 16;
-
-/** Collects all garbage now. WASM memories are given back by callbacks in later turns of the event loop, hence the rounds. */
-async function collect(): Promise<void> {
+function collectOnce(): void {
   if (!collector) {
     setFlagsFromString('--expose-gc');
     collector = runInNewContext('gc') as () => void;
   }
+  collector();
+}
+
+/** A collection that finds no more than this is the last, in bytes. */
+const SETTLED = 2 ** 16;
+
+/** Collects all garbage. WASM memories are given back by callbacks in later turns of the event loop, hence the rounds. */
+async function collect(): Promise<void> {
   let before = Number.POSITIVE_INFINITY;
   for (let quiet = 0; quiet < 2; ) {
-    collector();
+    collectOnce();
     await nextTurn();
     const now = bytesTaken();
     quiet = now > before - SETTLED ? quiet + 1 : 0;
@@ -37,7 +41,7 @@ export async function bytesHeld(): Promise<number> {
 }
 
 /** Growth that is looked into, in bytes: with less, the garbage is collected all the time. */
-const GRAIN = 2 ** 18;
+const GRAIN = 2 ** 19;
 
 /**
  * The most bytes that `work` holds at any of its checkpoints and at its end, its result included, beyond those held before.
@@ -47,6 +51,10 @@ export async function peakBytesOf(work: (ctx: JobContext) => Promise<unknown>): 
   const before = await bytesHeld();
   let peak = before;
   const checkpoint = async (): Promise<void> => {
+    if (bytesTaken() <= peak + GRAIN) return;
+    // Mostly it is garbage that one collection finds.
+    collectOnce();
+    await nextTurn();
     if (bytesTaken() > peak + GRAIN) peak = Math.max(peak, await bytesHeld());
   };
   const result = await work({ progress: () => {}, checkpoint });

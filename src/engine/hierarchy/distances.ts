@@ -1,4 +1,5 @@
 import { inputError, type JobContext, type Matrix } from '../../domain/index.ts';
+import { forBlocks } from '../blocks.ts';
 import { forPairs, TILE } from '../tiles.ts';
 import { forWasmPairs, onlyPart, openRows, type RowsInArena } from '../wasm/index.ts';
 
@@ -42,7 +43,9 @@ export async function squaredDistances(x: Matrix, ctx: JobContext): Promise<Pair
     }
   });
   // Rows that long never took the WASM path.
-  if (found.values.some((d) => d === Number.POSITIVE_INFINITY)) throw tooFar();
+  await forBlocks(found.values.length, 1, ctx, (start, end) => {
+    for (let at = start; at < end; at++) if (found.values[at] === Number.POSITIVE_INFINITY) throw tooFar();
+  });
   return found;
 }
 

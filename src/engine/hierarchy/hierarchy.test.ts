@@ -106,8 +106,51 @@ test('P2 WASM and plain loops give the same cut, and the same bits twice', async
   expect(adjustedRandIndex(cutTree(merges, 400, { clusters: 12 }), cutTree(plain, 400, { clusters: 12 }))).toBeGreaterThan(0.99);
 });
 
+test('fuzz: by rounds in WASM Ward has the heights and cuts of the plain chain, in tight groups and far from the origin too', async () => {
+  const shape = fc.record({
+    rows: fc.constantFrom(62, 63, 64, 65, 127, 130, 200),
+    cols: fc.integer({ min: 2, max: 9 }),
+    groups: fc.constantFrom(1, 7, 30),
+    // Nearer than float32 tells apart from products of rows that long.
+    spread: fc.constantFrom(1, 1e-2, 1e-4),
+    isFar: fc.boolean(),
+    seed: fc.nat(),
+  });
+  const check = async ({ rows, cols, groups, spread, isFar, seed }: typeof shape extends fc.Arbitrary<infer T> ? T : never) => {
+    const x = blobMatrix(rows, cols, groups, spread, seed);
+    // Far out float32 has so few numbers that distances would be equal, and any of them may come first.
+    const offset = isFar && spread === 1 ? 100 : 0;
+    for (let i = 0; i < x.data.length; i++) x.data[i] = (x.data[i] as number) + offset;
+    enableSimd(true);
+    const wasm = await agglomerate(x, 'ward', silentContext);
+    enableSimd(false);
+    const plain = await agglomerate(x, 'ward', silentContext);
+    const highest = plain.height.at(-1) as number;
+    expect(largestDifference(wasm.height, plain.height)).toBeLessThan(2e-6 * highest + 1e-6);
+    if (groups > 1 && spread < 1e-2) {
+      expect(adjustedRandIndex(cutTree(wasm, rows, { clusters: groups }), cutTree(plain, rows, { clusters: groups }))).toBe(1);
+    }
+  };
+  await fc.assert(fc.asyncProperty(shape, check), { numRuns: 80 });
+});
+
+test('Ward comes to an end where all are equally near: rows of a grid, one-hot rows, thousands of equal rows', async () => {
+  const grid = uniformMatrix(1500, 2, 1);
+  for (let i = 0; i < grid.data.length; i++) grid.data[i] = Math.round(10 * (grid.data[i] as number));
+  const hot = createMatrix(300, 300);
+  for (let r = 0; r < 300; r++) hot.data[r * 301] = 1;
+  for (const x of [grid, hot, createMatrix(5000, 3)]) {
+    const merges = await agglomerate(x, 'ward', silentContext);
+    expect(merges.size.at(-1)).toBe(x.rows);
+    expect([...merges.a, ...merges.b].sort((a, b) => a - b)).toEqual(Array.from({ length: 2 * x.rows - 2 }, (_, i) => i));
+  }
+  // Equal distances of single rows, whichever come first: half of the 300 pair at sqrt 2, and no union is nearer.
+  expect((await agglomerate(hot, 'ward', silentContext)).height[149]).toBeCloseTo(Math.SQRT2, 6);
+});
+
 test('more rows than their distances have room for are refused, and so is what is no number', async () => {
-  await expect(agglomerate(createMatrix(20_001, 1), 'ward', silentContext)).rejects.toThrow('20001 rows');
+  await expect(agglomerate(createMatrix(20_001, 1), 'average', silentContext)).rejects.toThrow('20001 rows');
+  await expect(agglomerate(createMatrix(100_001, 1), 'ward', silentContext)).rejects.toThrow('100001 rows');
   const bad = { rows: 1, cols: 1, data: Float32Array.of(Number.NaN) };
   await expect(agglomerate(bad, 'ward', silentContext)).rejects.toThrow('NaN');
 });
@@ -119,7 +162,8 @@ test('long rows go the plain path, and rows too far apart for float32 are refuse
     '4.000e+18',
   ]);
   const far = { rows: 3, cols: 1, data: Float32Array.of(0, 2e30, 5e30) };
-  await expect(agglomerate(far, 'ward', silentContext)).rejects.toThrow('too far');
+  await expect(agglomerate(far, 'average', silentContext)).rejects.toThrow('too far');
+  expect((await agglomerate(far, 'ward', silentContext)).height[0]).toBeCloseTo(2e30, -25);
 });
 
 test('P7 it can be cancelled', async () => {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createMatrix, silentContext } from '../../domain/index.ts';
 import { uniformMatrix } from '../../testing/index.ts';
 import { CPU } from '../compute.ts';
+import { distinctRows } from '../distinct.ts';
 import { fitCurve, fuzzyGraph, knn } from '../index.ts';
 import { storedMatrix } from '../reference/index.ts';
-import { distinctRows } from './distinct.ts';
 import { forceTables, HIGHEST_BITS, LOWEST_BITS, TABLE_SHIFT, TABLE_STEP } from './forces.ts';
 import umapLearn from './umap-learn.json' with { type: 'json' };
 

@@ -2,8 +2,8 @@ import { deriveSeed, type JobContext, type Matrix, takeRows, untold } from '../.
 import { approximateKnn } from '../ann/index.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
+import { distinctRows } from '../distinct.ts';
 import { knn, type Neighbours } from '../knn/index.ts';
-import { distinctRows } from './distinct.ts';
 import { fuzzyGraph } from './fuzzy.ts';
 import { type RowLinks, withLinks } from './links.ts';
 import { createUmap, type OptimiseOptions } from './optimise.ts';

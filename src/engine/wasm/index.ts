@@ -10,4 +10,4 @@ export {
   roundingBound,
   strideOf,
 } from './rows.ts';
-export { forWasmCross, forWasmPairs, onlyPart, type WasmTile } from './tiles.ts';
+export { bandOf, forWasmCross, forWasmPairs, onlyPart, WASM_TILE, type WasmTile } from './tiles.ts';

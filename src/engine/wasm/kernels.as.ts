@@ -11,4 +11,4 @@ export { addScatter, crossProducts, packColumns, packRows, rotateLines } from '.
 export { distanceRows, nextEdge, relax } from './reach.as';
 export { columnSquares, columnSums, norms, shift } from './rows.as';
 export { reduceByCandidates } from './seeding.as';
-export { addByLabel, rootTile, squaredDistanceTile, transposeTile } from './tile.as';
+export { addByLabel, rootTile, squaredDistanceTile, transposeTile, weighTile } from './tile.as';

@@ -132,6 +132,7 @@ export interface Kernels {
   ): void;
   rootTile(tile: Pointer): void;
   transposeTile(tile: Pointer, out: Pointer): void;
+  weighTile(tile: Pointer, iCount: number, jCount: number, iShares: Pointer, jShares: Pointer): void;
   addByLabel(tile: Pointer, iCount: number, jCount: number, labels: Pointer, sums: Pointer, line: number): void;
   offerOwnTile(
     tile: Pointer,

@@ -47,6 +47,19 @@ export function rootTile(tile: usize): void {
   for (let i: usize = 0; i < 64 * WIDTH * 4; i += 16) v128.store(tile + i, f32x4.sqrt(v128.load(tile + i)));
 }
 
+/** tile[i * 64 + j] *= 2 / (share i + share j), shares being 1 / rows of a cluster: squared distances of centroids as Ward has them. */
+export function weighTile(tile: usize, iCount: i32, jCount: i32, iShares: usize, jShares: usize): void {
+  const two = f32x4.splat(2);
+  for (let i = 0; i < iCount; i++) {
+    const own = f32x4.splat(load<f32>(iShares + ((i as usize) << 2)));
+    const line = tile + (((i as usize) * WIDTH) << 2);
+    for (let j: usize = 0; j < (jCount as usize) << 2; j += 16) {
+      const weight = f32x4.div(two, f32x4.add(own, v128.load(jShares + j)));
+      v128.store(line + j, f32x4.mul(v128.load(line + j), weight));
+    }
+  }
+}
+
 /** out[j * 64 + i] = tile[i * 64 + j], by blocks of 4 x 4. */
 export function transposeTile(tile: usize, out: usize): void {
   for (let i: usize = 0; i < 64; i += 4) {

@@ -8,7 +8,7 @@ const TILE_BYTES = WASM_TILE * WASM_TILE * 4;
 /** Rows of a band of tiles stay in the second-level cache (some 512 KB) while the others pass by. */
 const BAND_BYTES = 400_000;
 
-const bandOf = (stride: number): number => WASM_TILE * Math.max(1, Math.floor(BAND_BYTES / (WASM_TILE * stride)));
+export const bandOf = (stride: number): number => WASM_TILE * Math.max(1, Math.floor(BAND_BYTES / (WASM_TILE * stride)));
 
 /** A tile in the arena: squared distances (float32) of rows [i, i + iCount) to rows [j, j + jCount), 64 to a line. */
 export interface WasmTile {

@@ -1,5 +1,5 @@
-import { type JobContext, type Matrix, takeRows } from '../../domain/index.ts';
-import { forBlocks } from '../blocks.ts';
+import { type JobContext, type Matrix, takeRows } from '../domain/index.ts';
+import { forBlocks } from './blocks.ts';
 
 /** The distinct rows of a matrix in order of first appearance. */
 export interface DistinctRows {

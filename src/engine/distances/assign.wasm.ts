@@ -1,5 +1,5 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { copyRows, type OpenRows, openRows, padded, type RowsInArena, roundingBound } from '../wasm/index.ts';
+import { copyRows, type OpenRows, padded, type RowsInArena, roundingBound, withRows } from '../wasm/index.ts';
 import type { Assignment } from './types.ts';
 
 /** Multiply-adds of one call: a fraction of a millisecond at the 20 to 25 thousand million a second that a core reaches. */
@@ -158,15 +158,11 @@ export class WasmAssigner {
 
 /** {@link Assignment} by WASM; null where it is not to be had. */
 export async function assignNearestWasm(x: Matrix, centroids: Matrix, ctx: JobContext): Promise<Assignment | null> {
-  const rows = await openRows(x, ctx);
-  if (!rows) return null;
-  try {
+  return await withRows(x, ctx, async (rows) => {
     const assigner = new WasmAssigner(rows, centroids.rows);
     await assigner.assign(centroids, ctx);
     return { labels: assigner.labels(), distances: Float32Array.from(await assigner.ownSquared(centroids, ctx)) };
-  } finally {
-    rows.close();
-  }
+  });
 }
 
 /** How far each centroid went since the last set, and half the way to the next of its own set. */

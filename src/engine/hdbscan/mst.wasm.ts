@@ -1,5 +1,5 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { onlyPart, openRows, padded, type RowsInArena, roundingBound } from '../wasm/index.ts';
+import { onlyPart, padded, type RowsInArena, roundingBound, withRows } from '../wasm/index.ts';
 import { EdgeList, type SpanningTree } from './mst.ts';
 
 /** Rows whose distances are computed together. With one alone the kernel waits for memory; eight fit the first-level cache. */
@@ -16,13 +16,10 @@ const STEP_WORK = 2e6;
  */
 export async function spanningTreeWasm(x: Matrix, core: Float32Array, ctx: JobContext): Promise<SpanningTree | null> {
   if (x.rows < 2) return null;
-  const rows = await openRows(x, ctx);
-  try {
+  return await withRows(x, ctx, async (rows) => {
     const part = onlyPart(rows);
     return part && (await new Prim(part, core).run(ctx));
-  } finally {
-    rows?.close();
-  }
+  });
 }
 
 class Prim {

@@ -1,7 +1,7 @@
 import { inputError, type JobContext, type Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
 import { forPairs, TILE } from '../tiles.ts';
-import { forWasmPairs, onlyPart, openRows, type RowsInArena } from '../wasm/index.ts';
+import { forWasmPairs, onlyPart, type RowsInArena, withRows } from '../wasm/index.ts';
 
 /** Distances of all pairs i < j, the upper triangle row by row: i starts at {@link lineOf}(n, i) + i + 1. */
 export interface PairDistances {
@@ -53,10 +53,9 @@ const tooFar = () =>
   inputError('too-far', 'Two rows are more than 1e19 apart, too far for a hierarchy.', 'Scale the number columns.');
 
 async function fillWasm(x: Matrix, { n, values }: PairDistances, ctx: JobContext): Promise<boolean> {
-  const rows = await openRows(x, ctx);
-  try {
+  const done = await withRows(x, ctx, async (rows) => {
     const part = onlyPart(rows);
-    if (!part) return false;
+    if (!part) return null;
     await forWasmPairs(part, ctx, ({ at, i, iCount, j, jCount }) => {
       const tile = part.arena.f32(at, TILE * TILE);
       for (let p = 0; p < iCount; p++) {
@@ -66,9 +65,8 @@ async function fillWasm(x: Matrix, { n, values }: PairDistances, ctx: JobContext
     });
     await measureNear(part, values, ctx);
     return true;
-  } finally {
-    rows?.close();
-  }
+  });
+  return done === true;
 }
 
 async function measureNear({ arena, rows, raw, norms, stride }: RowsInArena, values: Float32Array, ctx: JobContext) {

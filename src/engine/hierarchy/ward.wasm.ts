@@ -1,6 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
-import { bandOf, onlyPart, openRows, padded, type RowsInArena, roundingBound, WASM_TILE } from '../wasm/index.ts';
+import { bandOf, onlyPart, padded, type RowsInArena, roundingBound, WASM_TILE, withRows } from '../wasm/index.ts';
 import type { Joins } from './merges.ts';
 
 /** Nearest clusters that each knows. Half as many are searched again far more often; twice as many cost as much as they save. */
@@ -24,14 +24,11 @@ const NEAR = 0.05;
  * a union is never nearer to a third than its nearer part (reducibility; Murtagh 1983), and measures the unions by tiles.
  * Row r counts `sizes[r]` times.
  */
-export async function wardWasm(x: Matrix, sizes: Float64Array, ctx: JobContext): Promise<Joins | null> {
-  const rows = await openRows(x, ctx);
-  try {
+export function wardWasm(x: Matrix, sizes: Float64Array, ctx: JobContext): Promise<Joins | null> {
+  return withRows(x, ctx, async (rows) => {
     const part = onlyPart(rows);
     return part && (await new Ward(part, sizes).run(ctx));
-  } finally {
-    rows?.close();
-  }
+  });
 }
 
 /** What becomes of a slot at the end of a round: it keeps its list, needs a new one, is a union, or is free. */

@@ -3,7 +3,7 @@ import { forBlocks } from '../blocks.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { Assigner } from '../distances/index.ts';
-import { meanVariance, type OpenRows, openRows } from '../wasm/index.ts';
+import { meanVariance, type OpenRows, withRows } from '../wasm/index.ts';
 import { type LloydOptions, type LloydResult, lloyd } from './lloyd.ts';
 import { PlainSeeder, type Seeder, seedCentroids } from './seeding.ts';
 import { WasmSeeder } from './seeding.wasm.ts';
@@ -35,12 +35,12 @@ export type KMeansResult = LloydResult;
  */
 export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<KMeansResult> {
   await check(x, options, ctx);
-  const rows = await openRows(x, ctx);
   const assigner = new Assigner(x, compute);
+  const run = async (rows: OpenRows | null): Promise<LloydResult> =>
+    bestOfRuns(x, options, await placeOf(x, options, rows, assigner, compute, ctx), ctx);
   try {
-    return await bestOfRuns(x, options, await placeOf(x, options, rows, assigner, compute, ctx), ctx);
+    return (await withRows(x, ctx, run)) ?? (await run(null));
   } finally {
-    rows?.close();
     assigner.close();
   }
 }

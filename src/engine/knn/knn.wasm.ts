@@ -5,10 +5,10 @@ import {
   forWasmCross,
   forWasmPairs,
   onlyPart,
-  openRows,
   padded,
   type RowsInArena,
   roundingBound,
+  withRows,
 } from '../wasm/index.ts';
 import type { Neighbours } from './index.ts';
 import { NearestLists } from './lists.ts';
@@ -34,8 +34,7 @@ interface Lists {
  * find the candidates, float64 orders them: ids and distances do not depend on float32.
  */
 export async function knnWasm(x: Matrix, k: number, ctx: JobContext): Promise<Neighbours | null> {
-  const rows = await openRows(x, ctx);
-  try {
+  return await withRows(x, ctx, async (rows) => {
     const part = onlyPart(rows);
     if (!part) return null;
     const lists = openLists(part.arena, part.rows, Math.min(k - 1 + SPARE, part.rows - 1));
@@ -47,17 +46,14 @@ export async function knnWasm(x: Matrix, k: number, ctx: JobContext): Promise<Ne
       else kernels.offerTile(...place, lists.capacity, lists.ids, lists.squared, lists.worst);
     });
     return await refine(part, part, lists, k, true, ctx);
-  } finally {
-    rows?.close();
-  }
+  });
 }
 
 /** The same for queries among reference rows. */
 export async function knnBetweenWasm(queries: Matrix, reference: Matrix, k: number, ctx: JobContext): Promise<Neighbours | null> {
-  const rows = await openRows(reference, ctx);
-  try {
+  return await withRows(reference, ctx, async (rows) => {
     const b = onlyPart(rows);
-    const a = rows && b && (await addRows(rows, queries, ctx));
+    const a = b && (await addRows(rows, queries, ctx));
     if (!a) return null;
     const lists = openLists(a.arena, a.rows, Math.min(k + SPARE, b.rows));
     await forWasmCross(a, b, ctx, ({ at, i, iCount, j, jCount }) => {
@@ -65,9 +61,7 @@ export async function knnBetweenWasm(queries: Matrix, reference: Matrix, k: numb
       a.arena.kernels.offerOwnTile(at, i, iCount, j, jCount, false, capacity, ids, squared, worst);
     });
     return await refine(a, b, lists, k, false, ctx);
-  } finally {
-    rows?.close();
-  }
+  });
 }
 
 function openLists(arena: Arena, queries: number, capacity: number): Lists {

@@ -1,5 +1,5 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { forWasmPairs, onlyPart, openRows, padded, type RowsInArena } from '../wasm/index.ts';
+import { forWasmPairs, onlyPart, padded, type RowsInArena, withRows } from '../wasm/index.ts';
 import type { DistanceSums } from './labelling.ts';
 
 /** Bytes of a tile. */
@@ -10,10 +10,9 @@ const TILE_BYTES = 64 * 64 * 4;
  * Buffers: 8 bytes a row and cluster of every labelling.
  */
 export async function sumDistancesWasm(x: Matrix, all: readonly DistanceSums[], ctx: JobContext): Promise<boolean> {
-  const rows = await openRows(x, ctx);
-  try {
+  const done = await withRows(x, ctx, async (rows) => {
     const part = onlyPart(rows);
-    if (!part) return false;
+    if (!part) return null;
     const { arena } = part;
     const line = padded(part.rows) * 8;
     const placed = all.map((sums) => place(part, sums, line));
@@ -28,9 +27,8 @@ export async function sumDistancesWasm(x: Matrix, all: readonly DistanceSums[], 
     });
     for (const [p, sums] of all.entries()) collect(part, (placed[p] as Placed).sums, line, sums);
     return true;
-  } finally {
-    rows?.close();
-  }
+  });
+  return done === true;
 }
 
 interface Placed {

@@ -9,5 +9,6 @@ export {
   type RowsInArena,
   roundingBound,
   strideOf,
+  withRows,
 } from './rows.ts';
 export { bandOf, forWasmCross, forWasmPairs, onlyPart, WASM_TILE, type WasmTile } from './tiles.ts';

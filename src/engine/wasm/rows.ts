@@ -51,6 +51,20 @@ export async function openRows(x: Matrix, ctx: JobContext, arenaBytes = ARENA_BY
   }
 }
 
+/** What `work` makes of the rows in WASM; null where they are not to be had there, or have left no room for its buffers. */
+export async function withRows<T>(x: Matrix, ctx: JobContext, work: (rows: OpenRows) => Promise<T | null>): Promise<T | null> {
+  const rows = await openRows(x, ctx);
+  if (!rows) return null;
+  try {
+    return await work(rows);
+  } catch (error) {
+    if (error instanceof NoMemory) return null;
+    throw error;
+  } finally {
+    rows.close();
+  }
+}
+
 async function fillArenas(
   x: Matrix,
   arenaBytes: number,

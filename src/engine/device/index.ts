@@ -1,3 +1,4 @@
+export { OwnedBuffers } from './buffers.ts';
 export { budgetOf, type Chunk, chunksOf, type GpuBudget, slicesOf } from './budget.ts';
 export { onDevice } from './on-device.ts';
 export { Pacer, type Submit } from './pacer.ts';

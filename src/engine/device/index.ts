@@ -1,5 +1,5 @@
-export { OwnedBuffers } from './buffers.ts';
 export { budgetOf, type Chunk, chunksOf, type GpuBudget, slicesOf } from './budget.ts';
+export { OwnedBuffers } from './buffers.ts';
 export { onDevice } from './on-device.ts';
 export { Pacer, type Submit } from './pacer.ts';
 export { requireSquaresInRange } from './range.ts';

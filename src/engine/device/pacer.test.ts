@@ -62,6 +62,15 @@ test('what was measured is remembered for the device, and a small measure is not
   expect(pacer.workAtOnce('other')).toBe(2 ** 27);
 });
 
+test('pieces grow again where each is answered late, however small', () => {
+  const { pacer } = paced(1);
+  pacer.tell('kernel', 2 ** 30, 50);
+  pacer.tell('kernel', 1000, 150);
+  expect(pacer.workAtOnce('kernel')).toBe(2 ** 22);
+  pacer.tell('small', 1000, 150);
+  expect(pacer.workAtOnce('small')).toBe(4000);
+});
+
 test('one unit that is more than a dispatch should hold still runs', async () => {
   const { run, slices } = paced(2 ** 20, { dispatchWork: 5 });
   await run(3, 1, 1000);

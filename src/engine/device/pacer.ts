@@ -4,6 +4,11 @@ import type { GpuBudget } from './budget.ts';
 
 /** Multiply-adds of the first dispatch of a kernel: some 60 ms on SwiftShader, under 2 ms on an integrated GPU. */
 const FIRST_WORK = 2 ** 27;
+/**
+ * Where every dispatch is answered late, however small (a busy machine), its speed says nothing: pieces below this would stay
+ * small for good. A few milliseconds on SwiftShader.
+ */
+const LEAST_WORK = 2 ** 22;
 /** A speed that was measured on a small piece is not trusted further than this. */
 const MOST_GROWTH = 4;
 
@@ -52,7 +57,7 @@ export class Pacer {
   workAtOnce(kernel: string): number {
     const { dispatchMs, dispatchWork } = this.budget;
     const known = this.#speeds.get(kernel);
-    const wanted = known ? Math.min(known.speed * dispatchMs, known.largest * MOST_GROWTH) : FIRST_WORK;
+    const wanted = known ? Math.min(Math.max(known.speed * dispatchMs, LEAST_WORK), known.largest * MOST_GROWTH) : FIRST_WORK;
     return Math.min(dispatchWork, wanted);
   }
 

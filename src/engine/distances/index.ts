@@ -8,7 +8,9 @@ import { assignNearestWasm } from './assign.wasm.ts';
 import type { Assignment } from './types.ts';
 
 export { indexOfMin, squaredDistancesToAll } from './assign.cpu.ts';
+export { ASSIGN_PARAMS_BYTES, assignParams, assignPipeline, NO_LABEL, shifted } from './assign.gpu.ts';
 export { WasmAssigner } from './assign.wasm.ts';
+export { type SlabShape, slabShader, slabShape } from './slab.ts';
 export type { Assignment } from './types.ts';
 
 /**

@@ -2,13 +2,11 @@ import { createRandom, deriveSeed, inputError, type JobContext, type Matrix, nor
 import { forBlocks } from '../blocks.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
-import { Assigner } from '../distances/index.ts';
-import { meanVariance, type OpenRows, withRows } from '../wasm/index.ts';
-import { type LloydOptions, type LloydResult, lloyd } from './lloyd.ts';
-import { PlainSeeder, type Seeder, seedCentroids } from './seeding.ts';
-import { WasmSeeder } from './seeding.wasm.ts';
-import { PlainStepper, type Stepper } from './stepper.ts';
-import { WasmStepper } from './stepper.wasm.ts';
+import { onDevice } from '../device/index.ts';
+import { meanVariance } from '../wasm/index.ts';
+import type { LloydOptions, LloydResult } from './lloyd.ts';
+import { CpuRuns } from './runs.cpu.ts';
+import { DeviceRuns } from './runs.gpu.ts';
 
 export interface KMeansOptions {
   readonly k: number;
@@ -28,66 +26,117 @@ export type KMeansResult = LloydResult;
 
 /**
  * k-means: Lloyd's algorithm from k-means++ starts, Euclidean, on raw rows (n x d). Inertia is the sum of squared
- * distances to the own centroid, in float64. Labels are 0..k-1; a cluster can be empty where rows repeat.
- * Assignment runs where `compute` says, seeding and the means on the CPU in a fixed order, in WASM where there is SIMD: from the
- * same start the plain loops give the same bits.
+ * distances to the own centroid. Labels are 0..k-1; a cluster can be empty where rows repeat.
+ * On the CPU sums are float64 in a fixed order, in WASM where there is SIMD: from the same start the plain loops give the same
+ * bits. On a device seeding and iterations run there in float32; if it fails, the CPU goes on from the last step that is known.
  * @throws AppError `input` if k is not in 1..n or a value is not finite.
  */
 export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<KMeansResult> {
   await check(x, options, ctx);
-  const assigner = new Assigner(x, compute);
-  const run = async (rows: OpenRows | null): Promise<LloydResult> =>
-    bestOfRuns(x, options, await placeOf(x, options, rows, assigner, compute, ctx), ctx);
+  const runs = await Runs.open(x, options, compute, ctx);
   try {
-    return (await withRows(x, ctx, run)) ?? (await run(null));
+    return await bestOfRuns(options, runs, ctx);
   } finally {
-    assigner.close();
+    runs.close();
   }
 }
 
-/** Where the passes over the rows run. */
-interface Place {
-  readonly seeder: Seeder;
-  readonly stepper: Stepper;
-  readonly columnVariance: number;
-}
-
-/** With a device Lloyd runs there; the starts come from the CPU in any case, the same for both. */
-async function placeOf(
-  x: Matrix,
-  { k }: KMeansOptions,
-  rows: OpenRows | null,
-  assigner: Assigner,
-  compute: Compute,
-  ctx: JobContext,
-): Promise<Place> {
-  const inWasm = rows !== null && compute.device === 'cpu';
-  return {
-    seeder: rows ? new WasmSeeder(rows, k) : new PlainSeeder(x),
-    stepper: inWasm ? new WasmStepper(rows, k) : new PlainStepper(x, assigner),
-    columnVariance: rows ? rows.columnVariance : await meanColumnVariance(x, ctx),
-  };
-}
-
-async function bestOfRuns(x: Matrix, options: KMeansOptions, place: Place, ctx: JobContext): Promise<LloydResult> {
-  const runs = options.start ? 1 : Math.max(1, options.nInit);
-  const lloydOptions: LloydOptions = { ...options, shiftTolerance: options.tolerance * place.columnVariance };
-  const total = runs * options.maxIterations;
+async function bestOfRuns(options: KMeansOptions, runs: Runs, ctx: JobContext): Promise<LloydResult> {
+  const count = options.start ? 1 : Math.max(1, options.nInit);
+  const total = count * options.maxIterations;
   let best: LloydResult | null = null;
-  for (let run = 0; run < runs; run++) {
-    const start = options.start ?? (await startOf(x, options, run, place.seeder, ctx));
+  for (let run = 0; run < count; run++) {
+    const start = options.start ?? (await runs.startOf(run, ctx));
     const done = run * options.maxIterations;
-    const result = await lloyd(x, start, place.stepper, lloydOptions, ctx, (i) => ctx.progress(done + i, total));
+    const result = await runs.lloyd(start, ctx, (i) => ctx.progress(done + i, total));
     if (best === null || result.inertia < best.inertia) best = result;
   }
   ctx.progress(total, total);
   return best as LloydResult;
 }
 
-async function startOf(x: Matrix, options: KMeansOptions, run: number, seeder: Seeder, ctx: JobContext): Promise<Matrix> {
-  const random = createRandom(deriveSeed(options.seed, `k-means start ${run}`));
-  const start = await seedCentroids(x, options.k, random, seeder, ctx);
-  return options.spherical ? normaliseRows(start) : start;
+/** Runs where `compute` says, and on the CPU from the moment the device fails on. */
+class Runs {
+  #cpu: CpuRuns | null;
+  readonly #device: DeviceRuns | null;
+
+  private constructor(
+    private readonly x: Matrix,
+    private readonly options: KMeansOptions,
+    private readonly lloydOptions: LloydOptions,
+    private readonly compute: Compute,
+    cpu: CpuRuns | null,
+  ) {
+    this.#cpu = cpu;
+    this.#device = compute.device === 'webgpu' ? new DeviceRuns(compute, x, options.k, lloydOptions) : null;
+  }
+
+  static async open(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<Runs> {
+    const cpu = compute.device === 'cpu' ? await CpuRuns.open(x, options.k, ctx) : null;
+    try {
+      const variance = cpu?.columnVariance ?? (await meanColumnVariance(x, ctx));
+      return new Runs(x, options, { ...options, shiftTolerance: options.tolerance * variance }, compute, cpu);
+    } catch (error) {
+      cpu?.close();
+      throw error;
+    }
+  }
+
+  async startOf(run: number, ctx: JobContext): Promise<Matrix> {
+    // A stream of its own for each attempt: what the device had drawn of it must not be missing.
+    const random = () => createRandom(deriveSeed(this.options.seed, `k-means start ${run}`));
+    const start = await this.#run(
+      (device) => device.seed(random(), ctx),
+      (cpu) => cpu.seed(random, ctx),
+      ctx,
+    );
+    return this.options.spherical ? normaliseRows(start) : start;
+  }
+
+  lloyd(start: Matrix, ctx: JobContext, onIteration: (iteration: number) => void): Promise<LloydResult> {
+    return this.#run(
+      (device) => device.lloyd(start, ctx, onIteration),
+      (cpu, device) => this.#goOn(cpu, start, device, ctx, onIteration),
+      ctx,
+    );
+  }
+
+  close(): void {
+    this.#device?.close();
+    this.#cpu?.close();
+  }
+
+  async #run<T>(
+    onGpu: (device: DeviceRuns) => Promise<T>,
+    onCpu: (cpu: CpuRuns, failed: DeviceRuns | null) => Promise<T>,
+    ctx: JobContext,
+  ): Promise<T> {
+    const device = this.#device;
+    if (this.#cpu || !device) return await onCpu(this.#cpu as CpuRuns, null);
+    return await onDevice(
+      this.compute,
+      () => onGpu(device),
+      async () => {
+        device.close();
+        this.#cpu = await CpuRuns.open(this.x, this.options.k, ctx);
+        return onCpu(this.#cpu, device);
+      },
+    );
+  }
+
+  /** From the last step that came back from a device that failed in this run, else from the start. */
+  async #goOn(
+    cpu: CpuRuns,
+    start: Matrix,
+    failed: DeviceRuns | null,
+    ctx: JobContext,
+    onIteration: (iteration: number) => void,
+  ): Promise<LloydResult> {
+    const { centroids, iterations, converged } = failed?.known ?? { centroids: start, iterations: 0, converged: false };
+    const left = { ...this.lloydOptions, maxIterations: this.lloydOptions.maxIterations - iterations };
+    const result = await cpu.lloyd(centroids, left, ctx, (i) => onIteration(iterations + i));
+    return { ...result, iterations: iterations + result.iterations, converged: converged || result.converged };
+  }
 }
 
 async function check(x: Matrix, { k, start }: KMeansOptions, ctx: JobContext): Promise<void> {

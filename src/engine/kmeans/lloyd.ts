@@ -66,7 +66,8 @@ function sameLabels(a: Int32Array, b: Int32Array): boolean {
   return true;
 }
 
-function squaredShift(a: Matrix, b: Matrix): number {
+/** Squared distance between all centroids of one set and those of the other. */
+export function squaredShift(a: Matrix, b: Matrix): number {
   let sum = 0;
   for (let i = 0; i < a.data.length; i++) sum += ((a.data[i] as number) - (b.data[i] as number)) ** 2;
   return sum;

@@ -19,7 +19,7 @@ export interface Seeder {
  */
 export async function seedCentroids(x: Matrix, k: number, random: Random, seeder: Seeder, ctx: JobContext): Promise<Matrix> {
   const centroids = createMatrix(k, x.cols);
-  const trials = 2 + Math.floor(Math.log(k));
+  const trials = trialsOf(k);
   seeder.begin();
   for (let c = 0; c < k; c++) {
     const candidates = c === 0 ? [random.int(x.rows)] : drawByWeight(seeder.nearest(), trials, random);
@@ -27,6 +27,9 @@ export async function seedCentroids(x: Matrix, k: number, random: Random, seeder
   }
   return centroids;
 }
+
+/** Rows drawn for each centre after the first. */
+export const trialsOf = (k: number): number => 2 + Math.floor(Math.log(k));
 
 /** `count` indices, each with a probability proportional to its weight; index 0 where all weights are 0 (only duplicates). */
 function drawByWeight(weights: ArrayLike<number>, count: number, random: Random): number[] {

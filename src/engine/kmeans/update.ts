@@ -35,6 +35,9 @@ export class ClusterSums {
   }
 }
 
+/** The passes over all rows that an update needs. */
+export type UpdateSteps = Pick<Stepper, 'clusterSums' | 'ownSquared'>;
+
 /**
  * New centroids: the mean of each cluster's rows. Sums are kept from step to step, in float64; a row that changes its cluster
  * is taken from one and added to the other, in ascending row order (so the same labels give the same bits on every device).
@@ -46,7 +49,7 @@ export async function updateCentroids(
   labels: Int32Array,
   old: Matrix,
   spherical: boolean,
-  stepper: Stepper,
+  stepper: UpdateSteps,
   ctx: JobContext,
 ): Promise<Matrix> {
   const clusters = await stepper.clusterSums(ctx);
@@ -60,7 +63,7 @@ export async function updateCentroids(
   return spherical ? normaliseRows(means) : means;
 }
 
-async function relocateEmpty(x: Matrix, labels: Int32Array, old: Matrix, to: ClusterSums, stepper: Stepper, ctx: JobContext) {
+async function relocateEmpty(x: Matrix, labels: Int32Array, old: Matrix, to: ClusterSums, stepper: UpdateSteps, ctx: JobContext) {
   const empty: number[] = [];
   for (let c = 0; c < to.k; c++) if (to.sizes[c] === 0) empty.push(c);
   if (empty.length === 0) return;

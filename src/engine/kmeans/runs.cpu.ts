@@ -1,0 +1,72 @@
+import type { JobContext, Matrix, Random } from '../../domain/index.ts';
+import { CPU } from '../compute.ts';
+import { Assigner } from '../distances/index.ts';
+import { NoMemory, type OpenRows, openRows } from '../wasm/index.ts';
+import { type LloydOptions, type LloydResult, lloyd } from './lloyd.ts';
+import { PlainSeeder, type Seeder, seedCentroids } from './seeding.ts';
+import { WasmSeeder } from './seeding.wasm.ts';
+import { PlainStepper, type Stepper } from './stepper.ts';
+import { WasmStepper } from './stepper.wasm.ts';
+
+/**
+ * Runs of k-means of the same rows on the CPU: WASM where there is SIMD and room, else plain loops, to the same bits. Whoever opened
+ * it closes it.
+ */
+export class CpuRuns {
+  readonly #assigner: Assigner;
+  #rows: OpenRows | null;
+  #seeder: Seeder | null = null;
+  #stepper: Stepper | null = null;
+
+  private constructor(
+    private readonly x: Matrix,
+    private readonly k: number,
+    rows: OpenRows | null,
+  ) {
+    this.#rows = rows;
+    this.#assigner = new Assigner(x, CPU);
+  }
+
+  static async open(x: Matrix, k: number, ctx: JobContext): Promise<CpuRuns> {
+    return new CpuRuns(x, k, await openRows(x, ctx));
+  }
+
+  seed(random: () => Random, ctx: JobContext): Promise<Matrix> {
+    return this.#withRoom(() => {
+      this.#seeder ??= this.#rows ? new WasmSeeder(this.#rows, this.k) : new PlainSeeder(this.x);
+      return seedCentroids(this.x, this.k, random(), this.#seeder, ctx);
+    });
+  }
+
+  lloyd(start: Matrix, options: LloydOptions, ctx: JobContext, onIteration: (iteration: number) => void): Promise<LloydResult> {
+    return this.#withRoom(() => {
+      this.#stepper ??= this.#rows ? new WasmStepper(this.#rows, this.k) : new PlainStepper(this.x, this.#assigner);
+      return lloyd(this.x, start, this.#stepper, options, ctx, onIteration);
+    });
+  }
+
+  /** Mean over the columns of their (population) variance, where it is known already. */
+  get columnVariance(): number | null {
+    return this.#rows?.columnVariance ?? null;
+  }
+
+  close(): void {
+    this.#rows?.close();
+    this.#rows = null;
+    this.#assigner.close();
+  }
+
+  /** The rows found room, but not what the step needs beside them: the plain loops do it again. */
+  async #withRoom<T>(step: () => Promise<T>): Promise<T> {
+    try {
+      return await step();
+    } catch (error) {
+      if (!(error instanceof NoMemory) || !this.#rows) throw error;
+      this.#rows.close();
+      this.#rows = null;
+      this.#seeder = null;
+      this.#stepper = null;
+      return await step();
+    }
+  }
+}

@@ -49,7 +49,7 @@ export interface LabelledChunk {
 
 /**
  * Allocates and binds all of it. Buffers beside the rows: 8 bytes a row; for the rows of one chunk (at most the binding limit / stride)
- * 8 + 4 k / 1024 + stride / 64 more; for the clusters 16 x stride + 40 bytes each.
+ * 8 + k / 256 + stride / 64 more; for the clusters 16 x stride + 28 bytes each.
  * @throws AppError `ability` where the clusters do not fit into a binding.
  */
 export async function openIteration(

@@ -1,0 +1,139 @@
+import { writeFileSync } from 'node:fs';
+import type { Matrix } from '../../domain/index.ts';
+import type { BenchArguments } from './arguments.ts';
+import { ATLAS_VERSION } from './atlas.ts';
+import { type Case, type Check, type Peer, PYTHON_PEERS } from './cases.ts';
+import { type BenchDevice, openNodeDevice } from './gpu/device.ts';
+import { knownPeak, measuredPeak, type Peak } from './gpu/peak.ts';
+import { loadNow, machine } from './machine.ts';
+import { openOurs } from './ours.ts';
+import { openPackage, packageVersion } from './packages.ts';
+import { openPython, pythonVersions } from './python.ts';
+import { failures, heading, lines, type Report } from './report.ts';
+import { DATA, rowsOf } from './rows.ts';
+import { type CaseResult, type Contender, runCase } from './run.ts';
+import type { Runner } from './types.ts';
+import type { Task, WorkName } from './work.ts';
+
+/** Where ours runs, opened once for all cases. */
+interface Place {
+  readonly name: string;
+  readonly device: string;
+  readonly software: boolean;
+  readonly version: string | null;
+  readonly peaks: readonly Peak[];
+  open(work: WorkName, x: Matrix, task: Task): Promise<Runner>;
+  close(): Promise<void>;
+}
+
+/** Runs what was asked for, prints it, and returns the exit code: 1 where an answer was refused. Unmet targets are only told. */
+export async function bench(args: BenchArguments, print: (text: string) => void): Promise<number> {
+  const python = args.peers === 'python' || args.peers === 'all' ? pythonVersions(args.python) : null;
+  const place = await openPlace(args);
+  try {
+    const head = headOf(args, place, python);
+    print(heading(head));
+    const loadBefore = loadNow();
+    const results: CaseResult[] = [];
+    for (const each of args.cases) {
+      results.push(await oneCase(each, args, place, python !== null));
+      print(lines(results.at(-1) as CaseResult, place.peaks));
+    }
+    const report: Report = { ...head, load: [loadBefore, loadNow()], results };
+    const { refused, unmet } = failures(results);
+    print(`\nload of the machine before and after: ${report.load.join(', ')}; refused: ${refused}, targets not met: ${unmet}`);
+    if (args.json) writeFileSync(args.json, `${JSON.stringify(report, null, 2)}\n`);
+    return refused > 0 ? 1 : 0;
+  } finally {
+    await place.close();
+  }
+}
+
+function headOf(args: BenchArguments, place: Place, python: string | null): Omit<Report, 'results' | 'load'> {
+  const js = args.peers === 'js' || args.peers === 'all';
+  const packages = new Set(args.cases.flatMap(({ peers }) => peers.map(({ by }) => by).filter((by) => !PYTHON_PEERS.includes(by))));
+  const threads = args.threads === null ? 'as many threads as they take' : `${args.threads} thread${args.threads === 1 ? '' : 's'}`;
+  return {
+    ...{ machine: machine(), date: new Date().toISOString().slice(0, 10), place: place.name, device: place.device },
+    ...{ software: place.software, clock: args.clock, data: DATA, shrunkBy: args.shrunkBy, peaks: place.peaks },
+    versions: [
+      `Node ${process.versions.node}`,
+      ...(place.version ? [place.version] : []),
+      ...(python ? [python] : []),
+      ...(js ? [...packages].map((by) => (by === 'embedding-atlas' ? `${by} ${ATLAS_VERSION}` : packageVersion(by))) : []),
+    ],
+    threads: `ours one thread; Python's peers ${threads}`,
+  };
+}
+
+async function oneCase(each: Case, args: BenchArguments, place: Place, python: boolean): Promise<CaseResult> {
+  const x = await rowsOf(each);
+  const task: Task = { seed: 1, k: each.k, parameter: each.parameter ? await each.parameter(x) : 0 };
+  const contenders: Contender[] = [];
+  const ours = await place.open(each.work, x, task);
+  try {
+    if (place.name !== 'Node' || place.device !== 'cpu') contenders.push(await reference(each, x, task));
+    for (const peer of each.peers) contenders.push(await contender(peer, each, x, task, args, python));
+    return await runCase(each, x, ours, contenders, args);
+  } finally {
+    for (const { runner } of contenders) await runner?.close();
+    await ours.close();
+  }
+}
+
+/** Ours in Node on the CPU: what another place or device answers is checked against it. */
+async function reference(each: Case, x: Matrix, task: Task): Promise<Contender> {
+  const runner = await openOurs(each.work, x, task, null);
+  const check: Check = each.check.kind === 'high' ? { kind: 'high', slack: Math.max(each.check.slack, 0.01) } : each.check;
+  return { peer: { by: 'ours on the CPU', target: null, check }, runner };
+}
+
+async function contender(peer: Peer, each: Case, x: Matrix, task: Task, args: BenchArguments, python: boolean): Promise<Contender> {
+  const { by, once = false } = peer;
+  if (by === 'ours on the CPU') throw new Error('Ours is no peer.');
+  const isPython = PYTHON_PEERS.includes(by);
+  const asked = args.peers === 'all' || args.peers === (isPython ? 'python' : 'js');
+  if (!asked) return { peer, runner: null, missing: 'not asked for' };
+  if (isPython && !python) return { peer, runner: null, missing: `${args.python} has no scikit-learn` };
+  try {
+    const job = { python: args.python, by, once, threads: args.threads, work: each.work, x, task };
+    return { peer, runner: isPython ? await openPython(job) : await openPackage(by, once, each.work, x, task) };
+  } catch (error) {
+    return { peer, runner: null, missing: error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error) };
+  }
+}
+
+async function openPlace({ place, device, peak }: BenchArguments): Promise<Place> {
+  if (place === 'chromium') return await inChromium(device, peak);
+  if (device === 'cpu') return inNode(null, []);
+  const opened = await openNodeDevice();
+  return inNode(opened, peaksOf(opened.gpu.adapterName, peak, await measuredPeak(opened)));
+}
+
+function inNode(opened: BenchDevice | null, peaks: readonly Peak[]): Place {
+  return {
+    ...{ name: 'Node', device: opened ? `WebGPU on ${opened.gpu.adapterName}` : 'cpu', software: opened?.gpu.software ?? false },
+    ...{ version: null, peaks, open: (work, x, task) => openOurs(work, x, task, opened) },
+    close: async () => opened?.gpu.destroy(),
+  };
+}
+
+async function inChromium(device: 'cpu' | 'webgpu', peak: BenchArguments['peak']): Promise<Place> {
+  // Apart from the rest: the bundle for a bare machine has neither Vite nor Playwright.
+  const { openBrowser } = await import('./chromium.ts');
+  const { version, adapter, open, close } = await openBrowser(device === 'webgpu');
+  return {
+    ...{ name: 'Chromium, headless', device: adapter ? `WebGPU on ${adapter.name}` : 'cpu', software: adapter?.software ?? false },
+    ...{ version, peaks: adapter ? peaksOf(adapter.name, peak, adapter.peak) : [], open, close },
+  };
+}
+
+/** The one measured here, and the one that was given or is known. */
+function peaksOf(adapterName: string, { teraflops, gigabytes }: BenchArguments['peak'], measured: Peak): Peak[] {
+  const known = knownPeak(adapterName);
+  const given: Peak | null =
+    teraflops !== null && gigabytes !== null
+      ? { flops: teraflops * 1e12, bytes: gigabytes * 1e9, source: 'given on the command line' }
+      : known;
+  return given ? [measured, given] : [measured];
+}

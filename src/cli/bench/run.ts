@@ -1,0 +1,163 @@
+import type { Matrix } from '../../domain/index.ts';
+import type { Case, Check, Peer } from './cases.ts';
+import { type Clock, mean, median, ratioOf } from './statistics.ts';
+import type { DeviceTimes, Runner, Timed, Times } from './types.ts';
+
+/** One line of the report. Times are seconds, one a run. */
+export interface CaseResult {
+  readonly name: string;
+  readonly rows: number;
+  readonly cols: number;
+  readonly k: number;
+  readonly ours: Times;
+  /** Mean over the runs. */
+  readonly score: number;
+  readonly scored: string;
+  /** What is not as the case asks of ours alone: too slow, or too bad. */
+  readonly missed: readonly string[];
+  readonly peers: readonly PeerResult[];
+  readonly gpu: GpuResult | null;
+}
+
+export interface PeerResult {
+  readonly by: string;
+  /** Null where it was quoted and not run. */
+  readonly times: Times | null;
+  readonly quoted: number | null;
+  readonly score: number | null;
+  /** How ours agrees with it, in words; refused answers have no ratio. */
+  readonly agreement: string;
+  readonly refused: boolean;
+  readonly ratio: number | null;
+  readonly target: number | null;
+  readonly met: boolean | null;
+}
+
+export interface GpuResult {
+  /** Of the last run. */
+  readonly kernels: DeviceTimes['kernels'];
+  readonly submits: number;
+  readonly counted: string | null;
+  /** Operations and bytes a second of the counted kernels, by the device's clock, or by the wall where it has none. */
+  readonly flops: number | null;
+  readonly bytes: number | null;
+}
+
+/** A peer of the case, ready, or why it could not be had. */
+export interface Contender {
+  readonly peer: Peer;
+  readonly runner: Runner | null;
+  readonly missing?: string;
+}
+
+const ROUNDS = 3;
+
+/** Ours and each peer in turn, A B A B, on the same rows. Closes nothing. */
+export async function runCase(
+  each: Case,
+  x: Matrix,
+  ours: Runner,
+  contenders: readonly Contender[],
+  options: { readonly rounds: number | null; readonly clock: Clock },
+): Promise<CaseResult> {
+  const rounds = options.rounds ?? each.rounds ?? ROUNDS;
+  const runsOfOurs: Timed[] = [];
+  const runsOf = new Map<Contender, Timed[]>(contenders.map((contender) => [contender, []]));
+  for (let round = 0; round < rounds; round++) {
+    runsOfOurs.push(await ours.run(round + 1));
+    for (const [{ runner }, runs] of runsOf) {
+      const wanted = runner && (options.rounds === null && runner.once ? 1 : rounds);
+      if (wanted && round < wanted) runs.push(await runner.run(round + 1));
+    }
+  }
+  const scores = await scoresOf(each, x, runsOfOurs);
+  const peers: PeerResult[] = [];
+  for (const [contender, runs] of runsOf) peers.push(await peerResult(each, x, runsOfOurs, scores, contender, runs, options.clock));
+  const times = timesOf(runsOfOurs);
+  return {
+    ...{ name: each.name, rows: x.rows, cols: x.cols, k: each.k, ours: times, score: mean(scores), scored: each.scored },
+    ...{ missed: missedBy(each, times, mean(scores)), peers, gpu: gpuResult(each, runsOfOurs) },
+  };
+}
+
+export function timesOf(runs: readonly Timed[]): Times {
+  const cpu = runs.map((run) => run.cpu);
+  return { wall: runs.map((run) => run.wall), cpu: cpu.every((time) => time !== null) ? cpu : null };
+}
+
+async function scoresOf(each: Case, x: Matrix, runs: readonly Timed[]): Promise<number[]> {
+  const scores: number[] = [];
+  for (const { output } of runs) scores.push(await each.score(x, output));
+  return scores;
+}
+
+function missedBy({ seconds, least }: Case, times: Times, score: number): string[] {
+  const missed: string[] = [];
+  if (!Number.isFinite(score)) missed.push('the answer is no number');
+  if (seconds !== undefined && median(times.wall) > seconds) missed.push(`more than ${seconds} s`);
+  if (least !== undefined && !(score >= least)) missed.push(`less than ${least}`);
+  return missed;
+}
+
+async function peerResult(
+  each: Case,
+  x: Matrix,
+  ours: readonly Timed[],
+  scores: readonly number[],
+  { peer, runner, missing }: Contender,
+  runs: readonly Timed[],
+  clock: Clock,
+): Promise<PeerResult> {
+  const { by, target, quoted } = peer;
+  if (!runner) {
+    const agreement = quoted === undefined ? `not run: ${missing}` : 'quoted, from another machine; not run here';
+    return { ...{ by, times: null, quoted: quoted ?? null, score: null, agreement }, ...{ refused: false, ratio: null, target, met: null } };
+  }
+  const check = peer.check ?? each.check;
+  const compared = check.kind !== 'none';
+  const score = compared ? mean(await scoresOf(each, x, runs)) : null;
+  const times = timesOf(runs);
+  const refusal = score === null ? null : disagreement(check, mean(scores), score);
+  const ratio = refusal === null ? ratioOf(timesOf(ours), times, clock) : null;
+  const agreement = refusal ?? (check.kind === 'none' ? `not compared: ${check.why}` : agreed(check));
+  const met = target === null ? null : ratio !== null && ratio >= target;
+  return { by, times, quoted: null, score, agreement, refused: refusal !== null, ratio, target, met };
+}
+
+/** Why our score is not good enough beside the peer's; null if it is. A time is worth nothing without the right answer. */
+export function disagreement(check: Check, ours: number, peers: number): string | null {
+  if (check.kind === 'none') return null;
+  if (!Number.isFinite(ours) || !Number.isFinite(peers)) return `refused: ${ours} against ${peers}`;
+  const fine = {
+    close: () => Math.abs(ours - peers) <= (check as { tolerance: number }).tolerance * Math.max(Math.abs(peers), 1e-2),
+    low: () => ours <= peers * (1 + (check as { slack: number }).slack),
+    high: () => ours >= peers - (check as { slack: number }).slack,
+  }[check.kind]();
+  return fine ? null : `refused: ours is not ${agreed(check)}`;
+}
+
+function agreed(check: Check): string {
+  if (check.kind === 'close') return `within ${percent(check.tolerance)} of the peer's`;
+  if (check.kind === 'low') return `at most ${percent(check.slack)} above the peer's`;
+  return check.kind === 'high' ? `at most ${check.slack} below the peer's` : '';
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
+
+function gpuResult({ cost }: Case, runs: readonly Timed[]): GpuResult | null {
+  const devices = runs.flatMap(({ device }) => (device ? [device] : []));
+  const last = devices.at(-1);
+  if (!last) return null;
+  const seconds = cost && median(runs.map((run) => countedSeconds(cost.kernels, run)));
+  const rate = (amount: number | undefined): number | null =>
+    amount !== undefined && seconds !== undefined && last.submits > 0 ? amount / seconds : null;
+  return { ...last, counted: cost?.counted ?? null, flops: rate(cost?.flops), bytes: rate(cost?.bytes) };
+}
+
+/** Of the kernels that the case names; of the one that took longest where none has such a name. */
+function countedSeconds(names: RegExp, { device, wall }: Timed): number {
+  const kernels = device?.kernels ?? [];
+  const counted = kernels.filter(({ kernel }) => names.test(kernel));
+  const sum = (counted.length > 0 ? counted : kernels.slice(0, 1)).reduce((total, { seconds }) => total + seconds, 0);
+  return sum || wall;
+}

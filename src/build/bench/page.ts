@@ -40,7 +40,9 @@ export async function servePage(folder: string): Promise<PageServer> {
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(responseHeaders())) response.setHeader(name, value);
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const body = path.startsWith('/rows/') ? rows.get(path.slice('/rows/'.length)) : fileAt(root, path === '/' ? '/index.html' : path);
+    const body = path.startsWith('/rows/')
+      ? rows.get(path.slice('/rows/'.length))
+      : fileAt(root, path === '/' ? '/index.html' : path);
     response.setHeader('Content-Type', TYPES[extname(path === '/' ? '.html' : path)] ?? 'application/octet-stream');
     response.writeHead(body ? 200 : 404).end(body);
   });

@@ -7,7 +7,7 @@ export const USAGE = `usage: npm run bench -- kernels|umap|gpu|all [options]
        npm run bench -- table [FILE ...]       the README's table from src/cli/bench/results (or FILE)
   --device cpu|webgpu    where ours runs; cpu unless said     --in node|chromium   node unless said
   --peers none|python|js|all   who runs beside it; all on the CPU in Node, python in Chromium, none on WebGPU unless said
-  --python COMMAND       a Python with scikit-learn (and pynndescent, umap-learn); python3 unless said
+  --python COMMAND       a Python with scikit-learn (and pynndescent, umap-learn); python3 or /usr/bin/python3 unless said
   --only TEXT            cases whose name or work holds TEXT
   --rounds N             runs of each, 3 unless said; peers that take ten seconds and more run once unless this is said
   --quick [--factor N]   a tenth (an N-th) of the rows: to see that it works, for no figures
@@ -23,7 +23,8 @@ export interface BenchArguments {
   readonly device: 'cpu' | 'webgpu';
   readonly place: 'node' | 'chromium';
   readonly peers: PeerKinds;
-  readonly python: string;
+  /** Commands to try, the first that has scikit-learn. */
+  readonly pythons: readonly string[];
   /** Null: 3, and 1 of what takes long. */
   readonly rounds: number | null;
   readonly clock: Clock;
@@ -47,7 +48,7 @@ export function parseBench(args: readonly string[]): BenchArguments | { readonly
     ...{ device, place, shrunkBy: factor },
     cases: chosen(what, values.only ?? '').map((each) => (factor > 1 ? shrunk(each, factor) : each)),
     peers: peerKinds(values.peers, device, place),
-    python: values.python ?? 'python3',
+    pythons: values.python ? [values.python] : ['python3', '/usr/bin/python3'],
     rounds: whole('rounds', values.rounds),
     clock: oneOf('by', values.by, ['wall', 'cpu'] as const, 'wall'),
     threads: values.threads === 'all' ? null : (whole('threads', values.threads) ?? 1),
@@ -58,7 +59,20 @@ export function parseBench(args: readonly string[]): BenchArguments | { readonly
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
-  const names = ['device', 'in', 'peers', 'python', 'only', 'rounds', 'by', 'threads', 'factor', 'peak-tflops', 'peak-gbs', 'json'] as const;
+  const names = [
+    'device',
+    'in',
+    'peers',
+    'python',
+    'only',
+    'rounds',
+    'by',
+    'threads',
+    'factor',
+    'peak-tflops',
+    'peak-gbs',
+    'json',
+  ] as const;
   const options = Object.fromEntries(names.map((name) => [name, text])) as Record<(typeof names)[number], typeof text>;
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: { ...options, quick: { type: 'boolean' } } });

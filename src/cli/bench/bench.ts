@@ -8,7 +8,7 @@ import { knownPeak, measuredPeak, type Peak } from './gpu/peak.ts';
 import { loadNow, machine } from './machine.ts';
 import { openOurs } from './ours.ts';
 import { openPackage, packageVersion } from './packages.ts';
-import { openPython, pythonVersions } from './python.ts';
+import { findPython, openPython, type Python } from './python.ts';
 import { failures, heading, lines, type Report } from './report.ts';
 import { DATA, rowsOf } from './rows.ts';
 import { type CaseResult, type Contender, runCase } from './run.ts';
@@ -28,7 +28,7 @@ interface Place {
 
 /** Runs what was asked for, prints it, and returns the exit code: 1 where an answer was refused. Unmet targets are only told. */
 export async function bench(args: BenchArguments, print: (text: string) => void): Promise<number> {
-  const python = args.peers === 'python' || args.peers === 'all' ? pythonVersions(args.python) : null;
+  const python = args.peers === 'python' || args.peers === 'all' ? findPython(args.pythons) : null;
   const place = await openPlace(args);
   try {
     const head = headOf(args, place, python);
@@ -36,7 +36,7 @@ export async function bench(args: BenchArguments, print: (text: string) => void)
     const loadBefore = loadNow();
     const results: CaseResult[] = [];
     for (const each of args.cases) {
-      results.push(await oneCase(each, args, place, python !== null));
+      results.push(await oneCase(each, args, place, python));
       print(lines(results.at(-1) as CaseResult, place.peaks));
     }
     const report: Report = { ...head, load: [loadBefore, loadNow()], results };
@@ -49,24 +49,27 @@ export async function bench(args: BenchArguments, print: (text: string) => void)
   }
 }
 
-function headOf(args: BenchArguments, place: Place, python: string | null): Omit<Report, 'results' | 'load'> {
+function headOf(args: BenchArguments, place: Place, python: Python | null): Omit<Report, 'results' | 'load'> {
   const js = args.peers === 'js' || args.peers === 'all';
-  const packages = new Set(args.cases.flatMap(({ peers }) => peers.map(({ by }) => by).filter((by) => !PYTHON_PEERS.includes(by))));
-  const threads = args.threads === null ? 'as many threads as they take' : `${args.threads} thread${args.threads === 1 ? '' : 's'}`;
+  const packages = new Set(
+    args.cases.flatMap(({ peers }) => peers.map(({ by }) => by).filter((by) => !PYTHON_PEERS.includes(by))),
+  );
+  const threads =
+    args.threads === null ? 'as many threads as they take' : `${args.threads} thread${args.threads === 1 ? '' : 's'}`;
   return {
     ...{ machine: machine(), date: new Date().toISOString().slice(0, 10), place: place.name, device: place.device },
     ...{ software: place.software, clock: args.clock, data: DATA, shrunkBy: args.shrunkBy, peaks: place.peaks },
     versions: [
       `Node ${process.versions.node}`,
       ...(place.version ? [place.version] : []),
-      ...(python ? [python] : []),
+      ...(python ? [python.versions] : []),
       ...(js ? [...packages].map((by) => (by === 'embedding-atlas' ? `${by} ${ATLAS_VERSION}` : packageVersion(by))) : []),
     ],
     threads: `ours one thread; Python's peers ${threads}`,
   };
 }
 
-async function oneCase(each: Case, args: BenchArguments, place: Place, python: boolean): Promise<CaseResult> {
+async function oneCase(each: Case, args: BenchArguments, place: Place, python: Python | null): Promise<CaseResult> {
   const x = await rowsOf(each);
   const task: Task = { seed: 1, k: each.k, parameter: each.parameter ? await each.parameter(x) : 0 };
   const contenders: Contender[] = [];
@@ -88,16 +91,25 @@ async function reference(each: Case, x: Matrix, task: Task): Promise<Contender> 
   return { peer: { by: 'ours on the CPU', target: null, check }, runner };
 }
 
-async function contender(peer: Peer, each: Case, x: Matrix, task: Task, args: BenchArguments, python: boolean): Promise<Contender> {
+async function contender(
+  peer: Peer,
+  each: Case,
+  x: Matrix,
+  task: Task,
+  args: BenchArguments,
+  python: Python | null,
+): Promise<Contender> {
   const { by, once = false } = peer;
-  if (by === 'ours on the CPU') throw new Error('Ours is no peer.');
   const isPython = PYTHON_PEERS.includes(by);
   const asked = args.peers === 'all' || args.peers === (isPython ? 'python' : 'js');
   if (!asked) return { peer, runner: null, missing: 'not asked for' };
-  if (isPython && !python) return { peer, runner: null, missing: `${args.python} has no scikit-learn` };
+  if (isPython && !python) return { peer, runner: null, missing: `${args.pythons.join(' and ')}: no scikit-learn` };
   try {
-    const job = { python: args.python, by, once, threads: args.threads, work: each.work, x, task };
-    return { peer, runner: isPython ? await openPython(job) : await openPackage(by, once, each.work, x, task) };
+    if (!python || !isPython) return { peer, runner: await openPackage(by, once, each.work, x, task) };
+    return {
+      peer,
+      runner: await openPython({ python: python.command, by, once, threads: args.threads, work: each.work, x, task }),
+    };
   } catch (error) {
     return { peer, runner: null, missing: error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error) };
   }
@@ -123,7 +135,11 @@ async function inChromium(device: 'cpu' | 'webgpu', peak: BenchArguments['peak']
   const { openBrowser } = await import('./chromium.ts');
   const { version, adapter, open, close } = await openBrowser(device === 'webgpu');
   return {
-    ...{ name: 'Chromium, headless', device: adapter ? `WebGPU on ${adapter.name}` : 'cpu', software: adapter?.software ?? false },
+    ...{
+      name: 'Chromium, headless',
+      device: adapter ? `WebGPU on ${adapter.name}` : 'cpu',
+      software: adapter?.software ?? false,
+    },
     ...{ version, peaks: adapter ? peaksOf(adapter.name, peak, adapter.peak) : [], open, close },
   };
 }

@@ -96,20 +96,36 @@ const lloyd20 = (rows: number, targets: readonly [number, number] | null): Case 
 });
 
 const ann = (rows: number, cols: 384 | 'pca64'): Case => ({
-  ...kernel('ann', `approximate 15-NN${cols === 384 ? '' : ', after PCA to 64'}`, rows, recall, 'recall', { kind: 'high', slack: 0 }, [
-    { by: 'pynndescent', target: cols === 384 ? 1 : null },
-    { by: 'embedding-atlas', target: cols === 384 ? 2.5 : null, quoted: rows === 10_000 ? 1.12 : 9.8 },
-  ]),
+  ...kernel(
+    'ann',
+    `approximate 15-NN${cols === 384 ? '' : ', after PCA to 64'}`,
+    rows,
+    recall,
+    'recall',
+    { kind: 'high', slack: 0 },
+    [
+      { by: 'pynndescent', target: cols === 384 ? 1 : null },
+      { by: 'embedding-atlas', target: cols === 384 ? 2.5 : null, quoted: rows === 10_000 ? 1.12 : 9.8 },
+    ],
+  ),
   cols,
   ...(cols === 384 ? {} : { least: 0.95 }),
 });
 
 const umap = (rows: number, [learn, js, atlas]: readonly [number, number, number], quoted: number): Case => ({
-  ...kernel('umap', 'UMAP to 2-D, 15 neighbours, neighbours included', rows, sampledTrust, 'trustworthiness', { kind: 'high', slack: 0.01 }, [
-    { by: 'umap-learn', target: learn },
-    { by: 'umap-js', target: js, once: true },
-    { by: 'embedding-atlas', target: atlas, once: true, quoted },
-  ]),
+  ...kernel(
+    'umap',
+    'UMAP to 2-D, 15 neighbours, neighbours included',
+    rows,
+    sampledTrust,
+    'trustworthiness',
+    { kind: 'high', slack: 0.01 },
+    [
+      { by: 'umap-learn', target: learn },
+      { by: 'umap-js', target: js, once: true },
+      { by: 'embedding-atlas', target: atlas, once: true, quoted },
+    ],
+  ),
   group: 'umap',
 });
 
@@ -119,11 +135,19 @@ export const CASES: readonly Case[] = [
   lloyd20(50_000, [1.1, 20]),
   {
     // Starts differ, and so do the minima they lead to: the mean over ten seeds is compared, and of one run little is asked.
-    ...kernel('converge', 'k-means to convergence, k-means++, k = 20', 50_000, inertia, 'inertia', { kind: 'low', slack: 0.005 }, [
-      { by: 'scikit-learn', target: 1.5 },
-      { by: 'ml-kmeans', target: 20, once: true, check: { kind: 'low', slack: 0.02 } },
-      { by: 'skmeans', target: 25, once: true, check: { kind: 'low', slack: 0.02 } },
-    ]),
+    ...kernel(
+      'converge',
+      'k-means to convergence, k-means++, k = 20',
+      50_000,
+      inertia,
+      'inertia',
+      { kind: 'low', slack: 0.005 },
+      [
+        { by: 'scikit-learn', target: 1.5 },
+        { by: 'ml-kmeans', target: 20, once: true, check: { kind: 'low', slack: 0.02 } },
+        { by: 'skmeans', target: 25, once: true, check: { kind: 'low', slack: 0.02 } },
+      ],
+    ),
     rounds: 10,
   },
   {
@@ -153,7 +177,10 @@ export const CASES: readonly Case[] = [
       check: { kind: 'none', why: 'it builds a tree by plain single linkage and picks no clusters' },
     },
   ]),
-  { ...kernel('hdbscan', 'HDBSCAN, clusters of 25, 5 samples', 10_000, clustered, 'rows in clusters', close(0.02), []), seconds: 5 },
+  {
+    ...kernel('hdbscan', 'HDBSCAN, clusters of 25, 5 samples', 10_000, clustered, 'rows in clusters', close(0.02), []),
+    seconds: 5,
+  },
   {
     ...kernel('silhouette', 'silhouette', 10_000, value, 'mean silhouette', close(1e-3), [{ by: 'scikit-learn', target: 1.5 }]),
     cost: pairCost(10_000, 384, 0.5, /silhouette|tile/i),
@@ -203,7 +230,12 @@ function assignCost(rows: number, cols: number, k: number, passes: number): Cost
 
 /** Squared distances of all pairs; `share` of them where each pair is taken once. */
 function pairCost(rows: number, cols: number, share: number, kernels: RegExp): Cost {
-  return { kernels, counted: `2 d a pair, each pair ${share === 1 ? 'twice' : 'once'}`, flops: 2 * cols * rows * rows * share, bytes: 4 * rows * cols };
+  return {
+    kernels,
+    counted: `2 d a pair, each pair ${share === 1 ? 'twice' : 'once'}`,
+    flops: 2 * cols * rows * rows * share,
+    bytes: 4 * rows * cols,
+  };
 }
 
 /** Where the 15th distances bend; what the page would propose. */
@@ -223,4 +255,7 @@ export function shrunk(each: Case, factor: number): Case {
   return { ...each, rows, ...(cost ? { cost } : {}) };
 }
 
-const scaled = ({ flops, bytes }: Cost, share: number, power: number) => ({ flops: flops * share ** power, bytes: bytes * share });
+const scaled = ({ flops, bytes }: Cost, share: number, power: number) => ({
+  flops: flops * share ** power,
+  bytes: bytes * share,
+});

@@ -51,9 +51,11 @@ async function openPage(browser: Browser, server: PageServer): Promise<Page> {
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
   await page.goto(server.url);
-  await page.waitForFunction(() => 'murmurationBench' in globalThis, undefined, { timeout: 20_000 }).catch((cause: unknown) => {
-    throw new Error(`The page of the benchmark did not start: ${errors.join('; ')}`, { cause });
-  });
+  await page
+    .waitForFunction(() => 'murmurationBench' in globalThis, undefined, { timeout: 20_000 })
+    .catch((cause: unknown) => {
+      throw new Error(`The page of the benchmark did not start: ${errors.join('; ')}`, { cause });
+    });
   return page;
 }
 
@@ -63,7 +65,9 @@ function opener(page: Page, server: PageServer, onDevice: boolean) {
     await page.evaluate(([rows, cols]) => globalThis.murmurationBench.load('/rows/all', rows, cols), [x.rows, x.cols] as const);
     const run = async (seed: number, rows: number): Promise<Timed> => {
       const asked = { work, task: { ...task, seed }, onDevice, rows };
-      return timed(await page.evaluate((job) => globalThis.murmurationBench.run(job.work, job.task, job.onDevice, job.rows), asked));
+      return timed(
+        await page.evaluate((job) => globalThis.murmurationBench.run(job.work, job.task, job.onDevice, job.rows), asked),
+      );
     };
     await run(task.seed, Math.min(WARM_ROWS, x.rows));
     const close = async (): Promise<void> => void server.rows.delete('all');

@@ -84,7 +84,9 @@ async function tfjsKnn(x: Matrix): Promise<Run> {
     const all = tf.tensor2d(x.data, [x.rows, x.cols]);
     for (let from = 0; from < x.rows; from += 512) {
       const count = Math.min(512, x.rows - from);
-      const found = tf.tidy(() => tf.topk(tf.matMul(tf.slice(all, [from, 0], [count, x.cols]), all, false, true), NEIGHBOURS).indices);
+      const found = tf.tidy(
+        () => tf.topk(tf.matMul(tf.slice(all, [from, 0], [count, x.cols]), all, false, true), NEIGHBOURS).indices,
+      );
       ids.set(await found.data(), from * NEIGHBOURS);
       found.dispose();
     }

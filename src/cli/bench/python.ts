@@ -18,10 +18,19 @@ export function threadVariables(threads: number | null): Record<string, string> 
   return Object.fromEntries(names.map((name) => [name, String(threads)]));
 }
 
-/** "scikit-learn 1.2.1, numpy ...", or null where that Python or scikit-learn is not installed. */
-export function pythonVersions(python: string): string | null {
-  const { status, stdout } = spawnSync(python, [SCRIPT, 'versions'], { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : null;
+export interface Python {
+  readonly command: string;
+  /** "scikit-learn 1.2.1, numpy ..." */
+  readonly versions: string;
+}
+
+/** The first of the commands that is a Python with scikit-learn; null if none is. */
+export function findPython(commands: readonly string[]): Python | null {
+  for (const command of commands) {
+    const { status, stdout } = spawnSync(command, [SCRIPT, 'versions'], { encoding: 'utf8' });
+    if (status === 0) return { command, versions: stdout.trim() };
+  }
+  return null;
 }
 
 export interface PythonJob {

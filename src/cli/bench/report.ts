@@ -27,7 +27,9 @@ export interface Report {
 export function heading(report: Omit<Report, 'results' | 'load'>): string {
   const { machine, place, device, versions, data, threads, shrunkBy, clock, software, peaks } = report;
   const lines = [machine, `${place}, ${device}; ${versions.join(', ')}`, data, threads];
-  lines.push(`seconds: median (least to most); ratio = peer's median / ours, by ${clock === 'wall' ? 'the clock' : 'processor time'}`);
+  lines.push(
+    `seconds: median (least to most); ratio = peer's median / ours, by ${clock === 'wall' ? 'the clock' : 'processor time'}`,
+  );
   if (shrunkBy > 1) lines.push(`ROWS DIVIDED BY ${shrunkBy}: these are no figures, and targets do not hold`);
   if (software) lines.push('A SOFTWARE ADAPTER: it shows that the kernels run and says nothing of speed');
   for (const peak of peaks) lines.push(`peak ${rates(peak.flops, peak.bytes)}: ${peak.source}`);
@@ -37,7 +39,9 @@ export function heading(report: Omit<Report, 'results' | 'load'>): string {
 export function lines(result: CaseResult, peaks: readonly Peak[]): string {
   const { name, rows, cols, ours, score, scored, missed, peers, gpu } = result;
   const out = [`${name}, ${rows.toLocaleString('en')} x ${cols}`];
-  out.push(`  ${'ours'.padEnd(18)} ${seconds(ours)}   ${scored} ${short(score)}${missed.map((why) => `   NOT MET: ${why}`).join('')}`);
+  out.push(
+    `  ${'ours'.padEnd(18)} ${seconds(ours)}   ${scored} ${short(score)}${missed.map((why) => `   NOT MET: ${why}`).join('')}`,
+  );
   for (const peer of peers) out.push(`  ${peer.by.padEnd(18)} ${peerLine(peer)}`);
   if (gpu) out.push(...gpuLines(gpu, peaks));
   return out.join('\n');
@@ -58,7 +62,9 @@ function gpuLines({ kernels, submits, counted, flops, bytes }: GpuResult, peaks:
     .slice(0, 6)
     .map(({ kernel, seconds: time, dispatches }) => `    ${kernel}: ${(1e3 * time).toFixed(2)} ms in ${dispatches} dispatches`);
   if (flops !== null && bytes !== null) {
-    const shares = peaks.map((peak) => `${share(flops, peak.flops)} of fp32 and ${share(bytes, peak.bytes)} of bandwidth (${peak.source})`);
+    const shares = peaks.map(
+      (peak) => `${share(flops, peak.flops)} of fp32 and ${share(bytes, peak.bytes)} of bandwidth (${peak.source})`,
+    );
     out.push(`    ${rates(flops, bytes)}, counting ${counted}${shares.length > 0 ? `: ${shares.join('; ')}` : ''}`);
   }
   return out;

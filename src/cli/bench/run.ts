@@ -72,7 +72,8 @@ export async function runCase(
   }
   const scores = await scoresOf(each, x, runsOfOurs);
   const peers: PeerResult[] = [];
-  for (const [contender, runs] of runsOf) peers.push(await peerResult(each, x, runsOfOurs, scores, contender, runs, options.clock));
+  for (const [contender, runs] of runsOf)
+    peers.push(await peerResult(each, x, runsOfOurs, scores, contender, runs, options.clock));
   const times = timesOf(runsOfOurs);
   return {
     ...{ name: each.name, rows: x.rows, cols: x.cols, k: each.k, ours: times, score: mean(scores), scored: each.scored },
@@ -111,7 +112,10 @@ async function peerResult(
   const { by, target, quoted } = peer;
   if (!runner) {
     const agreement = quoted === undefined ? `not run: ${missing}` : 'quoted, from another machine; not run here';
-    return { ...{ by, times: null, quoted: quoted ?? null, score: null, agreement }, ...{ refused: false, ratio: null, target, met: null } };
+    return {
+      ...{ by, times: null, quoted: quoted ?? null, score: null, agreement },
+      ...{ refused: false, ratio: null, target, met: null },
+    };
   }
   const check = peer.check ?? each.check;
   const compared = check.kind !== 'none';

@@ -1,6 +1,11 @@
 /** The parts that the benchmark uses of packages that bring no types. */
 declare module 'skmeans' {
-  export default function skmeans(rows: number[][], k: number, start: 'kmpp', maxIterations: number): { idxs: number[]; it: number };
+  export default function skmeans(
+    rows: number[][],
+    k: number,
+    start: 'kmpp',
+    maxIterations: number,
+  ): { idxs: number[]; it: number };
 }
 
 declare module 'density-clustering' {

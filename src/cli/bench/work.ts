@@ -34,7 +34,19 @@ export const PCA_DIMS = 64;
 export const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200);
 
 /** Our side of the cases, in Node and in the browser alike: nothing here knows where it runs. */
-export const WORK = { lloyd20, assign, converge, knn: exactKnn, ann, dbscan: denseRows, hdbscan: density, silhouette: blocks, pca: project, ward, umap };
+export const WORK = {
+  lloyd20,
+  assign,
+  converge,
+  knn: exactKnn,
+  ann,
+  dbscan: denseRows,
+  hdbscan: density,
+  silhouette: blocks,
+  pca: project,
+  ward,
+  umap,
+};
 
 export type WorkName = keyof typeof WORK;
 export type Work = (x: Matrix, task: Task, compute: Compute) => Promise<Output>;

@@ -46,7 +46,10 @@ export async function measuredPeak(device: BenchDevice): Promise<Peak> {
 /** Twice as long until it is long enough, then the best of some. */
 async function bestMultiplyAdd({ gpu, profiler }: BenchDevice): Promise<number> {
   const groups = gpu.software ? 16 : 16384;
-  const [source, target] = [gpu.upload('peak source', new Float32Array(4096).fill(0.5)), gpu.createStorage('peak target', 2 ** 20)];
+  const [source, target] = [
+    gpu.upload('peak source', new Float32Array(4096).fill(0.5)),
+    gpu.createStorage('peak target', 2 ** 20),
+  ];
   try {
     for (let loops = 64; ; loops *= 2) {
       const pipeline = await gpu.pipeline(shader, 'multiplyAdd', { LOOPS: loops });

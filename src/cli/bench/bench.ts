@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Matrix } from '../../domain/index.ts';
-import type { BenchArguments } from './arguments.ts';
+import type { BenchArguments, PeerKinds } from './arguments.ts';
 import { ATLAS_VERSION } from './atlas.ts';
-import { type Case, type Check, type Peer, PYTHON_PEERS } from './cases.ts';
+import { type Case, type Check, type Peer, PYTHON_PEERS, shrunk } from './cases.ts';
 import { type BenchDevice, openNodeDevice } from './gpu/device.ts';
 import { knownPeak, measuredPeak, type Peak } from './gpu/peak.ts';
 import { loadNow, machine } from './machine.ts';
@@ -14,6 +14,8 @@ import { DATA, rowsOf } from './rows.ts';
 import { type CaseResult, type Contender, runCase } from './run.ts';
 import type { Runner } from './types.ts';
 import type { Task, WorkName } from './work.ts';
+
+const SOFTWARE_FACTOR = 100;
 
 /** Where ours runs, opened once for all cases. */
 interface Place {
@@ -27,9 +29,10 @@ interface Place {
 }
 
 /** Runs what was asked for, prints it, and returns the exit code: 1 where an answer was refused. Unmet targets are only told. */
-export async function bench(args: BenchArguments, print: (text: string) => void): Promise<number> {
-  const python = args.peers === 'python' || args.peers === 'all' ? findPython(args.pythons) : null;
-  const place = await openPlace(args);
+export async function bench(asked: BenchArguments, print: (text: string) => void): Promise<number> {
+  const python = asked.peers === 'python' || asked.peers === 'all' ? findPython(asked.pythons) : null;
+  const place = await openPlace(asked);
+  const args = place.software ? small(asked) : asked;
   try {
     const head = headOf(args, place, python);
     print(heading(head));
@@ -47,6 +50,12 @@ export async function bench(args: BenchArguments, print: (text: string) => void)
   } finally {
     await place.close();
   }
+}
+
+/** A software adapter would take hours for what is asked of a real one. */
+function small(args: BenchArguments): BenchArguments {
+  if (args.shrunkBy > 1) return args;
+  return { ...args, shrunkBy: SOFTWARE_FACTOR, cases: args.cases.map((each) => shrunk(each, SOFTWARE_FACTOR)) };
 }
 
 function headOf(args: BenchArguments, place: Place, python: Python | null): Omit<Report, 'results' | 'load'> {
@@ -76,7 +85,9 @@ async function oneCase(each: Case, args: BenchArguments, place: Place, python: P
   const ours = await place.open(each.work, x, task);
   try {
     if (place.name !== 'Node' || place.device !== 'cpu') contenders.push(await reference(each, x, task));
-    for (const peer of each.peers) contenders.push(await contender(peer, each, x, task, args, python));
+    for (const peer of each.peers.filter((one) => wants(args.peers, one))) {
+      contenders.push(await contender(peer, each, x, task, args, python));
+    }
     return await runCase(each, x, ours, contenders, args);
   } finally {
     for (const { runner } of contenders) await runner?.close();
@@ -91,6 +102,9 @@ async function reference(each: Case, x: Matrix, task: Task): Promise<Contender> 
   return { peer: { by: 'ours on the CPU', target: null, check }, runner };
 }
 
+const wants = (kinds: PeerKinds, { by }: Peer): boolean =>
+  kinds === 'all' || kinds === (PYTHON_PEERS.includes(by) ? 'python' : 'js');
+
 async function contender(
   peer: Peer,
   each: Case,
@@ -101,8 +115,6 @@ async function contender(
 ): Promise<Contender> {
   const { by, once = false } = peer;
   const isPython = PYTHON_PEERS.includes(by);
-  const asked = args.peers === 'all' || args.peers === (isPython ? 'python' : 'js');
-  if (!asked) return { peer, runner: null, missing: 'not asked for' };
   if (isPython && !python) return { peer, runner: null, missing: `${args.pythons.join(' and ')}: no scikit-learn` };
   try {
     if (!python || !isPython) return { peer, runner: await openPackage(by, once, each.work, x, task) };

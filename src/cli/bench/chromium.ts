@@ -75,12 +75,13 @@ function opener(page: Page, server: PageServer, onDevice: boolean) {
   };
 }
 
-function timed({ wall, device, labels, ids, layout, value }: PageRun): Timed {
+function timed({ wall, device, labels, ids, layout, value, passes }: PageRun): Timed {
   const output: Output = {
     ...(labels ? { labels: Int32Array.from(labels) } : {}),
     ...(ids ? { ids: Int32Array.from(ids) } : {}),
     ...(layout ? { layout: Float32Array.from(layout) } : {}),
     ...(value === undefined ? {} : { value }),
+    ...(passes === undefined ? {} : { passes }),
   };
   return { output, wall, cpu: null, device };
 }

@@ -1,6 +1,8 @@
+import { fileURLToPath } from 'node:url';
 import { toAppError } from '../../domain/index.ts';
 import { parseBench } from './arguments.ts';
 import { bench } from './bench.ts';
+import { againOnSoftware } from './gpu/software.ts';
 import { writeTable } from './table.ts';
 
 /** Exit code 0, or 1 with the usage for a mistake in what was asked or a refused answer, or 2 with details for a failure. */
@@ -10,6 +12,10 @@ try {
   else process.exitCode = await bench(asked, (text) => console.log(text));
 } catch (thrown) {
   const error = toAppError(thrown);
-  console.error(`${error.message}\n${error.hint}${error.kind === 'input' ? '' : `\n${error.detail}`}`);
-  process.exitCode = error.kind === 'input' ? 1 : 2;
+  process.exitCode = (error.code === 'no-gpu' ? await againOnSoftware(fileURLToPath(import.meta.url)) : null) ?? told(error);
+}
+
+function told({ kind, message, hint, detail }: ReturnType<typeof toAppError>): number {
+  console.error(`${message}\n${hint}${kind === 'input' ? '' : `\n${detail}`}`);
+  return kind === 'input' ? 1 : 2;
 }

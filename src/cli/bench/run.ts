@@ -149,13 +149,12 @@ function agreed(check: Check): string {
 const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
 function gpuResult({ cost }: Case, runs: readonly Timed[]): GpuResult | null {
-  const devices = runs.flatMap(({ device }) => (device ? [device] : []));
-  const last = devices.at(-1);
+  const last = runs.at(-1)?.device;
   if (!last) return null;
-  const seconds = cost && median(runs.map((run) => countedSeconds(cost.kernels, run)));
-  const rate = (amount: number | undefined): number | null =>
-    amount !== undefined && seconds !== undefined && last.submits > 0 ? amount / seconds : null;
-  return { ...last, counted: cost?.counted ?? null, flops: rate(cost?.flops), bytes: rate(cost?.bytes) };
+  if (!cost || last.submits === 0) return { ...last, counted: null, flops: null, bytes: null };
+  const rate = (amount: number): number =>
+    median(runs.map((run) => (amount * (run.output.passes ?? 1)) / countedSeconds(cost.kernels, run)));
+  return { ...last, counted: cost.counted, flops: rate(cost.flops), bytes: rate(cost.bytes) };
 }
 
 /** Of the kernels that the case names; of the one that took longest where none has such a name. */

@@ -6,6 +6,8 @@ export interface Output {
   readonly ids?: Int32Array;
   /** Rows x 2 positions. */
   readonly layout?: Float32Array;
+  /** Passes over the rows, where the work decides how many it makes. */
+  readonly passes?: number;
   /** Where the answer is a number: share of variance, mean silhouette, sum of heights. */
   readonly value?: number;
 }

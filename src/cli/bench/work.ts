@@ -62,10 +62,16 @@ async function assign(x: Matrix, { k }: Task, compute: Compute): Promise<Output>
   return assigned(await assignNearest(x, firstRows(x, k), compute, silentContext), compute);
 }
 
-/** k-means says by its result, too, that it gave the device up. */
-function assigned({ labels, fellBack }: { labels: Int32Array; fellBack?: string | null }, compute: Compute): Output {
+interface Assigned {
+  readonly labels: Int32Array;
+  readonly iterations?: number;
+  readonly fellBack?: string | null;
+}
+
+/** k-means says by its result, too, that it gave the device up. It assigns once an iteration and once more at the end. */
+function assigned({ labels, iterations = 0, fellBack }: Assigned, compute: Compute): Output {
   if (fellBack && compute.device === 'webgpu') compute.onFallback?.(fellBack);
-  return { labels };
+  return { labels, passes: iterations + 1 };
 }
 
 const firstRows = (x: Matrix, k: number): Matrix => takeRows(x, [...Array(k).keys()]);

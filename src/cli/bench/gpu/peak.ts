@@ -68,7 +68,7 @@ async function bestCopy({ gpu, profiler }: BenchDevice): Promise<number> {
   const bytes = Math.min(gpu.software ? 2 ** 24 : 2 ** 30, gpu.maxBindingBytes);
   const [source, target] = [gpu.createStorage('peak source', bytes), gpu.createStorage('peak target', bytes)];
   try {
-    const pipeline = await gpu.pipeline(shader, 'move');
+    const pipeline = await gpu.pipeline(shader, 'copyAll');
     return (2 * bytes) / (await bestOf(() => secondsOf(gpu, profiler, pipeline, [source, target], gpu.software ? 64 : 8192)));
   } finally {
     source.destroy();

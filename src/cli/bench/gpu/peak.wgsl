@@ -3,7 +3,7 @@
 override LOOPS: u32 = 64;
 
 @group(0) @binding(0) var<storage, read> source: array<vec4f>;
-@group(0) @binding(1) var<storage, read_write> target_: array<vec4f>;
+@group(0) @binding(1) var<storage, read_write> sink: array<vec4f>;
 
 // Eight chains of vec4 fused multiply-adds a lane, nothing but registers: 8 * 4 * 2 operations a turn. The chains hide each other's
 // latency. Input decides the numbers, and all chains reach the output, so that nothing can be folded away.
@@ -17,14 +17,14 @@ fn multiplyAdd(@builtin(global_invocation_id) id: vec3u) {
     c0 = fma(c0, a, b); c1 = fma(c1, a, b); c2 = fma(c2, a, b); c3 = fma(c3, a, b);
     c4 = fma(c4, a, b); c5 = fma(c5, a, b); c6 = fma(c6, a, b); c7 = fma(c7, a, b);
   }
-  target_[id.x % arrayLength(&target_)] = (c0 + c1) + (c2 + c3) + ((c4 + c5) + (c6 + c7));
+  sink[id.x % arrayLength(&sink)] = (c0 + c1) + (c2 + c3) + ((c4 + c5) + (c6 + c7));
 }
 
 // Each lane moves 16 bytes at a time, neighbours side by side; a lane takes every (lanes in all)-th.
 @compute @workgroup_size(256)
-fn move(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let length = min(arrayLength(&source), arrayLength(&target_));
+fn copyAll(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let length = min(arrayLength(&source), arrayLength(&sink));
   for (var i = id.x; i < length; i += groups.x * 256u) {
-    target_[i] = source[i];
+    sink[i] = source[i];
   }
 }

@@ -2,7 +2,7 @@ import type { Matrix } from '../../../domain/index.ts';
 import { type Compute, CPU } from '../../../engine/index.ts';
 import { type BenchDevice, openBenchDevice } from '../gpu/device.ts';
 import { measuredPeak, type Peak } from '../gpu/peak.ts';
-import type { DeviceTimes } from '../types.ts';
+import type { DeviceTimes, Output } from '../types.ts';
 import { type Task, WORK, type WorkName } from '../work.ts';
 
 /** What the page tells of one run; arrays as plain ones, since that is what leaves a page. */
@@ -12,6 +12,7 @@ export interface PageRun {
   readonly ids?: number[];
   readonly layout?: number[];
   readonly value?: number;
+  readonly passes?: number;
   readonly device: DeviceTimes | null;
 }
 
@@ -55,9 +56,17 @@ async function run(work: WorkName, task: Task, onDevice: boolean, rows = x.rows)
   const output = await WORK[work](part, task, computeOf(device));
   const wall = (performance.now() - started) / 1e3;
   if (given !== null) throw new Error(`The graphics device was given up: ${given}`);
-  const { value, ...arrays } = output;
-  const plain = Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, Array.from(array)]));
-  return { wall, device: device ? await device.profiler.end() : null, ...plain, ...(value === undefined ? {} : { value }) };
+  return { wall, device: device ? await device.profiler.end() : null, ...plain(output) };
+}
+
+function plain({ labels, ids, layout, value, passes }: Output): Pick<PageRun, Exclude<keyof PageRun, 'wall' | 'device'>> {
+  return {
+    ...(labels ? { labels: Array.from(labels) } : {}),
+    ...(ids ? { ids: Array.from(ids) } : {}),
+    ...(layout ? { layout: Array.from(layout) } : {}),
+    ...(value === undefined ? {} : { value }),
+    ...(passes === undefined ? {} : { passes }),
+  };
 }
 
 function computeOf(device: BenchDevice | null): Compute {

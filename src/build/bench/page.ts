@@ -1,9 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, resolve, sep } from 'node:path';
-import { build } from 'vite';
-import { assemblyScript } from '../assemblyscript.mjs';
 import { responseHeaders } from '../security.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -12,18 +11,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Builds the page whose index.html is in `source` into `folder`, as the app is built. */
-export async function buildPage(source: string, folder: string): Promise<void> {
-  await build({
-    root: resolve(source),
-    base: './',
-    configFile: false,
-    logLevel: 'warn',
-    publicDir: false,
-    plugins: [assemblyScript()],
-    // Code that only Node reaches asks for the package; the page never does.
-    build: { outDir: resolve(folder), emptyOutDir: true, target: 'es2023', rolldownOptions: { external: ['webgpu'] } },
-  });
+/** Builds the page whose index.html is in `source` into `folder`. In a process of its own: it needs the builder's own files. */
+export function buildPage(source: string, folder: string): void {
+  execFileSync(process.execPath, ['src/build/bench/build-page.mjs', source, folder], { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
 export interface PageServer {
@@ -39,11 +29,10 @@ export async function servePage(folder: string): Promise<PageServer> {
   const rows = new Map<string, Uint8Array>();
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(responseHeaders())) response.setHeader(name, value);
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const body = path.startsWith('/rows/')
-      ? rows.get(path.slice('/rows/'.length))
-      : fileAt(root, path === '/' ? '/index.html' : path);
-    response.setHeader('Content-Type', TYPES[extname(path === '/' ? '.html' : path)] ?? 'application/octet-stream');
+    const asked = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const path = asked === '/' ? '/index.html' : asked;
+    const body = path.startsWith('/rows/') ? rows.get(path.slice('/rows/'.length)) : fileAt(root, path);
+    response.setHeader('Content-Type', TYPES[extname(path)] ?? 'application/octet-stream');
     response.writeHead(body ? 200 : 404).end(body);
   });
   await new Promise<void>((listening) => server.listen(0, 'localhost', listening));

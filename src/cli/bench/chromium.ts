@@ -23,26 +23,40 @@ export interface BenchBrowser {
 
 /** Builds the page, serves it, and opens it; with a device, on the machine's own adapter or, where it has none, on SwiftShader. */
 export async function openBrowser(onDevice: boolean): Promise<BenchBrowser> {
-  await buildPage(SOURCE, FOLDER);
+  buildPage(SOURCE, FOLDER);
   const server = await servePage(FOLDER);
+  try {
+    for (const args of onDevice ? [HARDWARE, SOFTWARE] : [[]]) {
+      const opened = await launch(server, args, onDevice);
+      if (opened) return opened;
+    }
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  await server.close();
+  throw new Error('This Chromium has no WebGPU adapter, not even SwiftShader.');
+}
+
+/** Null where a device is asked for and there is none. */
+async function launch(server: PageServer, args: readonly string[], onDevice: boolean): Promise<BenchBrowser | null> {
   const path = findChromium();
-  for (const args of onDevice ? [HARDWARE, SOFTWARE] : [[]]) {
-    const env = { ...process.env, ...vulkanEnvironment(path) } as Record<string, string>;
-    const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', ...args], env });
+  const env = { ...process.env, ...(onDevice ? vulkanEnvironment(path) : {}) } as Record<string, string>;
+  const browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox', ...args], env });
+  let kept = false;
+  try {
     const page = await openPage(browser, server);
     const adapter = onDevice ? await page.evaluate(() => globalThis.murmurationBench.openDevice()) : null;
-    if (onDevice && !adapter) {
-      await browser.close();
-      continue;
-    }
+    if (onDevice && !adapter) return null;
+    kept = true;
     const close = async (): Promise<void> => {
       await browser.close();
       await server.close();
     };
     return { version: `Chromium ${browser.version()}`, adapter, open: opener(page, server, onDevice), close };
+  } finally {
+    if (!kept) await browser.close();
   }
-  await server.close();
-  throw new Error('This Chromium has no WebGPU adapter, not even SwiftShader.');
 }
 
 async function openPage(browser: Browser, server: PageServer): Promise<Page> {

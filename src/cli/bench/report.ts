@@ -71,8 +71,8 @@ function gpuLines({ kernels, submits, counted, flops, bytes }: GpuResult, peaks:
 }
 
 const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
-const rates = (flops: number, bytes: number): string => `${(flops / 1e9).toFixed(1)} GFLOP/s, ${(bytes / 1e9).toFixed(1)} GB/s`;
-const short = (value: number): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(5))));
+const rates = (flops: number, bytes: number): string => `${short(flops / 1e9, 3)} GFLOP/s, ${short(bytes / 1e9, 3)} GB/s`;
+const short = (value: number, digits = 5): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
 
 /** Cases whose answer was refused, or whose targets were not met. */
 export function failures(results: readonly CaseResult[]): { readonly refused: number; readonly unmet: number } {

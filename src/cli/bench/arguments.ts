@@ -34,9 +34,18 @@ export interface BenchArguments {
   readonly json: string | null;
 }
 
+interface Table {
+  readonly table: readonly string[];
+}
+
+interface Help {
+  readonly help: string;
+}
+
 /** `table` and its files, or a run. @throws AppError input, one clear line */
-export function parseBench(args: readonly string[]): BenchArguments | { readonly table: readonly string[] } {
+export function parseBench(args: readonly string[]): BenchArguments | Table | Help {
   const { values, positionals } = parse(args);
+  if (values.help) return { help: USAGE };
   const [what = '', ...files] = positionals;
   if (what === 'table') return { table: files };
   if (files.length > 0) throw wrong(`"${files[0]}" is one word too many.`);
@@ -59,6 +68,7 @@ export function parseBench(args: readonly string[]): BenchArguments | { readonly
 
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
   const names = [
     'device',
     'in',
@@ -75,7 +85,7 @@ function parse(args: readonly string[]) {
   ] as const;
   const options = Object.fromEntries(names.map((name) => [name, text])) as Record<(typeof names)[number], typeof text>;
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...options, quick: { type: 'boolean' } } });
+    return parseArgs({ args: [...args], allowPositionals: true, options: { ...options, quick: flag, help: flag } });
   } catch (cause) {
     throw wrong(cause instanceof Error ? cause.message : String(cause));
   }

@@ -41,7 +41,7 @@ export interface Peer {
   readonly check?: Check;
   /** One round is enough: it takes ten seconds and more. */
   readonly once?: boolean;
-  /** Seconds from src/cli/bench/README.md, where the package can't be had. */
+  /** Seconds measured elsewhere (README.md here), where the package can't be had. */
   readonly quoted?: number;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createRandom, type Matrix, rowOf } from '../../domain/index.ts';
@@ -35,8 +35,8 @@ const PACKAGES: Readonly<Partial<Record<PeerName, string>>> = {
 
 /** "ml-kmeans 7.0.1", from the installed package. */
 export function packageVersion(by: PeerName): string {
-  const name = PACKAGES[by] ?? by;
-  return `${by} ${JSON.parse(readFileSync(join('node_modules', name, 'package.json'), 'utf8')).version}`;
+  const file = join('node_modules', PACKAGES[by] ?? by, 'package.json');
+  return existsSync(file) ? `${by} ${JSON.parse(readFileSync(file, 'utf8')).version}` : `${by} (not installed)`;
 }
 
 /** A JavaScript package in this process. Throws where it can't be loaded. */

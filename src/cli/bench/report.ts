@@ -18,8 +18,8 @@ export interface Report {
   readonly data: string;
   /** Rows were divided by this. */
   readonly shrunkBy: number;
-  /** Load of the machine before and after. */
-  readonly load: readonly [number, number];
+  /** Load of the machine before and after; empty where nobody noted it. */
+  readonly load: readonly number[];
   readonly peaks: readonly Peak[];
   readonly results: readonly CaseResult[];
 }
@@ -72,7 +72,8 @@ function gpuLines({ kernels, submits, counted, flops, bytes }: GpuResult, peaks:
 
 const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 const rates = (flops: number, bytes: number): string => `${short(flops / 1e9, 3)} GFLOP/s, ${short(bytes / 1e9, 3)} GB/s`;
-const short = (value: number, digits = 5): string => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits))));
+const short = (value: number, digits = 5): string =>
+  Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(digits)));
 
 /** Cases whose answer was refused, or whose targets were not met. */
 export function failures(results: readonly CaseResult[]): { readonly refused: number; readonly unmet: number } {

@@ -44,10 +44,10 @@ export function table(report: Report): string {
   if (report.shrunkBy > 1) {
     throw inputError('no-figures', 'A results file was made with fewer rows (--quick).', 'Run the benchmark without it.');
   }
-  const { machine, place, device, versions, threads, date, load } = report;
-  const about = `${machine}; ${place}, ${device}; ${versions.join(', ')}; ${threads}; ${date}, load ${load.join(' to ')}.`;
+  const { machine, place, device, versions, threads, date, load, data } = report;
+  const about = `${machine}; ${place}, ${device}; ${versions.join(', ')}; ${threads}; ${date}${load.length > 0 ? `, load ${load.join(' to ')}` : ''}.`;
   const head = '| work | n | ours | peers (ratio to ours) |\n| --- | --- | --- | --- |';
-  return `${about}\nMedian seconds by the clock.\n\n${head}\n${report.results.map(row).join('\n')}`;
+  return `${about}\nMedian seconds by the clock; ${data}.\n\n${head}\n${report.results.map(row).join('\n')}`;
 }
 
 function row({ name, rows, ours, scored, score, peers, gpu }: CaseResult): string {

@@ -19,6 +19,8 @@ export class DeviceProfiler {
   readonly #timed: boolean;
   #passes: Pass[] = [];
   #submits = 0;
+  /** Not counted. */
+  readonly #submit: GPUQueue['submit'];
 
   constructor(private readonly device: GPUDevice) {
     this.#timed = device.features.has('timestamp-query');
@@ -26,6 +28,7 @@ export class DeviceProfiler {
     device.createCommandEncoder = (descriptor?: GPUCommandEncoderDescriptor) => this.#watched(create(descriptor));
     const { queue } = device;
     const submit = queue.submit.bind(queue);
+    this.#submit = submit;
     queue.submit = (buffers: Iterable<GPUCommandBuffer>) => {
       this.#submits++;
       return submit(buffers);
@@ -74,7 +77,7 @@ export class DeviceProfiler {
       const encoder = device.createCommandEncoder();
       encoder.resolveQuerySet(this.#sets[first / PASSES] as GPUQuerySet, 0, count, resolved, 0);
       encoder.copyBufferToBuffer(resolved, 0, staging, 0, count * 8);
-      device.queue.submit([encoder.finish()]);
+      this.#submit([encoder.finish()]);
       await staging.mapAsync(GPUMapMode.READ);
       out.set(new BigInt64Array(staging.getMappedRange().slice(0)), 2 * first);
       resolved.destroy();

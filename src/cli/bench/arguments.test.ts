@@ -16,6 +16,7 @@ describe('a mistake in what is asked is told in one line, before anything runs',
     [['kernels', '--rounds', '1.5'], '--rounds is "1.5"; it must be a whole number.'],
     [['kernels', '--factor', '0.5'], '--factor 0.5 would make more rows.'],
     [['kernels', '--peak-tflops', 'many'], '--peak-tflops is "many"; it must be a number above 0.'],
+    [['kernels', '--peak-gbs', '300'], '--peak-tflops and --peak-gbs go together.'],
     [['kernels', '--in', 'chromium', '--peers', 'js'], 'JavaScript peers run in Node only.'],
     [['kernels', '--fast'], /Unknown option '--fast'/],
   ] as const)('%j', (args, message) => {
@@ -34,6 +35,14 @@ test('all means kernels and umap; a case is named by its work or a part of its n
   expect(parsed('all').cases).toEqual(CASES);
   expect(parsed('kernels', '--only', 'Ward').cases.map(({ work }) => work)).toEqual(['ward']);
   expect(parsed('kernels', '--only', 'pca').cases.map(({ work }) => work)).toEqual(['pca']);
+});
+
+test('fewer rows have no targets', () => {
+  const targets = CASES.map((each) => shrunk(each, 2)).flatMap(({ seconds, peers }) => [
+    seconds ?? null,
+    ...peers.map(({ target }) => target),
+  ]);
+  expect(new Set(targets)).toEqual(new Set([null]));
 });
 
 test('fewer rows are fewer operations: in proportion, or by the square where all pairs are taken', () => {

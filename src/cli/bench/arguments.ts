@@ -30,7 +30,8 @@ export interface BenchArguments {
   readonly clock: Clock;
   readonly threads: number | null;
   readonly shrunkBy: number;
-  readonly peak: { readonly teraflops: number | null; readonly gigabytes: number | null };
+  /** Null: the data sheet's, where the adapter is known. */
+  readonly peak: { readonly teraflops: number; readonly gigabytes: number } | null;
   readonly json: string | null;
 }
 
@@ -61,7 +62,7 @@ export function parseBench(args: readonly string[]): BenchArguments | Table | He
     rounds: whole('rounds', values.rounds),
     clock: oneOf('by', values.by, ['wall', 'cpu'] as const, 'wall'),
     threads: values.threads === 'all' ? null : (whole('threads', values.threads) ?? 1),
-    peak: { teraflops: number('peak-tflops', values['peak-tflops']), gigabytes: number('peak-gbs', values['peak-gbs']) },
+    peak: peakOf(values['peak-tflops'], values['peak-gbs']),
     json: values.json ?? null,
   };
 }
@@ -105,6 +106,12 @@ function peerKinds(asked: string | undefined, device: string, place: string): Pe
   const kinds = oneOf('peers', asked, ['none', 'python', 'js', 'all'] as const, unless);
   if (place === 'chromium' && (kinds === 'js' || kinds === 'all')) throw wrong('JavaScript peers run in Node only.');
   return kinds;
+}
+
+function peakOf(tflops: string | undefined, gbs: string | undefined): BenchArguments['peak'] {
+  const [teraflops, gigabytes] = [number('peak-tflops', tflops), number('peak-gbs', gbs)];
+  if ((teraflops === null) !== (gigabytes === null)) throw wrong('--peak-tflops and --peak-gbs go together.');
+  return teraflops !== null && gigabytes !== null ? { teraflops, gigabytes } : null;
 }
 
 function oneOf<T extends string>(name: string, value: string | undefined, choices: readonly T[], unless: T): T {

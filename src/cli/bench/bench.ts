@@ -157,11 +157,9 @@ async function inChromium(device: 'cpu' | 'webgpu', peak: BenchArguments['peak']
 }
 
 /** The one measured here, and the one that was given or is known. */
-function peaksOf(adapterName: string, { teraflops, gigabytes }: BenchArguments['peak'], measured: Peak): Peak[] {
-  const known = knownPeak(adapterName);
-  const given: Peak | null =
-    teraflops !== null && gigabytes !== null
-      ? { flops: teraflops * 1e12, bytes: gigabytes * 1e9, source: 'given on the command line' }
-      : known;
-  return given ? [measured, given] : [measured];
+function peaksOf(adapterName: string, given: BenchArguments['peak'], measured: Peak): Peak[] {
+  const told: Peak | null = given
+    ? { flops: given.teraflops * 1e12, bytes: given.gigabytes * 1e9, source: 'given on the command line' }
+    : knownPeak(adapterName);
+  return told ? [measured, told] : [measured];
 }

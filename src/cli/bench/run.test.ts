@@ -85,6 +85,20 @@ test('a time whose answer is not the peer`s is refused: no ratio, and the target
   expect(peers[0]?.agreement).toContain('within 1 %');
 });
 
+test('as many rows in clusters are not yet the same clusters', async () => {
+  const labelled = (labels: readonly number[]): Runner => {
+    const output = { labels: Int32Array.from(labels), value: 4 };
+    return { by: 'any', once: false, run: async () => ({ output, wall: 1, cpu: 1 }), close: async () => {} };
+  };
+  const strict: Case = { ...each, check: { kind: 'close', tolerance: 0.01, ari: 0.9 } };
+  const contenders = [
+    [5, 5, 7, 7],
+    [0, 1, 0, 1],
+  ].map((labels) => against(labelled(labels)));
+  const { peers } = await runCase(strict, x, labelled([0, 0, 1, 1]), contenders, options);
+  expect(peers.map(({ refused }) => refused)).toEqual([false, true]);
+});
+
 test('an answer that is no number is refused even where the peer`s is none either', async () => {
   const ours = runner('ours', [], [1], [Number.NaN]);
   const result = await runCase(each, x, ours, [against(runner('peer', [], [9], [Number.NaN]))], options);

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../domain/index.ts';
+import { adjustedRandIndex } from '../../engine/index.ts';
 import type { Case, Check, Peer } from './cases.ts';
 import { type Clock, mean, median, ratioOf } from './statistics.ts';
 import type { DeviceTimes, Runner, Timed, Times } from './types.ts';
@@ -77,7 +78,7 @@ export async function runCase(
   const times = timesOf(runsOfOurs);
   return {
     ...{ name: each.name, rows: x.rows, cols: x.cols, k: each.k, ours: times, score: mean(scores), scored: each.scored },
-    ...{ missed: missedBy(each, times, mean(scores)), peers, gpu: gpuResult(each, runsOfOurs) },
+    ...{ missed: missedBy(each, times, mean(scores), options.clock), peers, gpu: gpuResult(each, runsOfOurs) },
   };
 }
 
@@ -92,10 +93,11 @@ async function scoresOf(each: Case, x: Matrix, runs: readonly Timed[]): Promise<
   return scores;
 }
 
-function missedBy({ seconds, least }: Case, times: Times, score: number): string[] {
+function missedBy({ seconds, least }: Case, times: Times, score: number, clock: Clock): string[] {
   const missed: string[] = [];
   if (!Number.isFinite(score)) missed.push('the answer is no number');
-  if (seconds !== undefined && median(times.wall) > seconds) missed.push(`more than ${seconds} s`);
+  if (seconds !== undefined && median((clock === 'cpu' ? times.cpu : null) ?? times.wall) > seconds)
+    missed.push(`more than ${seconds} s`);
   if (least !== undefined && !(score >= least)) missed.push(`less than ${least}`);
   return missed;
 }
@@ -121,7 +123,7 @@ async function peerResult(
   const compared = check.kind !== 'none';
   const score = compared ? mean(await scoresOf(each, x, runs)) : null;
   const times = timesOf(runs);
-  const refusal = score === null ? null : disagreement(check, mean(scores), score);
+  const refusal = score === null ? null : (disagreement(check, mean(scores), score) ?? otherLabels(check, ours, runs));
   const ratio = refusal === null ? ratioOf(timesOf(ours), times, clock) : null;
   const agreement = refusal ?? (check.kind === 'none' ? `not compared: ${check.why}` : agreed(check));
   const met = target === null ? null : ratio !== null && ratio >= target;
@@ -140,8 +142,19 @@ export function disagreement(check: Check, ours: number, peers: number): string 
   return fine ? null : `refused: ours is not ${agreed(check)}`;
 }
 
+/** The same count of rows in clusters is not yet the same clusters. The first runs are compared: labels do not depend on seeds. */
+function otherLabels(check: Check, ours: readonly Timed[], theirs: readonly Timed[]): string | null {
+  if (check.kind !== 'close' || check.ari === undefined) return null;
+  const [a, b] = [ours[0]?.output.labels, theirs[0]?.output.labels];
+  const ari = a && b ? adjustedRandIndex(a, b) : Number.NaN;
+  return ari >= check.ari ? null : `refused: the labels agree by ${ari.toFixed(3)} and not by ${check.ari} (adjusted Rand index)`;
+}
+
 function agreed(check: Check): string {
-  if (check.kind === 'close') return `within ${percent(check.tolerance)} of the peer's`;
+  if (check.kind === 'close') {
+    const labels = check.ari === undefined ? '' : `, labels by ${check.ari} (adjusted Rand index)`;
+    return `within ${percent(check.tolerance)} of the peer's${labels}`;
+  }
   if (check.kind === 'low') return `at most ${percent(check.slack)} above the peer's`;
   return check.kind === 'high' ? `at most ${check.slack} below the peer's` : '';
 }

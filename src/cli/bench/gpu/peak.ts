@@ -18,15 +18,17 @@ const RUNS = 5;
 
 /** Known peaks, from the makers' data sheets; NVIDIA's dense fp32 outside the tensor cores, at boost clock. */
 const DATA_SHEETS: readonly (readonly [name: RegExp, teraflops: number, gigabytes: number])[] = [
+  [/H200 NVL/, 60, 4800],
   [/H200/, 67, 4800],
-  [/H100.*(PCIe)/, 51, 2000],
+  [/H100 NVL/, 60, 3900],
+  [/H100.*PCIe/, 51, 2000],
   [/H100/, 67, 3350],
   [/A100.*80GB/, 19.5, 1935],
   [/A100/, 19.5, 1555],
   [/L40S/, 91.6, 864],
   [/NVIDIA L4\b/, 30.3, 300],
   [/Tesla T4/, 8.1, 300],
-  [/A10G?\b/, 31.2, 600],
+  [/NVIDIA A10\b/, 31.2, 600],
   [/RTX 4090/, 82.6, 1008],
 ];
 

@@ -4,15 +4,15 @@ import type { DeviceTimes, KernelTime } from '../types.ts';
 const PASSES = 2048;
 
 interface Pass {
-  readonly pipelines: Set<string>;
-  dispatches: number;
+  readonly kernel: string;
   readonly slot: number;
+  dispatches: number;
 }
 
 /**
  * Counts what runs on a device and how long each kernel takes there, whoever submits it: `createCommandEncoder` and `submit` of
- * this one device object are wrapped, and every compute pass gets timestamps where the adapter has them. A pass with several
- * kernels is told under all their names.
+ * this one device object are wrapped, and a compute pass is cut into one for each kernel that is set in it, with timestamps where
+ * the adapter has them. Cutting changes no result: dispatches of one pass see each other's writes just as passes do.
  */
 export class DeviceProfiler {
   readonly #sets: GPUQuerySet[] = [];
@@ -50,9 +50,12 @@ export class DeviceProfiler {
   #watched(encoder: GPUCommandEncoder): GPUCommandEncoder {
     const begin = encoder.beginComputePass.bind(encoder);
     encoder.beginComputePass = (descriptor: GPUComputePassDescriptor = {}) => {
-      const pass: Pass = { pipelines: new Set(), dispatches: 0, slot: this.#passes.length };
-      this.#passes.push(pass);
-      return watchedPass(begin({ ...descriptor, ...this.#writes(pass.slot) }), pass);
+      const start = (kernel: string): [GPUComputePassEncoder, Pass] => {
+        const pass: Pass = { kernel, slot: this.#passes.length, dispatches: 0 };
+        this.#passes.push(pass);
+        return [begin({ ...descriptor, ...this.#writes(pass.slot) }), pass];
+      };
+      return new CutPass(start) as unknown as GPUComputePassEncoder;
     };
     return encoder;
   }
@@ -87,25 +90,46 @@ export class DeviceProfiler {
   }
 }
 
-function watchedPass(encoder: GPUComputePassEncoder, pass: Pass): GPUComputePassEncoder {
-  const setPipeline = encoder.setPipeline.bind(encoder);
-  encoder.setPipeline = (pipeline: GPUComputePipeline) => {
-    pass.pipelines.add(pipeline.label || 'unnamed');
-    return setPipeline(pipeline);
-  };
-  const dispatch = encoder.dispatchWorkgroups.bind(encoder);
-  encoder.dispatchWorkgroups = (...groups: Parameters<typeof dispatch>) => {
-    pass.dispatches++;
-    return dispatch(...groups);
-  };
-  return encoder;
+/** What the engine uses of a compute pass; each kernel that is set opens a pass of its own, with the groups bound so far. */
+class CutPass {
+  #open: GPUComputePassEncoder | null = null;
+  #pass: Pass | null = null;
+  readonly #groups = new Map<number, Parameters<GPUComputePassEncoder['setBindGroup']>>();
+
+  constructor(private readonly start: (kernel: string) => [GPUComputePassEncoder, Pass]) {}
+
+  setPipeline(pipeline: GPUComputePipeline): void {
+    this.#open?.end();
+    [this.#open, this.#pass] = this.start(pipeline.label || 'unnamed');
+    this.#open.setPipeline(pipeline);
+    for (const group of this.#groups.values()) this.#open.setBindGroup(...group);
+  }
+
+  setBindGroup(...group: Parameters<GPUComputePassEncoder['setBindGroup']>): void {
+    this.#groups.set(group[0], group);
+    this.#open?.setBindGroup(...group);
+  }
+
+  dispatchWorkgroups(...size: Parameters<GPUComputePassEncoder['dispatchWorkgroups']>): void {
+    if (this.#pass) this.#pass.dispatches++;
+    this.#open?.dispatchWorkgroups(...size);
+  }
+
+  dispatchWorkgroupsIndirect(...from: Parameters<GPUComputePassEncoder['dispatchWorkgroupsIndirect']>): void {
+    if (this.#pass) this.#pass.dispatches++;
+    this.#open?.dispatchWorkgroupsIndirect(...from);
+  }
+
+  end(): void {
+    this.#open?.end();
+    this.#open = null;
+  }
 }
 
 /** Longest first. */
 function kernelTimes(passes: readonly Pass[], stamps: BigInt64Array): KernelTime[] {
   const found = new Map<string, { seconds: number; dispatches: number }>();
-  for (const { pipelines, dispatches, slot } of passes) {
-    const kernel = [...pipelines].sort().join(' + ') || 'empty pass';
+  for (const { kernel, dispatches, slot } of passes) {
     const before = found.get(kernel) ?? { seconds: 0, dispatches: 0 };
     // A driver that resets its clock between the two stamps would give a negative time.
     const nanoseconds = Math.max(0, Number((stamps[2 * slot + 1] as bigint) - (stamps[2 * slot] as bigint)));

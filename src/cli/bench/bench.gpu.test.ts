@@ -43,6 +43,37 @@ test('timestamps tell the time of each kernel by its name, and a new count begin
   }
 });
 
+test('kernels of one pass are timed apart, and see what those before them wrote', async () => {
+  const { gpu, profiler } = await openNodeDevice();
+  try {
+    const shader = `@group(0) @binding(0) var<storage, read_write> a: array<u32>;
+      @compute @workgroup_size(1) fn first() { a[0] = 41u; }
+      @compute @workgroup_size(1) fn second() { a[0] += 1u; }`;
+    const [first, second] = [await gpu.pipeline(shader, 'first'), await gpu.pipeline(shader, 'second')];
+    const buffer = gpu.upload('a', Uint32Array.of(7));
+    profiler.begin();
+    await gpu.guarded('test', () => {
+      const encoder = gpu.device.createCommandEncoder();
+      const pass = encoder.beginComputePass();
+      for (const pipeline of [first, second]) {
+        pass.setPipeline(pipeline);
+        const entries = [{ binding: 0, resource: { buffer } }];
+        pass.setBindGroup(0, gpu.device.createBindGroup({ layout: pipeline.getBindGroupLayout(0), entries }));
+        pass.dispatchWorkgroups(1);
+      }
+      pass.end();
+      gpu.device.queue.submit([encoder.finish()]);
+    });
+    const { kernels } = await profiler.end();
+    const [bytes] = await gpu.read([{ buffer, bytes: 4 }]);
+    expect(new Uint32Array(bytes as ArrayBuffer)).toEqual(Uint32Array.of(42));
+    const told = gpu.device.features.has('timestamp-query') ? ['first', 'second'] : [];
+    expect(kernels.map(({ kernel }) => kernel).sort()).toEqual(told);
+  } finally {
+    gpu.destroy();
+  }
+});
+
 test('the data sheet is found by the adapter`s name, and an unknown adapter has none', () => {
   expect(knownPeak('NVIDIA H100 80GB HBM3')?.flops).toBe(67e12);
   expect(knownPeak('NVIDIA H100 PCIe')?.flops).toBe(51e12);

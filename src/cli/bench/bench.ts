@@ -28,7 +28,7 @@ interface Place {
   close(): Promise<void>;
 }
 
-/** Runs what was asked for, prints it, and returns the exit code: 1 where an answer was refused. Unmet targets are only told. */
+/** Runs what was asked for, prints it, and returns the exit code: 1 where a case failed or an answer was refused. Unmet targets are only told. */
 export async function bench(asked: BenchArguments, print: (text: string) => void): Promise<number> {
   const python = asked.peers === 'python' || asked.peers === 'all' ? findPython(asked.pythons) : null;
   const place = await openPlace(asked);
@@ -38,15 +38,23 @@ export async function bench(asked: BenchArguments, print: (text: string) => void
     print(heading(head));
     const loadBefore = loadNow();
     const results: CaseResult[] = [];
+    let failed = 0;
     for (const each of args.cases) {
-      results.push(await oneCase(each, args, place, python));
-      print(lines(results.at(-1) as CaseResult, place.peaks));
+      try {
+        results.push(await oneCase(each, args, place, python));
+        print(lines(results.at(-1) as CaseResult, place.peaks));
+      } catch (error) {
+        failed++;
+        print(`${each.name}, ${each.rows.toLocaleString('en')}: FAILED: ${error instanceof Error ? error.message : error}`);
+      }
+      // After each case: the ones before are not lost with a process that runs out of memory.
+      const report: Report = { ...head, load: [loadBefore, loadNow()], results };
+      if (args.json) writeFileSync(args.json, `${JSON.stringify(report, null, 2)}\n`);
     }
-    const report: Report = { ...head, load: [loadBefore, loadNow()], results };
     const { refused, unmet } = failures(results);
-    print(`\nload of the machine before and after: ${report.load.join(', ')}; refused: ${refused}, targets not met: ${unmet}`);
-    if (args.json) writeFileSync(args.json, `${JSON.stringify(report, null, 2)}\n`);
-    return refused > 0 ? 1 : 0;
+    print(`\nload of the machine before and after: ${loadBefore}, ${loadNow()}`);
+    print(`failed: ${failed}, answers refused: ${refused}, targets not met: ${unmet}`);
+    return failed + refused > 0 ? 1 : 0;
   } finally {
     await place.close();
   }

@@ -126,6 +126,21 @@ test('a peer that is not there is named, and judged by nothing', async () => {
   expect(peers[0]).toMatchObject({ times: null, ratio: null, met: null, agreement: 'not run: no such package' });
 });
 
+test('a peer that breaks down is named with its words, and the others go on', async () => {
+  const broken: Runner = {
+    by: 'broken',
+    once: false,
+    run: () => Promise.reject(new Error('out of memory')),
+    close: async () => {},
+  };
+  const contenders = [against(broken), against(runner('peer', [], [2], [10]))];
+  const { peers } = await runCase(each, x, runner('ours', [], [1], [10]), contenders, options);
+  expect(peers.map(({ agreement, ratio }) => [agreement, ratio])).toEqual([
+    ['not run: out of memory', null],
+    [expect.stringContaining('within'), 2],
+  ]);
+});
+
 test('larger is better for a recall, smaller for an inertia', () => {
   expect(disagreement({ kind: 'high', slack: 0.01 }, 0.9, 0.91)).toBe(null);
   expect(disagreement({ kind: 'high', slack: 0.01 }, 0.89, 0.91)).toContain('refused');

@@ -64,17 +64,26 @@ export async function runCase(
   const rounds = options.rounds ?? each.rounds ?? ROUNDS;
   const runsOfOurs: Timed[] = [];
   const runsOf = new Map<Contender, Timed[]>(contenders.map((contender) => [contender, []]));
+  const failed = new Map<Contender, string>();
   for (let round = 0; round < rounds; round++) {
     runsOfOurs.push(await ours.run(round + 1));
-    for (const [{ runner }, runs] of runsOf) {
-      const wanted = runner && (options.rounds === null && runner.once ? 1 : rounds);
-      if (wanted && round < wanted) runs.push(await runner.run(round + 1));
+    for (const [contender, runs] of runsOf) {
+      const { runner } = contender;
+      const wanted = runner && !failed.has(contender) ? (options.rounds === null && runner.once ? 1 : rounds) : 0;
+      if (!runner || round >= wanted) continue;
+      await runner.run(round + 1).then(
+        (run) => runs.push(run),
+        (error: unknown) => failed.set(contender, error instanceof Error ? error.message : String(error)),
+      );
     }
   }
   const scores = await scoresOf(each, x, runsOfOurs);
   const peers: PeerResult[] = [];
-  for (const [contender, runs] of runsOf)
-    peers.push(await peerResult(each, x, runsOfOurs, scores, contender, runs, options.clock));
+  for (const [contender, runs] of runsOf) {
+    const missing = failed.get(contender);
+    const told = missing === undefined ? contender : { peer: contender.peer, runner: null, missing };
+    peers.push(await peerResult(each, x, runsOfOurs, scores, told, runs, options.clock));
+  }
   const times = timesOf(runsOfOurs);
   return {
     ...{ name: each.name, rows: x.rows, cols: x.cols, k: each.k, ours: times, score: mean(scores), scored: each.scored },

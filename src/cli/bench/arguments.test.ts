@@ -37,6 +37,14 @@ test('all means kernels and umap; a case is named by its work or a part of its n
   expect(parsed('kernels', '--only', 'pca').cases.map(({ work }) => work)).toEqual(['pca']);
 });
 
+test('the large cases are held to their target on WebGPU, the others on the CPU', () => {
+  const targets = (what: string, device: string): (number | null)[] =>
+    parsed(what, '--device', device, '--only', '20 Lloyd').cases.flatMap(({ peers }) => peers.map(({ target }) => target));
+  expect([targets('gpu', 'webgpu'), targets('gpu', 'cpu')]).toEqual([[20], [null]]);
+  expect(targets('kernels', 'cpu')).toEqual([null, null, 1.1, 20]);
+  expect(targets('kernels', 'webgpu')).toEqual([null, null, null, null]);
+});
+
 test('fewer rows have no targets', () => {
   const targets = CASES.map((each) => shrunk(each, 2)).flatMap(({ seconds, peers }) => [
     seconds ?? null,

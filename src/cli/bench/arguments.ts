@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type AppError, inputError } from '../../domain/index.ts';
-import { CASES, type Case, GPU_CASES, shrunk } from './cases.ts';
+import { CASES, type Case, GPU_CASES, onDevice, shrunk } from './cases.ts';
 import type { Clock } from './statistics.ts';
 
 export const USAGE = `usage: npm run bench -- kernels|umap|gpu|all [options]
@@ -56,7 +56,7 @@ export function parseBench(args: readonly string[]): BenchArguments | Table | He
   if (factor < 1) throw wrong(`--factor ${factor} would make more rows.`);
   return {
     ...{ device, place, shrunkBy: factor },
-    cases: chosen(what, values.only ?? '').map((each) => (factor > 1 ? shrunk(each, factor) : each)),
+    cases: chosen(what, values.only ?? '').map((each) => (factor > 1 ? shrunk(each, factor) : onDevice(each, device))),
     peers: peerKinds(values.peers, device, place),
     pythons: values.python ? [values.python] : ['python3', '/usr/bin/python3'],
     rounds: whole('rounds', values.rounds),

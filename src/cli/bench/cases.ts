@@ -249,13 +249,22 @@ async function kneeOfRows(x: Matrix): Promise<number> {
   return knee.distance;
 }
 
+/** The case on the device: the large ones have their targets on WebGPU, the others on the CPU. */
+export function onDevice(each: Case, device: 'cpu' | 'webgpu'): Case {
+  return (each.group === 'gpu') === (device === 'webgpu') ? each : withoutTargets(each);
+}
+
+function withoutTargets({ seconds: _, ...each }: Case): Case {
+  return { ...each, peers: each.peers.map((peer) => ({ ...peer, target: null })) };
+}
+
 /** The case in small, for a quick look, a software adapter, or a test: rows / factor, at least 200. It has no targets then. */
-export function shrunk({ seconds: _, ...each }: Case, factor: number): Case {
+export function shrunk(full: Case, factor: number): Case {
+  const each = withoutTargets(full);
   const rows = Math.max(200, Math.round(each.rows / factor));
-  const peers = each.peers.map((peer) => ({ ...peer, target: null }));
-  if (!each.cost) return { ...each, rows, peers };
+  if (!each.cost) return { ...each, rows };
   const power = each.cost.counted.includes('pair') ? 2 : 1;
-  return { ...each, rows, peers, cost: { ...each.cost, ...scaled(each.cost, rows / each.rows, power) } };
+  return { ...each, rows, cost: { ...each.cost, ...scaled(each.cost, rows / each.rows, power) } };
 }
 
 const scaled = ({ flops, bytes }: Cost, share: number, power: number) => ({

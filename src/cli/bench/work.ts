@@ -1,4 +1,4 @@
-import { type Matrix, silentContext, takeRows } from '../../domain/index.ts';
+import { DEFAULT_SETTINGS, type Matrix, silentContext, takeRows } from '../../domain/index.ts';
 import {
   agglomerate,
   approximateKnn,
@@ -30,8 +30,11 @@ export const MIN_PTS = 15;
 export const MIN_CLUSTER = 25;
 export const SAMPLES = 5;
 export const PCA_DIMS = 64;
-/** umap-learn's rule, and everyone's here. */
+/** umap-learn's own rule, for the peers. */
 export const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200);
+
+/** What the app has, whatever the size: the trustworthiness of both is held against each other. */
+export const OUR_EPOCHS = DEFAULT_SETTINGS.layout.epochs;
 
 /** Our side of the cases, in Node and in the browser alike: nothing here knows where it runs. */
 export const WORK = {
@@ -114,7 +117,7 @@ async function ward(x: Matrix, { k }: Task): Promise<Output> {
 }
 
 async function umap(x: Matrix, { seed }: Task, compute: Compute): Promise<Output> {
-  const options = { neighbours: NEIGHBOURS, minDist: 0.1, epochs: epochsFor(x.rows), seed };
+  const options = { neighbours: NEIGHBOURS, minDist: 0.1, epochs: OUR_EPOCHS, seed };
   return { layout: (await umapLayout(x, options, compute, silentContext)).data };
 }
 

@@ -27,8 +27,12 @@ export interface TrackEvent {
   readonly from: readonly TrackId[];
   /** All tracks concerned in the later window, the one that goes on included. */
   readonly to: readonly TrackId[];
+  /** Indexes into the segment list of all segments concerned, those of the earlier window first. */
+  readonly segments: readonly number[];
   /** Common users that moved along the event's ribbons (for emerge and disappear: the segment's members). */
   readonly users: number;
+  /** Effect size, 0..1: the share of the users that it concerns (track/effect.ts); 0 for a survival. */
+  readonly effect: number;
   /** Next to a partial window, or decided by the centroids alone. */
   readonly tentative: boolean;
   /** disappear: the track that took most of it in, if one took at least half of its common users. */

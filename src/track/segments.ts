@@ -1,5 +1,6 @@
 import type { EventKind, Flow, MatchingSettings, TimeWindow, TrackEvent, TrackId, WindowSegment } from '../domain/index.ts';
 import { argmax, cosineTable, mutualNearest, nearestSibling } from './cosine.ts';
+import { effectOf } from './effect.ts';
 import { type Match, matchSegments } from './match.ts';
 import { measureOverlap, type Overlap, sharedOf, shareOfOld } from './overlap.ts';
 
@@ -145,7 +146,9 @@ function toEvent(
     kind: match.kind,
     from: ids(match.old.map(oldTrack)),
     to: ids(match.fresh.map(freshTrack)),
+    segments: [...match.old.map((x) => before.offset + x), ...match.fresh.map((y) => column.offset + y)],
     users: usersOf(match, overlap),
+    effect: effectOf(match, overlap),
     tentative: partial || match.byContent,
     host: hostOf(match, overlap, freshTrack),
     ...changeOf(match, overlap),

@@ -10,6 +10,8 @@ const event = (change: Partial<TrackEvent>): TrackEvent => ({
   from: [1],
   to: [1],
   users: 40,
+  segments: [0, 1],
+  effect: 0,
   tentative: false,
   host: null,
   sizeChange: null,

@@ -1,7 +1,7 @@
 import type { Accounting, ColumnMapping } from './event.ts';
 import type { ModelInfo } from './ports.ts';
 import type { Settings } from './settings.ts';
-import type { Flow, TrackEvent, TrackId } from './track.ts';
+import type { Flow, TrackEvent, TrackId, Trust } from './track.ts';
 import type { TimeWindow } from './window.ts';
 
 /** One segment of one window, as it is shown. */
@@ -92,6 +92,7 @@ export interface AnalysisResult {
   readonly tracks: readonly Track[];
   readonly events: readonly TrackEvent[];
   readonly flows: readonly Flow[];
+  readonly trust: Trust;
   readonly kChoices: readonly KChoice[];
   /** Empty without a label column. */
   readonly agreement: readonly LabelAgreement[];

@@ -30,6 +30,7 @@ export interface Settings {
   readonly device: 'auto' | 'cpu' | 'webgpu';
   readonly layout: LayoutSettings;
   readonly matching: MatchingSettings;
+  readonly trust: TrustSettings;
 }
 
 export interface LayoutSettings {
@@ -40,6 +41,20 @@ export interface LayoutSettings {
   readonly maxFit: number;
   /** 0..1: weight of the tie between a user's profiles in consecutive windows; 0 = windows are laid out as if users had no past. */
   readonly alignment: number;
+}
+
+/** How trust is measured, and the thresholds of the verdict (track/trust). */
+export interface TrustSettings {
+  /** No-change re-fits of a run, over all windows. */
+  readonly refits: number;
+  /** Bootstraps of the users of each window. */
+  readonly bootstraps: number;
+  /** Largest p of a stable event, and of a tentative one. */
+  readonly stableP: number;
+  readonly noiseP: number;
+  /** Least stability of the segments of a stable event, and of a tentative one. */
+  readonly stable: number;
+  readonly unstable: number;
 }
 
 /** Thresholds of the tracking rules, by the names they have there. */
@@ -85,6 +100,7 @@ export const DEFAULT_SETTINGS: Settings = {
     minCommonUsers: 10,
     minCommonShare: 0.2,
   },
+  trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, stable: 0.75, unstable: 0.6 },
 };
 
 /** Where the texts are embedded: never on the GPU if the user chose the CPU. */
@@ -134,6 +150,12 @@ export const SETTING_BOUNDS = {
   'matching.surviveShare': share('survive: overlap'),
   'matching.minCommonUsers': whole('fewest common users', 1, 1_000_000),
   'matching.minCommonShare': share('least share of common users'),
+  'trust.refits': whole('no-change re-fits', 0, 100_000),
+  'trust.bootstraps': whole('bootstraps', 0, 100_000),
+  'trust.stableP': share('largest p of a stable event'),
+  'trust.noiseP': share('largest p of a tentative event'),
+  'trust.stable': share('stability of a stable event'),
+  'trust.unstable': share('stability of a tentative event'),
 } as const satisfies Readonly<Record<string, NumberBounds>>;
 
 export type BoundedSetting = keyof typeof SETTING_BOUNDS;

@@ -48,3 +48,34 @@ export interface Flow {
   readonly to: number;
   readonly users: number;
 }
+
+/** By the rule in track/trust/judge.ts: only stable events are told as findings. */
+export type Verdict = 'stable' | 'tentative' | 'noise';
+
+export interface EventTrust {
+  /** (1 + r) / (R + 1), r = re-fits that show an event of its kind at least as strong; NaN without re-fits. */
+  readonly p: number;
+  /** Smallest stability of the segments it names; NaN where it was not measured. */
+  readonly stability: number;
+  readonly verdict: Verdict;
+}
+
+/** Events that are no survival, a segment, on data in which nothing changed. */
+export interface FalseEventRate {
+  readonly refits: number;
+  /** Mean over the re-fits, before the verdict; NaN without any. */
+  readonly raw: number;
+  /** The same of the events that the verdict would have called stable. */
+  readonly stable: number;
+  /** The same of each window's re-fits; NaN for a window without any. */
+  readonly perWindow: readonly { readonly raw: number; readonly stable: number }[];
+}
+
+/** How far each segment and event is to be trusted. */
+export interface Trust {
+  /** Mean Jaccard over the bootstraps, one a segment; NaN where it was not measured. */
+  readonly stability: Float64Array;
+  /** One an event, in the order of the events. */
+  readonly events: readonly EventTrust[];
+  readonly falseEventRate: FalseEventRate;
+}

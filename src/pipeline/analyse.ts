@@ -26,6 +26,7 @@ import { reduce } from './reduce.ts';
 import { segmentWindows } from './segment.ts';
 import { summarise } from './summarise.ts';
 import { trackWindows } from './track.ts';
+import { measureTrust } from './trust.ts';
 
 export interface AnalysisTask {
   readonly files: readonly ByteSource[];
@@ -66,12 +67,16 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const segmentation = await stage('segment', (ctx) =>
     segmentWindows(reduced.vectors, profiles, windows, { settings, compute, ctx }),
   );
-  const explained = await stage('track', async (ctx) => {
+  const { tracked, explained } = await stage('track', async (ctx) => {
     const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
-    return summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
+    const explained = await summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
+    return { tracked, explained };
   });
   const { onLayout } = tools;
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
+  const trust = await stage('trust', (ctx) =>
+    measureTrust({ events, texts, profiles, windows, reduced, segmentation, tracked, settings, compute, ctx }),
+  );
 
   const warnings = [
     detectLanguageNote(events.texts),
@@ -87,6 +92,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     accounting,
     users: events.users,
     ...explained,
+    trust,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length),
     dims: reduced.vectors.cols,

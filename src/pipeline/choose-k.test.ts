@@ -4,7 +4,7 @@ import { type Curve, chooseFits } from './choose-k.ts';
 /** Silhouettes for k = 2, 3, ... */
 const curve = (...silhouettes: number[]): Curve => silhouettes.map((silhouette, i) => ({ k: i + 2, silhouette }));
 const chosenK = (curves: readonly Curve[], tolerance: number): number[] =>
-  chooseFits(curves, tolerance).map((index, w) => curves[w]?.[index]?.k ?? -1);
+  chooseFits(curves, tolerance).indexes.map((index, w) => curves[w]?.[index]?.k ?? -1);
 
 const flat = [curve(0.07, 0.069, 0.068), curve(0.06, 0.069, 0.07), curve(0.065, 0.07, 0.061)];
 

@@ -10,14 +10,25 @@ export type Curve = readonly { readonly k: number; readonly silhouette: number }
  * The common k is among those tried in at least half of the windows (a small window tries fewer). Twice the tolerance
  * hides real changes of structure; at 0 each window takes its own maximum.
  */
-export function chooseFits(curves: readonly Curve[], tolerance: number): number[] {
+export function chooseFits(curves: readonly Curve[], tolerance: number): ChosenFits {
   const common = commonK(curves.filter((curve) => curve.length > 1));
-  return curves.map((curve) => {
-    const best = indexOfBest(curve);
-    const shared = curve.findIndex(({ k }) => k === common);
-    const gain = shared < 0 ? Number.POSITIVE_INFINITY : (curve[best]?.silhouette ?? 0) - (curve[shared]?.silhouette ?? 0);
-    return gain > tolerance ? best : shared;
-  });
+  return { common, indexes: curves.map((curve) => chooseFit(curve, common, tolerance)) };
+}
+
+export interface ChosenFits {
+  /** The k that serves all windows; null where no window has a curve. */
+  readonly common: number | null;
+  /** The index into its curve that each window takes; -1 for an empty curve. */
+  readonly indexes: readonly number[];
+}
+
+/** The index into one curve by the same rule, the common k being known. */
+export function chooseFit(curve: Curve, common: number | null, tolerance: number): number {
+  if (curve.length === 0) return -1;
+  const best = indexOfBest(curve);
+  const shared = curve.findIndex(({ k }) => k === common);
+  const gain = shared < 0 ? Number.POSITIVE_INFINITY : (curve[best]?.silhouette ?? 0) - (curve[shared]?.silhouette ?? 0);
+  return gain > tolerance ? best : shared;
 }
 
 function commonK(curves: readonly Curve[]): number | null {

@@ -15,7 +15,7 @@ import {
   untold,
 } from '../domain/index.ts';
 import { assignNearest, type Compute, CPU, type KMeansResult, kmeans, silhouetteForMany } from '../engine/index.ts';
-import { type Curve, chooseFits } from './choose-k.ts';
+import { type Curve, chooseFit, chooseFits } from './choose-k.ts';
 
 /** The segments of one window. */
 export interface WindowFit {
@@ -29,9 +29,11 @@ export interface Segmentation {
   readonly fits: readonly (WindowFit | null)[];
   /** Number of the segment within its window, a profile; -1 where its window has none. Thin profiles are assigned, not fitted. */
   readonly numberOf: Int32Array;
+  /** The k that serves all windows; null where k is fixed or nothing was compared. */
+  readonly commonK: number | null;
 }
 
-interface Task {
+export interface FitTask {
   readonly settings: Settings;
   readonly compute: Compute;
   readonly ctx: JobContext;
@@ -45,7 +47,7 @@ export async function segmentWindows(
   vectors: Matrix,
   profiles: ProfileTable,
   windows: readonly TimeWindow[],
-  task: Task,
+  task: FitTask,
 ): Promise<Segmentation> {
   const rowsOf = groupByWindow(profiles, windows.length);
   const tried: Candidate[][] = [];
@@ -60,10 +62,19 @@ export async function segmentWindows(
   const numberOf = new Int32Array(profiles.count).fill(-1);
   const fits: (WindowFit | null)[] = [];
   for (const [w, candidates] of tried.entries()) {
-    const best = candidates[chosen[w] as number];
+    const best = candidates[chosen.indexes[w] as number];
     fits.push(best ? await settle(best.fit, curveOf(candidates), w, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
   }
-  return { fits, numberOf };
+  return { fits, numberOf, commonK: chosen.common };
+}
+
+/**
+ * One fit of rows alone, with the k that the rule takes for them where the windows' common k is known: what a re-fit does. Labels
+ * are numbered by size.
+ */
+export async function fitAlone(x: Matrix, name: string, commonK: number | null, task: FitTask): Promise<NumberedFit> {
+  const candidates = await fitWindow(x, name, task);
+  return numberBySize((candidates[chooseFit(curveOf(candidates), commonK, task.settings.kTolerance)] as Candidate).fit);
 }
 
 /** One k tried in one window; the silhouette is 0 where nothing was compared. */
@@ -83,7 +94,7 @@ async function settle(
   vectors: Matrix,
   { full, thin }: WindowRows,
   numberOf: Int32Array,
-  { ctx }: Task,
+  { ctx }: FitTask,
 ): Promise<WindowFit> {
   const { labels, centroids } = numberBySize(fit);
   for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
@@ -108,7 +119,7 @@ export function groupByWindow(profiles: ProfileTable, windows: number): readonly
 }
 
 /** The fits to choose from: one with a fixed k. */
-async function fitWindow(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
+async function fitWindow(x: Matrix, name: string, task: FitTask): Promise<Candidate[]> {
   const { k } = task.settings;
   return k === 'auto' ? scan(x, name, task) : [{ fit: await fitOnce(x, Math.min(k, x.rows), name, task), silhouette: 0 }];
 }
@@ -120,7 +131,7 @@ async function fitWindow(x: Matrix, name: string, task: Task): Promise<Candidate
  *
  * A fit with an empty segment (fewer distinct profiles than k) shows fewer segments than its k and is not on the curve.
  */
-async function scan(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
+async function scan(x: Matrix, name: string, task: FitTask): Promise<Candidate[]> {
   const { kMin, kMax, silhouetteSample, seed } = task.settings;
   const first = Math.max(2, kMin);
   const last = Math.min(kMax, x.rows - 2);
@@ -140,7 +151,8 @@ async function scan(x: Matrix, name: string, task: Task): Promise<Candidate[]> {
 
 const hasNoEmpty = ({ labels, centroids }: KMeansResult): boolean => new Set(labels).size === centroids.rows;
 
-function fitOnce(x: Matrix, k: number, name: string, { settings, compute, ctx }: Task): Promise<KMeansResult> {
+/** One fit with a given k. */
+export function fitOnce(x: Matrix, k: number, name: string, { settings, compute, ctx }: FitTask): Promise<KMeansResult> {
   const { nInit, maxIterations } = settings;
   const seed = deriveSeed(settings.seed, `k-means ${name} ${k}`);
   return kmeans(x, { k, seed, nInit, maxIterations, tolerance: 1e-4, spherical: true }, compute, untold(ctx));
@@ -152,8 +164,14 @@ export function sampleRows(count: number, limit: number, seed: number): Uint32Ar
   return count <= limit ? rows : shuffle(rows, createRandom(seed)).subarray(0, limit).sort();
 }
 
+/** A fit whose labels go by size, without empty clusters. */
+export interface NumberedFit {
+  readonly labels: Int32Array;
+  readonly centroids: Matrix;
+}
+
 /** Segment 0 is the largest; equal sizes keep the order of their first members. Empty clusters (more k than distinct rows) go. */
-function numberBySize({ labels, centroids }: KMeansResult): { labels: Int32Array; centroids: Matrix } {
+function numberBySize({ labels, centroids }: KMeansResult): NumberedFit {
   const sizes = new Uint32Array(centroids.rows);
   const first = new Int32Array(centroids.rows).fill(-1);
   for (const [i, label] of labels.entries()) {

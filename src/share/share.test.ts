@@ -47,6 +47,11 @@ const result: AnalysisResult = {
   tracks: [{ id: 7, name: 'tea', firstWindow: 0, lastWindow: 0, size: 1 }],
   events: [],
   flows: [],
+  trust: {
+    stability: new Float64Array(),
+    events: [],
+    falseEventRate: { refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] },
+  },
   kChoices: [],
   agreement: [],
   dims: 2,

@@ -1,29 +1,44 @@
 import type { AnalysisResult, Segment, TrackEvent } from '../domain/index.ts';
 
-/** Windows, segments and events as JSON. `window` is the start of the later window; `falseEventRate` is null until it is measured. */
+/**
+ * Windows, segments and events as JSON. `window` is the start of the later window. `falseEventRate` is the mean after the verdict, with
+ * raw mean and windows beside it; what was not measured is null.
+ */
 export function tracksJson(result: AnalysisResult): string {
   const start = (window: number): string => result.windows[window]?.name ?? '';
+  const { trust } = result;
   const segment = (s: Segment) => ({
     track: s.track,
     segment: s.number,
     window: start(s.window),
     size: s.size,
+    stability: known(trust.stability[s.index]),
     terms: s.terms,
     exemplars: s.exemplars,
   });
-  const event = (e: TrackEvent) => ({ window: start(e.window), kind: e.kind, from: e.from, to: e.to, users: e.users });
+  const event = (e: TrackEvent, i: number) => ({
+    ...{ window: start(e.window), kind: e.kind, from: e.from, to: e.to, users: e.users, effect: e.effect },
+    ...{ p: known(trust.events[i]?.p), stability: known(trust.events[i]?.stability), verdict: trust.events[i]?.verdict ?? null },
+  });
   return json({
-    windows: result.windows.map((w) => ({
+    windows: result.windows.map((w, i) => ({
       start: w.name,
       end: nameLike(w.name, w.end, result.settings.timeZone),
       profiles: w.profiles,
       thin: w.thin,
+      falseEventRate: known(trust.falseEventRate.perWindow[i]?.stable),
+      rawEventRate: known(trust.falseEventRate.perWindow[i]?.raw),
     })),
     segments: result.segments.map(segment),
     events: result.events.map(event),
-    falseEventRate: null,
+    falseEventRate: known(trust.falseEventRate.stable),
+    rawEventRate: known(trust.falseEventRate.raw),
+    refits: trust.falseEventRate.refits,
   });
 }
+
+/** JSON has no NaN: null where nothing was measured. */
+const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
 
 /** Every row of input: read = kept + set aside, by file and reason. */
 export const accountingJson = (result: AnalysisResult): string => json(result.accounting);

@@ -13,6 +13,7 @@ const PRIOR: Readonly<Record<Stage, number>> = {
   segment: 24,
   track: 2,
   map: 22,
+  trust: 60,
 };
 
 /** Below this share or time, a stage's own pace says too little. */

@@ -70,6 +70,11 @@ const RESULT: AnalysisResult = {
   tracks: [{ id: 1, name: 'one', firstWindow: 1, lastWindow: 2, size: 2 }],
   events: [],
   flows: [],
+  trust: {
+    stability: new Float64Array(),
+    events: [],
+    falseEventRate: { refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] },
+  },
   kChoices: [],
   agreement: [],
   dims: 2,

@@ -3,3 +3,15 @@ export { lifecycles, type WindowLifecycle } from './lifecycle.ts';
 export { type Memberships, type Migration, migrationMatrix, type NetFlows, netFlows, rowPercent } from './migration.ts';
 export { type TrackInput, type TrackResult, trackSegments } from './segments.ts';
 export { type FlowCounts, type FlowTests, type HypergeometricTail, holm, hypergeometricTail, testFlows } from './significance.ts';
+export {
+  alikeStability,
+  bestJaccards,
+  changeP,
+  falseEventRate,
+  type Half,
+  judge,
+  matchHalves,
+  meanStability,
+  type Refit,
+  type TrustRule,
+} from './trust/index.ts';

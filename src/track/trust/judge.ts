@@ -1,4 +1,4 @@
-import type { EventKind, TrackEvent } from '../../domain/index.ts';
+import type { EventKind, EventTrust, FalseEventRate, TrackEvent, Verdict } from '../../domain/index.ts';
 import type { Refit } from './halves.ts';
 
 /** Thresholds of the verdict. */
@@ -13,27 +13,6 @@ export interface TrustRule {
   readonly unstable: number;
   /** Fewest users of a stable event. */
   readonly minUsers: number;
-}
-
-export type Verdict = 'stable' | 'tentative' | 'noise';
-
-export interface EventTrust {
-  /** (1 + r) / (R + 1), r = re-fits that show an event of its kind at least as strong; NaN without re-fits. */
-  readonly p: number;
-  /** Smallest stability of the segments it names; NaN where it was not measured. */
-  readonly stability: number;
-  readonly verdict: Verdict;
-}
-
-/** Events that are no survival, a segment, on data in which nothing changed. */
-export interface FalseEventRate {
-  readonly refits: number;
-  /** Mean over the re-fits, before the verdict. */
-  readonly raw: number;
-  /** The same of the events that the verdict would have called stable. */
-  readonly stable: number;
-  /** Raw and stable mean of each window's re-fits; NaN for a window without any. */
-  readonly perWindow: readonly { readonly raw: number; readonly stable: number }[];
 }
 
 /** A return has no no-change twin of its own, since halves have no past: it is an emergence whose content was there before. */

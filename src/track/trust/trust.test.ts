@@ -47,7 +47,21 @@ describe('effect sizes', () => {
     ]);
   });
 
-  test('emerge and disappear: the segment in its window; users without a segment do not count', () => {
+  test('emerge and disappear: the segment less what one other gave or took, in its window', () => {
+    // Of the new segment's 20 users 6 come from a, too few to say more.
+    const [a, b] = [{ users: range(0, 40) }, { users: [...range(0, 6), ...range(50, 64)], angle: 200 }];
+    const rest = { users: range(6, 40) };
+    expect(effectsOf([{ segments: [a] }, { segments: [rest, b] }])).toEqual([
+      ['survive', 0],
+      ['emerge', 14 / 54],
+    ]);
+    expect(effectsOf([{ segments: [rest, b] }, { segments: [a] }])).toEqual([
+      ['survive', 0],
+      ['disappear', 14 / 54],
+    ]);
+  });
+
+  test('users without a segment do not count', () => {
     const [a, b] = [{ users: range(0, 30) }, { users: range(50, 60), angle: 200 }];
     expect(effectsOf([{ segments: [a] }, { segments: [a, b], noise: [99] }])).toEqual([
       ['survive', 0],

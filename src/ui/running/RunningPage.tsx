@@ -19,11 +19,12 @@ const STAGE_WORDS: Readonly<Record<Stage, readonly [name: string, what: string]>
   segment: ['Segment', 'users of a window into segments'],
   track: ['Track', 'segments from window to window'],
   map: ['Map', 'places on the map'],
+  trust: ['Trust', 'what chance alone would show'],
 };
 
 const CLOCK_MS = 500;
 
-/** The seven stages with their progress, the time left, the map as it forms, and Cancel. */
+/** The stages with their progress, the time left, the map as it forms, and Cancel. */
 export function RunningPage() {
   const job = useApp((s) => s.job);
   const files = useApp((s) => s.files);

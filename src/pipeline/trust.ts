@@ -1,0 +1,183 @@
+import {
+  createRandom,
+  deriveSeed,
+  type EventTable,
+  type JobContext,
+  type Matrix,
+  type ProfileTable,
+  portion,
+  rowOf,
+  type Settings,
+  type TimeWindow,
+  type Trust,
+  takeRows,
+  untold,
+  type WindowSegment,
+} from '../domain/index.ts';
+import type { Compute } from '../engine/index.ts';
+import { buildProfiles, poolVectors } from '../profile/index.ts';
+import {
+  alikeStability,
+  bestJaccards,
+  falseEventRate,
+  type Half,
+  judge,
+  matchHalves,
+  meanStability,
+  type Refit,
+  type TrustRule,
+} from '../track/index.ts';
+import { splitEvents, usersWithEvents } from './halves.ts';
+import { type Reduced, reduceBy } from './reduce.ts';
+import { fitAlone, fitOnce, groupByWindow, type NumberedFit, type Segmentation } from './segment.ts';
+import type { Tracked } from './track.ts';
+
+export interface TrustTask {
+  readonly events: EventTable;
+  /** Distinct texts x dims. */
+  readonly texts: Matrix;
+  readonly profiles: ProfileTable;
+  readonly windows: readonly TimeWindow[];
+  readonly reduced: Reduced;
+  readonly segmentation: Segmentation;
+  readonly tracked: Tracked;
+  readonly settings: Settings;
+  readonly compute: Compute;
+  readonly ctx: JobContext;
+  /** Told what is known so far: after the stability of all windows, and after each round of re-fits over the windows. */
+  readonly onPartial?: (trust: Trust) => void;
+}
+
+/** Fewest users whose events can be halved for a window to be re-fitted: with less the halves hold no segments to speak of. */
+const FEWEST_USERS = 20;
+/** Bootstraps take about this share of the time of all. */
+const BOOTSTRAP_SHARE = 0.25;
+
+/**
+ * Bootstraps and no-change re-fits (DESIGN.md section 3, "Trust"). A re-fit halves the events of each user who has at least
+ * 2 x minEvents in the window, profiles and fits each half alone with the run's settings, and matches the two; re-fits are dealt
+ * over the windows in turn. The map from text to reduced vector is that of the run.
+ */
+export async function measureTrust(task: TrustTask): Promise<Trust> {
+  const stability = await bootstrapStability(task, portion(task.ctx, 0, BOOTSTRAP_SHARE));
+  const refits: Refit[] = [];
+  const told = (): Trust => judgeAll(task, stability, refits);
+  task.onPartial?.(told());
+  const ctx = portion(task.ctx, BOOTSTRAP_SHARE, 1);
+  const usersOf = task.windows.map((_, w) => usersWithEvents(task.profiles, w, 2 * task.settings.minEvents));
+  const able = usersOf.flatMap((users, w) => (users.size >= FEWEST_USERS && task.segmentation.fits[w] ? [w] : []));
+  const total = able.length > 0 ? task.settings.trust.refits : 0;
+  for (let r = 0; r < total; r++) {
+    const window = able[r % able.length] as number;
+    refits.push(await refit(task, window, usersOf[window] as Set<number>, r, stability, untold(ctx)));
+    ctx.progress(r + 1, total, `${r + 1} of ${total} no-change re-fits`);
+    if ((r + 1) % able.length === 0 && r + 1 < total) task.onPartial?.(told());
+    await ctx.checkpoint();
+  }
+  return told();
+}
+
+function judgeAll({ tracked, windows, settings }: TrustTask, stability: Float64Array, refits: readonly Refit[]): Trust {
+  const rule = ruleOf(settings);
+  const least = (segments: readonly number[]): number => Math.min(...segments.map((s) => stability[s] as number));
+  return {
+    stability,
+    events: tracked.events.map((event) => judge(event, least(event.segments), refits, rule)),
+    falseEventRate: falseEventRate(refits, windows.length, rule),
+  };
+}
+
+const ruleOf = ({ trust, matching }: Settings): TrustRule => ({ ...trust, minUsers: matching.minCommonUsers });
+
+/** Mean Jaccard of every segment over bootstraps of its window's users, at the window's k. */
+async function bootstrapStability(task: TrustTask, ctx: JobContext): Promise<Float64Array> {
+  const rowsOf = groupByWindow(task.profiles, task.windows.length);
+  const out = new Float64Array(task.tracked.segments.length).fill(Number.NaN);
+  for (const [w, fit] of task.segmentation.fits.entries()) {
+    const k = fit?.centroids.rows ?? 0;
+    const rows = Uint32Array.from(rowsOf[w]?.full ?? []);
+    if (k === 0 || rows.length === 0) continue;
+    const runs: Float64Array[] = [];
+    for (let b = 0; b < task.settings.trust.bootstraps; b++) {
+      runs.push(await bootstrap(task, w, b, rows, k, untold(ctx)));
+      await ctx.checkpoint();
+    }
+    out.set(meanStability(runs, k), task.tracked.firstOf[w]);
+    ctx.progress(w + 1, task.windows.length, `stability of ${w + 1} of ${task.windows.length} windows`);
+  }
+  return out;
+}
+
+async function bootstrap(
+  task: TrustTask,
+  w: number,
+  b: number,
+  rows: Uint32Array,
+  k: number,
+  ctx: JobContext,
+): Promise<Float64Array> {
+  const name = `bootstrap ${b} of ${(task.windows[w] as TimeWindow).name}`;
+  const random = createRandom(deriveSeed(task.settings.seed, name));
+  const drawn = Uint32Array.from(rows, () => random.int(rows.length)).sort();
+  const sample = takeRows(
+    task.reduced.vectors,
+    drawn.map((i) => rows[i] as number),
+  );
+  const { labels } = await fitOnce(sample, k, name, { ...task, ctx });
+  const firsts = Uint32Array.from(drawn.keys()).filter((i) => i === 0 || drawn[i] !== drawn[i - 1]);
+  const original = Int32Array.from(rows, (row) => task.segmentation.numberOf[row] as number);
+  return bestJaccards(
+    original,
+    k,
+    firsts.map((i) => drawn[i] as number),
+    Int32Array.from(firsts, (i) => labels[i] as number),
+  );
+}
+
+async function refit(
+  task: TrustTask,
+  w: number,
+  users: Set<number>,
+  r: number,
+  stability: Float64Array,
+  ctx: JobContext,
+): Promise<Refit> {
+  const { events, windows, settings, tracked } = task;
+  const window = windows[w] as TimeWindow;
+  const seed = deriveSeed(settings.seed, `re-fit ${r}`);
+  const known = tracked.segments.filter((segment) => segment.window === w);
+  const first = tracked.firstOf[w] as number;
+  const halves: Half[] = [];
+  for (const [i, half] of splitEvents(events, window, users, seed).entries()) {
+    const segments = await fitHalf(task, half, window, `re-fit ${r} ${i}`, ctx);
+    halves.push({ segments, stability: alikeStability(segments, known, (s) => stability[first + s] as number) });
+  }
+  const present = Uint32Array.from(users).sort();
+  return matchHalves(w, halves[0] as Half, halves[1] as Half, present, settings.matching);
+}
+
+/** Profiles and segments of one half of a window's events, as the run makes them of all. */
+async function fitHalf(
+  task: TrustTask,
+  events: EventTable,
+  window: TimeWindow,
+  name: string,
+  ctx: JobContext,
+): Promise<WindowSegment[]> {
+  const { settings, texts, reduced, segmentation, compute } = task;
+  const profiles = await buildProfiles(events, [window], settings, ctx);
+  const x = await reduceBy(reduced.model, await poolVectors(profiles, texts, ctx), compute, ctx);
+  const fit = await fitAlone(x, name, segmentation.commonK, { settings, compute, ctx });
+  return segmentsOf(fit, profiles);
+}
+
+function segmentsOf({ labels, centroids }: NumberedFit, profiles: ProfileTable): WindowSegment[] {
+  const members: number[][] = Array.from({ length: centroids.rows }, () => []);
+  for (const [p, label] of labels.entries()) members[label]?.push(profiles.user[p] as number);
+  return members.map((users, number) => ({
+    window: 0,
+    number,
+    members: Uint32Array.from(users).sort(),
+    centroid: rowOf(centroids, number),
+  }));
+}

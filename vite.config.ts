@@ -35,12 +35,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts'],
-          exclude: ['**/*.gpu.test.ts', '**/*.data.test.ts'],
+          exclude: ['**/*.gpu.test.ts', '**/*.data.test.ts', '**/*.trust.test.ts'],
           globalSetup: ['src/build/test-setup.mjs'],
           testTimeout: 60_000,
         },
       },
       { extends: true, test: { name: 'gpu', include: ['src/**/*.gpu.test.ts'], testTimeout: 120_000, fileParallelism: false } },
+      { extends: true, test: { name: 'trust', include: ['src/**/*.trust.test.ts'], testTimeout: 400_000 } },
       {
         extends: true,
         test: {

@@ -1,4 +1,4 @@
-import type { AnalysisResult, Segment, TrackEvent, TrackId } from '../domain/index.ts';
+import type { AnalysisResult, EventTrust, Segment, TrackEvent, TrackId } from '../domain/index.ts';
 
 export const SPEEDS = [0.5, 1, 2, 4] as const;
 export type Speed = (typeof SPEEDS)[number];
@@ -55,6 +55,13 @@ export const eventsOfTrack = (result: AnalysisResult, track: TrackId): TrackEven
   result.events.filter((event) => event.from.includes(track) || event.to.includes(track));
 
 /** Everything but survivals: what changed. */
+/** Trust of one of the result's events. */
+export const trustOf = (result: AnalysisResult, event: TrackEvent): EventTrust | null =>
+  result.trust.events[result.events.indexOf(event)] ?? null;
+
+/** Whether an event is told as a finding: only stable ones are. */
+export const isFinding = (result: AnalysisResult, event: TrackEvent): boolean => trustOf(result, event)?.verdict === 'stable';
+
 export const changesOf = (result: AnalysisResult): TrackEvent[] => result.events.filter((event) => event.kind !== 'survive');
 
 /** Rows read, kept and set aside over all files; read = kept + set aside. */

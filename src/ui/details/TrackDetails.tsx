@@ -9,6 +9,7 @@ import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import eventClasses from '../events/EventList.module.css';
 import { EventRow } from '../events/EventRow.tsx';
+import { TrustNote } from '../events/TrustNote.tsx';
 import classes from './Details.module.css';
 import { SizeSparkline } from './SizeSparkline.tsx';
 
@@ -132,7 +133,7 @@ function History({ result, track }: { result: AnalysisResult; track: TrackId }) 
   return (
     <>
       <Section title="What happened to it">
-        <p className={classes.note}>Descriptive: trust figures are not computed yet.</p>
+        <TrustNote rate={result.trust.falseEventRate} />
       </Section>
       <ul className={eventClasses.list} style={{ borderTop: 0 }}>
         {events.map((event, i) => (

@@ -1,27 +1,29 @@
-import { SegmentedControl } from '@mantine/core';
+import { SegmentedControl, Switch } from '@mantine/core';
 import { useState } from 'react';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { changesOf } from '../../state/index.ts';
+import { changesOf, isFinding } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
-import { Note } from '../common/Note.tsx';
 import { Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
 import { EventRow } from './EventRow.tsx';
+import { TrustNote } from './TrustNote.tsx';
 
 /** What changed, in all windows or in the one that is shown, and how far it may be trusted. */
 export function EventList({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
   const title = useWindowNames(result)(window);
   const [scope, setScope] = useState('all');
-  const changes = changesOf(result);
+  const [unsure, setUnsure] = useState(false);
+  const all = changesOf(result);
+  const findings = all.filter((event) => isFinding(result, event));
+  const changes = unsure ? all : findings;
+  const hidden = all.length - findings.length;
   const shown = scope === 'all' ? changes : changes.filter((e) => e.window === window);
   return (
     <>
       <Section>
-        <Note>
-          Trust figures are not computed yet: no p-values, no stability, no false-event rate. Read these as descriptive.
-        </Note>
+        <TrustNote rate={result.trust.falseEventRate} />
         <SegmentedControl
           mt={10}
           fullWidth
@@ -37,13 +39,18 @@ export function EventList({ result }: { result: AnalysisResult }) {
             },
           ]}
         />
+        {hidden > 0 && (
+          <Switch
+            mt={10}
+            size="xs"
+            label={`Also show ${hidden} that may be chance (tentative or noise)`}
+            checked={unsure}
+            onChange={() => setUnsure(!unsure)}
+          />
+        )}
       </Section>
       {shown.length === 0 ? (
-        <p className={classes.empty}>
-          {changes.length === 0
-            ? 'Nothing changed: every segment went on from window to window.'
-            : 'Nothing changed in this window.'}
-        </p>
+        <p className={classes.empty}>{emptyWords(all.length, changes.length)}</p>
       ) : (
         <ul className={classes.list} aria-label="Changes">
           {shown.map((event, i) => (
@@ -58,4 +65,9 @@ export function EventList({ result }: { result: AnalysisResult }) {
       )}
     </>
   );
+}
+
+function emptyWords(all: number, shown: number): string {
+  if (all === 0) return 'Nothing changed: every segment went on from window to window.';
+  return shown === 0 ? 'No change stands out from what chance alone would show.' : 'Nothing changed in this window.';
 }

@@ -1,9 +1,11 @@
 import { Badge } from '@mantine/core';
 import type { AnalysisResult, TrackEvent } from '../../domain/index.ts';
+import { trustOf } from '../../state/index.ts';
 import { useActions } from '../app/store-context.tsx';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
+import { trustWords } from './trust-words.ts';
 import { describeEvent, KIND_WORDS } from './words.ts';
 
 interface EventRowProps {
@@ -19,6 +21,7 @@ export function EventRow({ result, event, showWindow }: EventRowProps) {
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
   const windowNames = useWindowNames(result);
+  const trust = trustOf(result, event);
   const tracks = [...new Set([...event.from, ...event.to])];
   const go = (): void => {
     setPlaying(false);
@@ -34,13 +37,14 @@ export function EventRow({ result, event, showWindow }: EventRowProps) {
             <Swatch key={track} colour={colours(track)} size={8} />
           ))}
           {KIND_WORDS[event.kind]}
-          {event.tentative && (
+          {trust && trust.verdict !== 'stable' && (
             <Badge variant="default" size="xs" tt="none" fw={450} ml="auto">
-              tentative
+              {trust.verdict}
             </Badge>
           )}
         </span>
         <span className={classes.words}>{describeEvent(event, names)}</span>
+        {trust && <span className={classes.trust}>{trustWords(trust)}</span>}
       </button>
     </li>
   );

@@ -1,5 +1,5 @@
 import { Input, Switch } from '@mantine/core';
-import type { LayoutSettings, MatchingSettings, Settings } from '../../domain/index.ts';
+import type { LayoutSettings, MatchingSettings, Settings, TrustSettings } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
@@ -16,6 +16,7 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
       <ClusterFields settings={settings} />
       <LayoutFields layout={settings.layout} />
       <MatchingFields matching={settings.matching} />
+      <TrustFields trust={settings.trust} />
     </div>
   );
 }
@@ -165,6 +166,42 @@ function MatchingFields({ matching }: { matching: MatchingSettings }) {
           key={key}
           label={label}
           value={matching[key]}
+          min={0}
+          max={1}
+          step={0.05}
+          decimals={2}
+          onChange={(value) => set({ [key]: value })}
+        />
+      ))}
+    </FieldGrid>
+  );
+}
+
+const TRUST_SHARES: readonly (readonly [Exclude<keyof TrustSettings, 'refits' | 'bootstraps'>, string])[] = [
+  ['stableP', 'Stable: largest p'],
+  ['noiseP', 'Tentative: largest p'],
+  ['stable', 'Stable: least stability'],
+  ['unstable', 'Tentative: least stability'],
+];
+
+function TrustFields({ trust }: { trust: TrustSettings }) {
+  const { setSettings } = useActions();
+  const set = (change: Partial<TrustSettings>): void => setSettings({ trust: { ...trust, ...change } });
+  return (
+    <FieldGrid title="Trust">
+      <NumberSetting label="No-change re-fits" value={trust.refits} min={0} max={100000} onChange={(refits) => set({ refits })} />
+      <NumberSetting
+        label="Bootstraps a window"
+        value={trust.bootstraps}
+        min={0}
+        max={100000}
+        onChange={(bootstraps) => set({ bootstraps })}
+      />
+      {TRUST_SHARES.map(([key, label]) => (
+        <NumberSetting
+          key={key}
+          label={label}
+          value={trust[key]}
           min={0}
           max={1}
           step={0.05}

@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest';
+import { rateWords, trustWords } from './trust-words.ts';
+
+describe('trust in words', () => {
+  it('the rate is told per 100 segments, after and before the verdict', () => {
+    const words = rateWords({ refits: 99, raw: 0.1235, stable: 0.0064, perWindow: [] });
+    expect(words).toContain('0.64 stable events per 100 segments (12.35 before the verdict), by 99 no-change re-fits');
+  });
+
+  it('without re-fits there is no rate, and no zero', () => {
+    expect(rateWords({ refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] })).toMatch(/^Not known/);
+  });
+
+  it('what was not measured is not told as a number', () => {
+    expect(trustWords({ p: 0.01, stability: 0.987, verdict: 'stable' })).toBe('p 0.01, stability 0.99');
+    expect(trustWords({ p: Number.NaN, stability: 0.5, verdict: 'noise' })).toBe('stability 0.50');
+    expect(trustWords({ p: Number.NaN, stability: Number.NaN, verdict: 'tentative' })).toBe('not measured');
+  });
+});

@@ -1,0 +1,17 @@
+import type { EventTrust, FalseEventRate } from '../../domain/index.ts';
+import { decimal, plural } from '../common/format.ts';
+
+/** What the settings tell of data in which nothing changed. */
+export function rateWords({ refits, raw, stable }: FalseEventRate): string {
+  if (refits === 0) {
+    return 'Not known: no window has enough users with enough events to be halved, so no event can be told as stable.';
+  }
+  const per100 = (rate: number): string => decimal(100 * rate);
+  return `On data where nothing changed, these settings tell ${per100(stable)} stable events per 100 segments (${per100(raw)} before the verdict), by ${plural(refits, 'no-change re-fit')}.`;
+}
+
+/** "p .01, stability .98"; what was not measured is left out. */
+export function trustWords({ p, stability }: EventTrust): string {
+  const parts = [Number.isNaN(p) ? '' : `p ${decimal(p)}`, Number.isNaN(stability) ? '' : `stability ${decimal(stability)}`];
+  return parts.filter(Boolean).join(', ') || 'not measured';
+}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AnalysisResult, DEFAULT_SETTINGS } from '../domain/index.ts';
+import { type AnalysisResult, DEFAULT_SETTINGS, type TrackEvent, type Trust } from '../domain/index.ts';
 import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './index.ts';
 
 const result: AnalysisResult = {
@@ -69,18 +69,38 @@ test('assignments: quoted ids, noise is segment -1 with an empty track', () => {
   );
 });
 
-test('tracks: windows end on a date of the chosen time zone, and no false-event rate is claimed', () => {
+test('tracks: windows end on a date of the chosen time zone, and what was not measured is null, never 0', () => {
   const tracks = JSON.parse(tracksJson(result));
-  expect(tracks.windows).toEqual([{ start: '2024-06-01', end: '2024-07-01', profiles: 1, thin: 1 }]);
+  expect(tracks.windows).toEqual([
+    { start: '2024-06-01', end: '2024-07-01', profiles: 1, thin: 1, falseEventRate: null, rawEventRate: null },
+  ]);
   expect(tracks.segments[0]).toEqual({
     track: 7,
     segment: 0,
     window: '2024-06-01',
     size: 1,
+    stability: null,
     terms: ['tea'],
     exemplars: ['A cup of tea'],
   });
-  expect(tracks.falseEventRate).toBeNull();
+  expect([tracks.falseEventRate, tracks.rawEventRate, tracks.refits]).toEqual([null, null, 0]);
+});
+
+test('tracks: each event has its effect, p, stability and verdict, the run its false-event rate', () => {
+  const event: TrackEvent = {
+    ...{ window: 0, before: 0, kind: 'split', from: [7], to: [7, 8], segments: [0], users: 12, effect: 0.2 },
+    ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null },
+  };
+  const trust: Trust = {
+    stability: Float64Array.of(0.9),
+    events: [{ p: 0.03, stability: 0.9, verdict: 'stable' }],
+    falseEventRate: { refits: 99, raw: 0.1, stable: 0.01, perWindow: [{ raw: 0.2, stable: 0.02 }] },
+  };
+  const tracks = JSON.parse(tracksJson({ ...result, events: [event], trust }));
+  expect(tracks.events[0]).toMatchObject({ kind: 'split', effect: 0.2, p: 0.03, stability: 0.9, verdict: 'stable' });
+  expect(tracks.segments[0].stability).toBe(0.9);
+  expect(tracks.windows[0]).toMatchObject({ falseEventRate: 0.02, rawEventRate: 0.2 });
+  expect([tracks.falseEventRate, tracks.rawEventRate, tracks.refits]).toEqual([0.01, 0.1, 99]);
 });
 
 test('P6 the accounting is written as it is', () => {

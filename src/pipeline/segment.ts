@@ -16,6 +16,7 @@ import {
 } from '../domain/index.ts';
 import { assignNearest, type Compute, CPU, type KMeansResult, kmeans, silhouetteForMany } from '../engine/index.ts';
 import { type Curve, chooseFit, chooseFits } from './choose-k.ts';
+import { mergedStart } from './merge-start.ts';
 
 /** The segments of one window. */
 export interface WindowFit {
@@ -31,7 +32,12 @@ export interface Segmentation {
   readonly numberOf: Int32Array;
   /** The k that serves all windows; null where k is fixed or nothing was compared. */
   readonly commonK: number | null;
+  /** A window: where its fits were warm-started from. */
+  readonly startsOf: readonly Starts[];
 }
+
+/** Centroids of the window before for each k that was fitted there. */
+export type Starts = ReadonlyMap<number, Matrix>;
 
 export interface FitTask {
   readonly settings: Settings;
@@ -54,7 +60,9 @@ export async function segmentWindows(
   for (const [w, window] of windows.entries()) {
     const ctx = portion(task.ctx, w / windows.length, (w + 1) / windows.length);
     const { full } = rowsOf[w] as WindowRows;
-    tried.push(full.length === 0 ? [] : await fitWindow(takeRows(vectors, full), window.name, { ...task, ctx }));
+    tried.push(
+      full.length === 0 ? [] : await fitWindow(takeRows(vectors, full), window.name, startsFrom(lastOf(tried)), { ...task, ctx }),
+    );
     ctx.progress(1, 1, `${w + 1} of ${windows.length} windows`);
     await ctx.checkpoint();
   }
@@ -65,15 +73,26 @@ export async function segmentWindows(
     const best = candidates[chosen.indexes[w] as number];
     fits.push(best ? await settle(best.fit, curveOf(candidates), w, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
   }
-  return { fits, numberOf, commonK: chosen.common };
+  return {
+    fits,
+    numberOf,
+    commonK: chosen.common,
+    startsOf: tried.map((_, w) => startsFrom(lastOf(tried.slice(0, w)))),
+  };
 }
 
 /**
  * One fit of rows alone, with the k that the rule takes for them where the windows' common k is known: what a re-fit does. Labels
  * are numbered by size.
  */
-export async function fitAlone(x: Matrix, name: string, commonK: number | null, task: FitTask): Promise<NumberedFit> {
-  const candidates = await fitWindow(x, name, task);
+export async function fitAlone(
+  x: Matrix,
+  name: string,
+  commonK: number | null,
+  starts: Starts,
+  task: FitTask,
+): Promise<NumberedFit> {
+  const candidates = await fitWindow(x, name, starts, task);
   return numberBySize((candidates[chooseFit(curveOf(candidates), commonK, task.settings.kTolerance)] as Candidate).fit);
 }
 
@@ -119,9 +138,13 @@ export function groupByWindow(profiles: ProfileTable, windows: number): readonly
 }
 
 /** The fits to choose from: one with a fixed k. */
-async function fitWindow(x: Matrix, name: string, task: FitTask): Promise<Candidate[]> {
+async function fitWindow(x: Matrix, name: string, starts: Starts, task: FitTask): Promise<Candidate[]> {
   const { k } = task.settings;
-  return k === 'auto' ? scan(x, name, task) : [{ fit: await fitOnce(x, Math.min(k, x.rows), name, task), silhouette: 0 }];
+  return k === 'auto' ? scan(x, name, starts, task) : fixed(x, Math.min(k, x.rows), name, starts, task);
+}
+
+async function fixed(x: Matrix, k: number, name: string, starts: Starts, task: FitTask): Promise<Candidate[]> {
+  return [{ fit: await fitBest(x, k, name, startsOf(starts, k), task), silhouette: 0 }];
 }
 
 /**
@@ -131,15 +154,17 @@ async function fitWindow(x: Matrix, name: string, task: FitTask): Promise<Candid
  *
  * A fit with an empty segment (fewer distinct profiles than k) shows fewer segments than its k and is not on the curve.
  */
-async function scan(x: Matrix, name: string, task: FitTask): Promise<Candidate[]> {
+async function scan(x: Matrix, name: string, starts: Starts, task: FitTask): Promise<Candidate[]> {
   const { kMin, kMax, silhouetteSample, seed } = task.settings;
   const first = Math.max(2, kMin);
   const last = Math.min(kMax, x.rows - 2);
   if (last < first) return [{ fit: await fitOnce(x, 1, name, task), silhouette: 0 }];
   const fits: KMeansResult[] = [];
-  for (let k = first; k <= last; k++) {
-    fits.push(await fitOnce(x, k, name, task));
-    task.ctx.progress(k - first + 1, last - first + 2);
+  for (let k = last; k >= first; k--) {
+    const above = fits[0];
+    const merged = above && hasNoEmpty(above) ? [mergedStart(above.labels, above.centroids)] : [];
+    fits.unshift(await fitBest(x, k, name, [...startsOf(starts, k), ...merged], task));
+    task.ctx.progress(last - k + 1, last - first + 2);
   }
   const filled = fits.filter(hasNoEmpty);
   if (filled.length === 0) return [{ fit: fits[0] as KMeansResult, silhouette: 0 }];
@@ -151,11 +176,43 @@ async function scan(x: Matrix, name: string, task: FitTask): Promise<Candidate[]
 
 const hasNoEmpty = ({ labels, centroids }: KMeansResult): boolean => new Set(labels).size === centroids.rows;
 
-/** One fit with a given k. */
-export function fitOnce(x: Matrix, k: number, name: string, { settings, compute, ctx }: FitTask): Promise<KMeansResult> {
+const NO_STARTS: Starts = new Map();
+
+const startsFrom = (before: readonly Candidate[] | undefined): Starts =>
+  before ? new Map(before.map(({ fit: { centroids } }) => [centroids.rows, centroids])) : NO_STARTS;
+
+/** The candidates of the last window that has any. */
+const lastOf = (tried: readonly (readonly Candidate[])[]): readonly Candidate[] | undefined =>
+  tried.findLast((candidates) => candidates.length > 0);
+
+const startsOf = (starts: Starts, k: number): Matrix[] => [starts.get(k)].filter((start) => start !== undefined);
+
+/**
+ * The best of the restarts and of a fit from each of `starts`: where the window before ended with the same k, and the fit with one more
+ * segment, two of them joined. Restarts alone miss the best optimum now and then, and a window that did would tell merges and
+ * splits that no user made. On ties the restarts win, then the earlier start.
+ */
+async function fitBest(x: Matrix, k: number, name: string, starts: readonly Matrix[], task: FitTask): Promise<KMeansResult> {
+  let best = await fitOnce(x, k, name, task);
+  for (const start of starts) {
+    const warm = await fitOnce(x, k, name, task, start);
+    if (warm.inertia < best.inertia) best = warm;
+  }
+  return best;
+}
+
+/** One fit with a given k, from restarts or from `start`. */
+export function fitOnce(
+  x: Matrix,
+  k: number,
+  name: string,
+  { settings, compute, ctx }: FitTask,
+  start?: Matrix,
+): Promise<KMeansResult> {
   const { nInit, maxIterations } = settings;
   const seed = deriveSeed(settings.seed, `k-means ${name} ${k}`);
-  return kmeans(x, { k, seed, nInit, maxIterations, tolerance: 1e-4, spherical: true }, compute, untold(ctx));
+  const options = { k, seed, nInit, maxIterations, tolerance: 1e-4, spherical: true };
+  return kmeans(x, start ? { ...options, start } : options, compute, untold(ctx));
 }
 
 /** At most `limit` of `count` rows, ascending. */

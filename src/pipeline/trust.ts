@@ -29,7 +29,7 @@ import {
 } from '../track/index.ts';
 import { splitEvents, usersWithEvents } from './halves.ts';
 import { type Reduced, reduceBy } from './reduce.ts';
-import { fitAlone, fitOnce, groupByWindow, type NumberedFit, type Segmentation } from './segment.ts';
+import { fitAlone, fitOnce, groupByWindow, type NumberedFit, type Segmentation, type Starts } from './segment.ts';
 import type { Tracked } from './track.ts';
 
 export interface TrustTask {
@@ -149,7 +149,7 @@ async function refit(
   const first = tracked.firstOf[w] as number;
   const halves: Half[] = [];
   for (const [i, half] of splitEvents(events, window, users, seed).entries()) {
-    const segments = await fitHalf(task, half, window, `re-fit ${r} ${i}`, ctx);
+    const segments = await fitHalf(task, half, w, `re-fit ${r} ${i}`, ctx);
     halves.push({ segments, stability: alikeStability(segments, known, (s) => stability[first + s] as number) });
   }
   const present = Uint32Array.from(users).sort();
@@ -157,17 +157,11 @@ async function refit(
 }
 
 /** Profiles and segments of one half of a window's events, as the run makes them of all. */
-async function fitHalf(
-  task: TrustTask,
-  events: EventTable,
-  window: TimeWindow,
-  name: string,
-  ctx: JobContext,
-): Promise<WindowSegment[]> {
-  const { settings, texts, reduced, segmentation, compute } = task;
-  const profiles = await buildProfiles(events, [window], settings, ctx);
+async function fitHalf(task: TrustTask, events: EventTable, w: number, name: string, ctx: JobContext): Promise<WindowSegment[]> {
+  const { settings, texts, reduced, segmentation, compute, windows } = task;
+  const profiles = await buildProfiles(events, [windows[w] as TimeWindow], settings, ctx);
   const x = await reduceBy(reduced.model, await poolVectors(profiles, texts, ctx), compute, ctx);
-  const fit = await fitAlone(x, name, segmentation.commonK, { settings, compute, ctx });
+  const fit = await fitAlone(x, name, segmentation.commonK, segmentation.startsOf[w] as Starts, { settings, compute, ctx });
   return segmentsOf(fit, profiles);
 }
 

@@ -1,10 +1,19 @@
 import { parseArgs } from 'node:util';
-import { type AppError, type ColumnMapping, type ColumnRole, inputError, type Settings } from '../domain/index.ts';
+import {
+  ALGORITHMS,
+  type AppError,
+  type ColumnMapping,
+  type ColumnRole,
+  DEFAULT_SETTINGS,
+  inputError,
+  type Settings,
+} from '../domain/index.ts';
 
 export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
-  --k auto|N   --algorithm kmeans   --seed N   --device auto|cpu|webgpu
+  --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
+  --seed N   --device auto|cpu|webgpu
   --manifest run.json   take mapping and settings from a saved run (other options win)
   every other setting of the page is a key of the manifest.json that a run writes
   --json                print a summary as JSON`;
@@ -51,6 +60,8 @@ function parse(args: readonly string[]) {
         windows: text,
         k: text,
         algorithm: text,
+        eps: text,
+        'min-pts': text,
         seed: text,
         device: text,
         manifest: text,
@@ -65,16 +76,33 @@ function parse(args: readonly string[]) {
 }
 
 function readSettings(values: Values): Partial<Settings> {
-  const { windows, k, algorithm, seed, device } = values;
-  if (algorithm !== undefined && algorithm !== 'kmeans') throw usage(`--algorithm ${algorithm} is not known; kmeans is.`);
+  const { windows, k, seed, device } = values;
   if (device !== undefined && device !== 'auto' && device !== 'cpu' && device !== 'webgpu')
     throw usage(`--device ${device} is none of auto, cpu, webgpu.`);
   return {
     ...(windows === undefined ? {} : { windows }),
     ...(k === undefined ? {} : { k: k === 'auto' ? 'auto' : wholeNumber('--k', k, 1) }),
+    ...readAlgorithm(values),
     ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
     ...(device === undefined ? {} : { device }),
   };
+}
+
+function readAlgorithm({ algorithm, eps, 'min-pts': minPts }: Values): Partial<Settings> {
+  const known = ALGORITHMS.find((name) => name === algorithm);
+  if (algorithm !== undefined && !known) throw usage(`--algorithm ${algorithm} is not known; ${ALGORITHMS.join(', ')} are.`);
+  const density = {
+    ...DEFAULT_SETTINGS.density,
+    ...(eps === undefined ? {} : { eps: eps === 'auto' ? ('auto' as const) : realNumber('--eps', eps) }),
+    ...(minPts === undefined ? {} : { minPts: wholeNumber('--min-pts', minPts, 1) }),
+  };
+  return { ...(known ? { algorithm: known } : {}), ...(eps === undefined && minPts === undefined ? {} : { density }) };
+}
+
+function realNumber(option: string, text: string): number {
+  const n = Number(text);
+  if (text.trim() === '' || !Number.isFinite(n) || n < 0) throw usage(`${option} ${text} is not a number of at least 0.`);
+  return n;
 }
 
 function wholeNumber(option: string, text: string, least: number): number {

@@ -1,3 +1,7 @@
+/** How the profiles of a window are divided into segments. */
+export const ALGORITHMS = ['kmeans', 'hdbscan', 'dbscan', 'hierarchy', 'consensus'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
 /** Every choice that changes a result. All of them are keys of the run manifest. */
 export interface Settings {
   /** hour | day | week | month | quarter | year | PnD | PTnH, the last two with an optional /step of the same form. */
@@ -14,7 +18,7 @@ export interface Settings {
   readonly typeWeights: Readonly<Record<string, number>>;
   /** Dimensions kept by PCA. */
   readonly dims: number;
-  readonly algorithm: 'kmeans';
+  readonly algorithm: Algorithm;
   readonly k: number | 'auto';
   /** Range tried by k = auto. */
   readonly kMin: number;
@@ -24,6 +28,9 @@ export interface Settings {
   /** k-means restarts; the lowest inertia wins. */
   readonly nInit: number;
   readonly maxIterations: number;
+  /** Half-samples that a consensus is made of. */
+  readonly consensusRuns: number;
+  readonly density: DensitySettings;
   /** Profiles a window that the silhouette is measured on, at most. */
   readonly silhouetteSample: number;
   readonly seed: number;
@@ -41,6 +48,18 @@ export interface LayoutSettings {
   readonly maxFit: number;
   /** 0..1: weight of the tie between a user's profiles in consecutive windows; 0 = windows are laid out as if users had no past. */
   readonly alignment: number;
+}
+
+/** For 'dbscan' and 'hdbscan'. */
+export interface DensitySettings {
+  /** DBSCAN's reach, a Euclidean distance of unit rows; 'auto' is the knee of each window's k-distance curve. */
+  readonly eps: number | 'auto';
+  /** Neighbours of a core profile, itself included. */
+  readonly minPts: number;
+  /** HDBSCAN: users that make a segment. */
+  readonly minClusterSize: number;
+  /** HDBSCAN: the most stable clusters, or those that never split. */
+  readonly selection: 'eom' | 'leaf';
 }
 
 /** How trust is measured, and the thresholds of the verdict (track/trust). */
@@ -85,6 +104,8 @@ export const DEFAULT_SETTINGS: Settings = {
   kTolerance: 0.01,
   nInit: 4,
   maxIterations: 100,
+  consensusRuns: 20,
+  density: { eps: 'auto', minPts: 5, minClusterSize: 15, selection: 'eom' },
   silhouetteSample: 1500,
   seed: 1,
   device: 'auto',
@@ -134,6 +155,10 @@ export const SETTING_BOUNDS = {
   kTolerance: share('silhouette gain to leave the common k'),
   nInit: whole('restarts', 1, 1000),
   maxIterations: whole('iterations', 1, 100_000),
+  consensusRuns: whole('half-samples of a consensus', 2, 1000),
+  'density.eps': real('eps', 0, 2),
+  'density.minPts': whole('neighbours of a core', 1, 100_000),
+  'density.minClusterSize': whole('users that make a segment', 2, 1_000_000),
   silhouetteSample: whole('profiles for the silhouette', 10, 100_000),
   seed: whole('seed', 0, 0xffff_ffff),
   'layout.neighbours': whole('neighbours', 2, 200),
@@ -185,7 +210,7 @@ export function settingProblems(settings: Settings): SettingProblem[] {
 
 function outOfBounds(path: BoundedSetting, value: unknown): SettingProblem | null {
   // Chosen by the run, and no decay: these two stand for the absence of a number.
-  if ((path === 'k' && value === 'auto') || (path === 'halfLifeDays' && value === null)) return null;
+  if (((path === 'k' || path === 'density.eps') && value === 'auto') || (path === 'halfLifeDays' && value === null)) return null;
   const { name, min, max, whole: integer } = SETTING_BOUNDS[path];
   if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))) return null;
   const kind = integer ? 'a whole number' : 'a number';

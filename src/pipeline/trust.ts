@@ -27,9 +27,10 @@ import {
   type Refit,
   type TrustRule,
 } from '../track/index.ts';
+import { type Fitted, fitAgain, fitAlone, type Starts } from './fit/index.ts';
 import { splitEvents, usersWithEvents } from './halves.ts';
 import { type Reduced, reduceBy } from './reduce.ts';
-import { fitAlone, fitOnce, groupByWindow, type NumberedFit, type Segmentation, type Starts } from './segment.ts';
+import { groupByWindow, type Segmentation } from './segment.ts';
 import type { Tracked } from './track.ts';
 
 export interface TrustTask {
@@ -123,7 +124,7 @@ async function bootstrap(
     task.reduced.vectors,
     drawn.map((i) => rows[i] as number),
   );
-  const { labels } = await fitOnce(sample, k, name, { ...task, ctx });
+  const { labels } = await fitAgain(sample, k, name, { ...task, ctx });
   const firsts = Uint32Array.from(drawn.keys()).filter((i) => i === 0 || drawn[i] !== drawn[i - 1]);
   const original = Int32Array.from(rows, (row) => task.segmentation.numberOf[row] as number);
   return bestJaccards(
@@ -165,7 +166,7 @@ async function fitHalf(task: TrustTask, events: EventTable, w: number, name: str
   return segmentsOf(fit, profiles);
 }
 
-function segmentsOf({ labels, centroids }: NumberedFit, profiles: ProfileTable): WindowSegment[] {
+function segmentsOf({ labels, centroids }: Fitted, profiles: ProfileTable): WindowSegment[] {
   const members: number[][] = Array.from({ length: centroids.rows }, () => []);
   for (const [p, label] of labels.entries()) members[label]?.push(profiles.user[p] as number);
   return members.map((users, number) => ({

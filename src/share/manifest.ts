@@ -1,4 +1,5 @@
 import {
+  ALGORITHMS,
   type AnalysisResult,
   type AppError,
   type ColumnMapping,
@@ -108,7 +109,9 @@ const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
   'settings.halfLifeDays': (v) => v === null || typeof v === 'number',
   'settings.typeWeights': (v) => isRecord(v) && Object.values(v).every((w) => typeof w === 'number'),
   'settings.device': (v) => v === 'auto' || v === 'cpu' || v === 'webgpu',
-  'settings.algorithm': (v) => v === 'kmeans',
+  'settings.algorithm': (v) => ALGORITHMS.some((known) => known === v),
+  'settings.density.eps': (v) => v === 'auto' || typeof v === 'number',
+  'settings.density.selection': (v) => v === 'eom' || v === 'leaf',
 };
 
 /** `value` with the keys and types of `shape`; absent keys are taken from it. */

@@ -1,4 +1,4 @@
-import { createMatrix, type Matrix, normaliseRows, rowOf } from '../domain/index.ts';
+import { createMatrix, type Matrix, normaliseRows, rowOf } from '../../domain/index.ts';
 
 /**
  * k - 1 centroids to start from: those of a fit with k clusters, the two that cost least to join (Ward: sizes times squared distance) put

@@ -20,6 +20,12 @@ test('what is not said is not set, so that a manifest can fill it', () => {
   expect(parseArguments(['a.csv', '--out', 'o']).settings).toEqual({});
 });
 
+test('algorithm, eps and minPts are settings', () => {
+  const { settings } = parseArguments('a.csv --out o --algorithm dbscan --eps 0.7 --min-pts 8'.split(' '));
+  expect(settings).toMatchObject({ algorithm: 'dbscan', density: { eps: 0.7, minPts: 8 } });
+  expect(parseArguments('a.csv --out o --eps auto'.split(' ')).settings.density?.eps).toBe('auto');
+});
+
 test('a column name may hold commas, equals signs and spaces', () => {
   expect(parseArguments(['a.csv', '--out', 'o', '--map', 'user=Name, first,time=t=0,text=x']).map).toEqual({
     user: ['Name, first'],
@@ -48,6 +54,8 @@ test.each([
   [['a.csv', '--out', 'o', '--k', 'many'], '--k many'],
   [['a.csv', '--out', 'o', '--k', '0'], '--k 0'],
   [['a.csv', '--out', 'o', '--algorithm', 'magic'], '--algorithm magic'],
+  [['a.csv', '--out', 'o', '--eps', 'far'], '--eps far'],
+  [['a.csv', '--out', 'o', '--min-pts', '0'], '--min-pts 0'],
   [['a.csv', '--out', 'o', '--device', 'tpu'], '--device tpu'],
   [['a.csv', '--out', 'o', '--map', 'who=x'], '"who=x"'],
   [['a.csv', '--out', 'o', '--colour', 'red'], '--colour'],

@@ -1,7 +1,7 @@
 import { Button, Collapse, Input, SegmentedControl, Select, TextInput, Title, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { DEFAULT_SETTINGS, type Settings } from '../../domain/index.ts';
+import { ALGORITHMS, type Algorithm, DEFAULT_SETTINGS, type DensitySettings, type Settings } from '../../domain/index.ts';
 import { type Environment, sameValue, settingsProblems } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
@@ -38,7 +38,8 @@ export function SettingsPanel() {
           min={1}
           onChange={(minEvents) => setSettings({ minEvents })}
         />
-        <SegmentCount settings={settings} />
+        <AlgorithmField settings={settings} />
+        {COUNTED.includes(settings.algorithm) ? <SegmentCount settings={settings} /> : <DensityFields settings={settings} />}
         <DeviceField settings={settings} />
         <NumberSetting label="Seed" value={settings.seed} min={0} onChange={(seed) => setSettings({ seed })} />
       </FieldGrid>
@@ -96,12 +97,83 @@ function ZoneField({ settings }: { settings: Settings }) {
   );
 }
 
+const ALGORITHM_WORDS: Readonly<Record<Algorithm, string>> = {
+  kmeans: 'k-means',
+  hdbscan: 'Density (HDBSCAN)',
+  dbscan: 'Density (DBSCAN)',
+  hierarchy: 'Hierarchy (Ward)',
+  consensus: 'Consensus of k-means',
+};
+/** These are told how many segments to make; density finds that itself. */
+const COUNTED: readonly Algorithm[] = ['kmeans', 'hierarchy', 'consensus'];
+
+function AlgorithmField({ settings }: { settings: Settings }) {
+  const { setSettings } = useActions();
+  return (
+    <Select
+      label="Segments by"
+      data={ALGORITHMS.map((value) => ({ value, label: ALGORITHM_WORDS[value] }))}
+      value={settings.algorithm}
+      allowDeselect={false}
+      onChange={(value) => value && setSettings({ algorithm: value as Algorithm })}
+    />
+  );
+}
+
+function DensityFields({ settings: { algorithm, density } }: { settings: Settings }) {
+  const { setSettings } = useActions();
+  const set = (change: Partial<DensitySettings>): void => setSettings({ density: { ...density, ...change } });
+  const auto = density.eps === 'auto';
+  return (
+    <>
+      {algorithm === 'hdbscan' ? (
+        <NumberSetting
+          label="Users that make a segment"
+          value={density.minClusterSize}
+          min={2}
+          max={100000}
+          onChange={(minClusterSize) => set({ minClusterSize })}
+        />
+      ) : (
+        <Select
+          label="Reach (eps)"
+          data={[
+            { value: 'auto', label: 'Knee of the distances' },
+            { value: 'fixed', label: 'Fixed' },
+          ]}
+          value={auto ? 'auto' : 'fixed'}
+          allowDeselect={false}
+          onChange={(value) => set({ eps: value === 'auto' ? 'auto' : 0.5 })}
+        />
+      )}
+      {algorithm === 'dbscan' && density.eps !== 'auto' && (
+        <NumberSetting
+          label="eps"
+          value={density.eps}
+          min={0}
+          max={2}
+          step={0.05}
+          decimals={3}
+          onChange={(eps) => set({ eps })}
+        />
+      )}
+      <NumberSetting
+        label="Neighbours of a core user"
+        value={density.minPts}
+        min={1}
+        max={100000}
+        onChange={(minPts) => set({ minPts })}
+      />
+    </>
+  );
+}
+
 function SegmentCount({ settings }: { settings: Settings }) {
   const { setSettings } = useActions();
   const auto = settings.k === 'auto';
   return (
     <>
-      <Input.Wrapper label="Segments a window (k-means)" size="xs">
+      <Input.Wrapper label="Segments a window" size="xs">
         <SegmentedControl
           fullWidth
           size="xs"

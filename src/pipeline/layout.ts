@@ -12,8 +12,15 @@ import {
   shuffle,
   takeRows,
 } from '../domain/index.ts';
-import { CPU, placeByNeighbours, umapLayout } from '../engine/index.ts';
-import { sampleRows } from './fit/index.ts';
+import { type Compute, placeByNeighbours, umapLayout } from '../engine/index.ts';
+
+export interface LayoutTask {
+  readonly settings: Settings;
+  readonly compute: Compute;
+  /** Told of the fitted profiles a few times a second while they find their places, and of the last. */
+  readonly onLayout?: ((frame: LayoutFrame) => void) | undefined;
+  readonly ctx: JobContext;
+}
 
 /**
  * A position for every profile (profiles x 2), all windows in one picture, so that a user can be followed from window to

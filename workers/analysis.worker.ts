@@ -16,7 +16,14 @@ installErrorTransfer();
 const relay = (ctx: JobContext) => proxy(ctx.progress.bind(ctx));
 
 const api: AnalysisApi = {
-  async run({ run, files, mapping, settings, recordedDevice, allowSoftwareGpu }, ingestPort, linkModel, onProgress, showLayout) {
+  async run(
+    { run, files, mapping, settings, recordedDevice, allowSoftwareGpu },
+    ingestPort,
+    linkModel,
+    onProgress,
+    showLayout,
+    showPart,
+  ) {
     const ingest = wrap<IngestApi>(ingestPort);
     const reader: EventReader = { read: (_, columns: ColumnMapping, ctx) => ingest.read(files, columns, relay(ctx)) };
     const link = async (broke: string | null) => {
@@ -28,9 +35,13 @@ const api: AnalysisApi = {
     const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu);
     const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
     const onLayout = frameSender(async (frame) => showLayout(transfer(frame, buffersOf(frame))));
+    const onPart = (part: Parameters<typeof showPart>[0]): void => void showPart(part);
     // Cancelling ends this worker, so there is no signal to hear.
     const signal = new AbortController().signal;
-    const result = await analyse({ files, mapping, settings }, { reader, embedder, compute, onProgress: tell, onLayout, signal });
+    const result = await analyse(
+      { files, mapping, settings },
+      { reader, embedder, compute, onProgress: tell, onLayout, onPart, signal },
+    );
     return transfer(result, buffersOf(result));
   },
 };

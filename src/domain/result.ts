@@ -108,3 +108,11 @@ export interface AnalysisResult {
   /** Milliseconds a stage, for the CLI and the benchmark; not part of any export. */
   readonly timings: Readonly<Record<string, number>>;
 }
+
+/**
+ * What a run tells before its end: the result as soon as there is one, its trust not measured yet (no entries), and then the trust as far as
+ * it is known. Survives structured clone.
+ */
+export type ResultPart =
+  | { readonly kind: 'result'; readonly result: AnalysisResult }
+  | { readonly kind: 'trust'; readonly trust: Trust };

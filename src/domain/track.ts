@@ -79,3 +79,10 @@ export interface Trust {
   readonly events: readonly EventTrust[];
   readonly falseEventRate: FalseEventRate;
 }
+
+/** Before anything was measured. */
+export const UNMEASURED: Trust = {
+  stability: new Float64Array(),
+  events: [],
+  falseEventRate: { refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] },
+};

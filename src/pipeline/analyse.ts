@@ -11,10 +11,12 @@ import {
   type ProfileTable,
   type Progress,
   portion,
+  type ResultPart,
   type Settings,
   type Stage,
   type TextEmbedder,
   type TimeWindow,
+  UNMEASURED,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
@@ -42,6 +44,8 @@ export interface AnalysisTools {
   readonly onProgress: (p: Progress) => void;
   /** Told of the map a few times a second while it forms; each frame is the receiver's own. */
   readonly onLayout?: (frame: LayoutFrame) => void;
+  /** Told of the result before its trust is measured, and of the trust as it becomes known. */
+  readonly onPart?: (part: ResultPart) => void;
   readonly signal: AbortSignal;
 }
 
@@ -74,9 +78,6 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   });
   const { onLayout } = tools;
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
-  const trust = await stage('trust', (ctx) =>
-    measureTrust({ events, texts, profiles, windows, reduced, segmentation, tracked, settings, compute, ctx }),
-  );
 
   const warnings = [
     detectLanguageNote(events.texts),
@@ -86,13 +87,13 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     deviceNote(settings, tools.compute.info),
     tools.compute.fellBack(),
   ];
-  return {
+  const result: AnalysisResult = {
     settings,
     mapping,
     accounting,
     users: events.users,
     ...explained,
-    trust,
+    trust: UNMEASURED,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length),
     dims: reduced.vectors.cols,
@@ -103,6 +104,14 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
+  tools.onPart?.({ kind: 'result', result });
+  const trust = await stage('trust', (ctx) =>
+    measureTrust({
+      ...{ events, texts, profiles, windows, reduced, segmentation, tracked, settings, compute, ctx },
+      onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }),
+    }),
+  );
+  return { ...result, trust, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
 }
 
 /** After a fall-back the results are those of neither device alone, and the manifest must not name one. */

@@ -8,6 +8,7 @@ import type {
   ModelInfo,
   Progress,
   ReadResult,
+  ResultPart,
   Settings,
 } from '../domain/index.ts';
 
@@ -77,5 +78,6 @@ export interface AnalysisApi {
     onProgress: (p: Progress) => void,
     /** The buffers of a frame move to the receiver; see `frameSender`. */
     onLayout: (frame: LayoutFrame) => void,
+    onPart: (part: ResultPart) => void,
   ): Promise<AnalysisResult>;
 }

@@ -7,6 +7,7 @@ import {
   isCancelled,
   type LayoutFrame,
   type Progress,
+  type ResultPart,
   type Settings,
   toAppError,
 } from '../domain/index.ts';
@@ -28,8 +29,13 @@ export interface Run {
 }
 
 export interface AnalysisService {
-  /** `onLayout` is told of the map while it forms, a few times a second; each frame is its own. */
-  run(input: RunInput, onProgress: (p: Progress) => void, onLayout?: (frame: LayoutFrame) => void): Run;
+  /** `onLayout` is told of the map while it forms, a few times a second; each frame is its own. `onPart` before the end of what is known. */
+  run(
+    input: RunInput,
+    onProgress: (p: Progress) => void,
+    onLayout?: (frame: LayoutFrame) => void,
+    onPart?: (part: ResultPart) => void,
+  ): Run;
 }
 
 /**
@@ -40,7 +46,7 @@ export interface AnalysisService {
 export function createAnalysisService(workers: WorkerFactory, embed: EmbedService, allowSoftwareGpu: boolean): AnalysisService {
   let lastRun = 0;
   return {
-    run(input, onProgress, onLayout) {
+    run(input, onProgress, onLayout, onPart) {
       const run = ++lastRun;
       const analysis = connect<AnalysisApi>(workers.analysis(), 'analysis');
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
@@ -54,8 +60,9 @@ export function createAnalysisService(workers: WorkerFactory, embed: EmbedServic
         const port = await portTo(ingest.api);
         const report = proxy((p: Progress) => open && onProgress(p));
         const show = proxy((frame: LayoutFrame) => void (open && onLayout?.(frame)));
+        const tell = proxy((part: ResultPart) => void (open && onPart?.(part)));
         const task = { ...input, run, allowSoftwareGpu };
-        return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show);
+        return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show, tell);
       };
       const end = (): void => {
         open = false;

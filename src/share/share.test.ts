@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type AnalysisResult, DEFAULT_SETTINGS, type TrackEvent, type Trust } from '../domain/index.ts';
+import { type AnalysisResult, DEFAULT_SETTINGS, type TrackEvent, type Trust, UNMEASURED } from '../domain/index.ts';
 import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './index.ts';
 
 const result: AnalysisResult = {
@@ -47,11 +47,7 @@ const result: AnalysisResult = {
   tracks: [{ id: 7, name: 'tea', firstWindow: 0, lastWindow: 0, size: 1 }],
   events: [],
   flows: [],
-  trust: {
-    stability: new Float64Array(),
-    events: [],
-    falseEventRate: { refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] },
-  },
+  trust: UNMEASURED,
   kChoices: [],
   agreement: [],
   dims: 2,

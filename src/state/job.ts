@@ -32,6 +32,8 @@ export type JobState =
       readonly stages: readonly StageRecord[];
       /** The newest look at the map that forms; null before the first. */
       readonly frame: LayoutFrame | null;
+      /** The result is shown already, and its trust is being measured: nothing waits for the end. */
+      readonly shown: boolean;
     }
   | { readonly phase: 'cancelled' }
   | { readonly phase: 'failed'; readonly during: 'inspecting' | 'running'; readonly error: AppError }
@@ -43,6 +45,7 @@ export type JobEvent =
   | { readonly type: 'inspected'; readonly id: number }
   | { readonly type: 'run'; readonly id: number; readonly now: number }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress; readonly now: number }
+  | { readonly type: 'show'; readonly id: number }
   | { readonly type: 'layout'; readonly id: number; readonly frame: LayoutFrame }
   | { readonly type: 'tick'; readonly now: number }
   | { readonly type: 'finish'; readonly id: number }
@@ -52,7 +55,11 @@ export type JobEvent =
 
 export const IDLE: JobState = { phase: 'idle' };
 
-export const isBusy = (job: JobState): boolean => job.phase === 'inspecting' || job.phase === 'running';
+/** The result is shown while its trust is being measured. */
+export const isShown = (job: JobState): boolean => job.phase === 'running' && job.shown;
+
+/** Work is going on that the user waits for. */
+export const isBusy = (job: JobState): boolean => job.phase === 'inspecting' || (job.phase === 'running' && !job.shown);
 
 /** The next state; the same object where the event means nothing in this state. */
 export function nextJob(job: JobState, event: JobEvent): JobState {
@@ -84,6 +91,7 @@ function whileRunning(job: Running, event: JobEvent): JobState {
   if (event.type === 'tick') return { ...job, now: Math.max(job.now, event.now) };
   if (!('id' in event) || event.id !== job.id) return job;
   if (event.type === 'progress') return { ...job, now: event.now, stages: record(job.stages, event.progress, event.now) };
+  if (event.type === 'show') return { ...job, shown: true };
   if (event.type === 'layout') return { ...job, frame: event.frame };
   if (event.type === 'finish') return { phase: 'done' };
   return event.type === 'fail' ? { phase: 'failed', during: 'running', error: event.error } : job;
@@ -95,6 +103,7 @@ const startRun = (id: number, now: number): JobState => ({
   startedAt: now,
   now,
   frame: null,
+  shown: false,
   stages: STAGES.map((stage) => ({ stage, done: 0, total: 0, note: '', startedAt: null, updatedAt: null, finished: false })),
 });
 

@@ -5,6 +5,7 @@ import type {
   LayoutFrame,
   MappingProposal,
   Progress,
+  ResultPart,
   RunManifest,
   Settings,
 } from '../domain/index.ts';
@@ -47,8 +48,13 @@ export interface AnalysisRun {
 }
 
 export interface AnalysisService {
-  /** `onLayout` is told of the map while it forms. */
-  run(input: AnalysisInput, onProgress: (progress: Progress) => void, onLayout: (frame: LayoutFrame) => void): AnalysisRun;
+  /** `onLayout` is told of the map while it forms, `onPart` of the result before its trust is measured, and of the trust as it grows. */
+  run(
+    input: AnalysisInput,
+    onProgress: (progress: Progress) => void,
+    onLayout: (frame: LayoutFrame) => void,
+    onPart: (part: ResultPart) => void,
+  ): AnalysisRun;
 }
 
 export interface ExportService {

@@ -8,12 +8,15 @@ import {
   type LayoutFrame,
   type MappingProposal,
   type Progress,
+  type ResultPart,
   type RunManifest,
   type TimeFormat,
+  UNMEASURED,
 } from '../domain/index.ts';
+import { isBusy } from './job.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 import type { AnalysisInput, AppServices } from './services.ts';
-import { createAppStore, problemsOf } from './store.ts';
+import { type AppActions, createAppStore, problemsOf } from './store.ts';
 
 const MAPPING = {
   user: 'who',
@@ -70,11 +73,7 @@ const RESULT: AnalysisResult = {
   tracks: [{ id: 1, name: 'one', firstWindow: 1, lastWindow: 2, size: 2 }],
   events: [],
   flows: [],
-  trust: {
-    stability: new Float64Array(),
-    events: [],
-    falseEventRate: { refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] },
-  },
+  trust: UNMEASURED,
   kChoices: [],
   agreement: [],
   dims: 2,
@@ -99,6 +98,7 @@ class ManualRun {
     readonly input: AnalysisInput,
     readonly progress: (p: Progress) => void,
     readonly layout: (frame: LayoutFrame) => void,
+    readonly part: (part: ResultPart) => void,
   ) {}
   cancel(): void {
     this.cancelled++;
@@ -113,8 +113,8 @@ function setUp(overrides: Partial<AppServices> = {}) {
     version: '0.1.0',
     ingest: { inspect: (file) => Promise.resolve(preview(file.name)), propose: () => Promise.resolve(proposal) },
     analysis: {
-      run(input, progress, layout) {
-        const run = new ManualRun(input, progress, layout);
+      run(input, progress, layout, part) {
+        const run = new ManualRun(input, progress, layout, part);
         runs.push(run);
         return run;
       },
@@ -301,6 +301,58 @@ describe('life of a run', () => {
     const frame = { positions: Float32Array.of(1, 2), epoch: 1, epochs: 9 };
     run.layout(frame);
     expect(get().job).toMatchObject({ phase: 'running', frame });
+  });
+
+  describe('the result comes before its trust', () => {
+    const trust = { ...UNMEASURED, stability: Float64Array.of(0.5, 0.9) };
+
+    it('it is shown at once and nothing waits; the trust is put in as it grows, and the view stays', async () => {
+      const { run, get, actions } = await running();
+      run.part({ kind: 'result', result: RESULT });
+      expect(get()).toMatchObject({ page: 'workspace', job: { phase: 'running', shown: true } });
+      expect(isBusy(get().job)).toBe(false);
+      actions.setWindow(2);
+      run.part({ kind: 'trust', trust });
+      expect(get().result?.trust).toBe(trust);
+      run.resolve({ ...RESULT, trust });
+      await settled();
+      expect(get().job.phase).toBe('done');
+      expect(get().view.window).toBe(2);
+    });
+
+    it('P7 stopping it keeps the result, and what was measured', async () => {
+      const { run, get, actions } = await running();
+      run.part({ kind: 'result', result: RESULT });
+      run.part({ kind: 'trust', trust });
+      actions.cancel();
+      expect(run.cancelled).toBe(1);
+      run.part({ kind: 'trust', trust: UNMEASURED });
+      run.reject(new CancelledError());
+      await settled();
+      expect(get()).toMatchObject({ page: 'workspace', job: { phase: 'done' }, result: { trust } });
+    });
+
+    it.each<[string, (actions: AppActions) => void]>([
+      ['another analysis', (actions) => void actions.analyse()],
+      ['the settings', (actions) => actions.showSetup()],
+      ['a new start', (actions) => actions.startOver()],
+      ['other files', (actions) => void actions.addFiles([new File(['a'], 'b.csv')])],
+    ])('%s stops it', async (_, begin) => {
+      const { run, get, actions } = await running();
+      run.part({ kind: 'result', result: RESULT });
+      begin(actions);
+      expect(run.cancelled).toBe(1);
+      run.resolve(RESULT);
+      await settled();
+      expect(get().result).toEqual(RESULT);
+    });
+
+    it('parts of a run that was cancelled before are dropped', async () => {
+      const { run, get, actions } = await running();
+      actions.cancel();
+      run.part({ kind: 'result', result: RESULT });
+      expect(get()).toMatchObject({ result: null, job: { phase: 'cancelled' } });
+    });
   });
 
   it('a late end of a cancelled run does not end the next one', async () => {

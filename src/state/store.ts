@@ -9,13 +9,14 @@ import {
   inputError,
   isCancelled,
   type MappingProposal,
+  type ResultPart,
   type RunManifest,
   type Settings,
   type TrackId,
   toAppError,
 } from '../domain/index.ts';
 import { addChoice, applyChoices, type Choices } from './choices.ts';
-import { IDLE, isBusy, type JobEvent, type JobState, nextJob } from './job.ts';
+import { IDLE, isBusy, isShown, type JobEvent, type JobState, nextJob } from './job.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
@@ -122,13 +123,27 @@ export function createAppStore(services: AppServices, { now = () => performance.
   const send = (event: JobEvent): void => set((s) => ({ job: nextJob(s.job, event) }));
   const isCurrent = (id: number): boolean => {
     const { job } = get();
-    return isBusy(job) && 'id' in job && job.id === id;
+    return 'id' in job && job.id === id;
+  };
+  /** Other work begins: the trust of the result that is shown stays as far as it was measured. */
+  const stopTrust = (): void => {
+    const { job } = get();
+    if (job.phase !== 'running' || !job.shown) return;
+    send({ type: 'finish', id: job.id });
+    run?.cancel();
+    run = null;
+  };
+  const show = (id: number, part: ResultPart): void => {
+    if (part.kind === 'trust') return set((s) => (s.result ? { result: { ...s.result, trust: part.trust } } : {}));
+    set({ result: part.result, view: initialView(part.result), page: 'workspace' });
+    send({ type: 'show', id });
   };
   const notify = (error: unknown): void => set({ notice: toAppError(error) });
 
   /** Runs `look` as an inspection; its outcome is taken only if nothing newer began. */
   async function inspecting(total: number, look: (id: number) => Promise<Partial<AppData>>): Promise<void> {
     if (isBusy(get().job)) return;
+    stopTrust();
     const id = ++lastId;
     set((s) => ({ notice: null, page: 'setup', view: { ...s.view, playing: false } }));
     send({ type: 'inspect', id, total });
@@ -188,6 +203,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       try {
         const manifest = services.exports.parseManifest(await file.text());
         if (isBusy(get().job)) throw tooLate(file.name);
+        stopTrust();
         const { mapping, settings } = manifest;
         set({ manifest, mapping, choices: mapping, settings, notice: null, page: 'setup' });
       } catch (error) {
@@ -206,6 +222,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       const { files, settings, job, manifest } = get();
       const mapping: ColumnMapping | null = completeMapping(get().mapping);
       if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
+      stopTrust();
       const id = ++lastId;
       set({ notice: null });
       send({ type: 'run', id, now: now() });
@@ -215,11 +232,13 @@ export function createAppStore(services: AppServices, { now = () => performance.
           { files, mapping, settings, recordedDevice: recordedDevice(manifest) },
           (progress) => send({ type: 'progress', id, progress, now: now() }),
           (frame) => send({ type: 'layout', id, frame }),
+          (part) => isCurrent(id) && show(id, part),
         );
         const result = await run.result;
         if (!isCurrent(id)) return;
+        if (isShown(get().job)) set({ result });
+        else set({ result, view: initialView(result), page: 'workspace' });
         send({ type: 'finish', id });
-        set({ result, view: initialView(result), page: 'workspace' });
       } catch (error) {
         if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });
         else send({ type: 'fail', id, error: toAppError(error) });
@@ -234,6 +253,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
         services.ingest.cancel?.();
       }
       if (job.phase !== 'running') return;
+      if (job.shown) return stopTrust();
       send({ type: 'cancel' });
       run?.cancel();
       run = null;
@@ -241,11 +261,15 @@ export function createAppStore(services: AppServices, { now = () => performance.
 
     startOver() {
       if (isBusy(get().job)) return;
+      stopTrust();
       const { result, view, environment } = get();
       set({ ...initialData(services.version), result, view, environment });
     },
 
-    showSetup: () => set((s) => ({ page: 'setup', view: { ...s.view, playing: false } })),
+    showSetup() {
+      stopTrust();
+      set((s) => ({ page: 'setup', view: { ...s.view, playing: false } }));
+    },
     showWorkspace: () => set((s) => (s.result ? { page: 'workspace' } : {})),
 
     export(kind) {

@@ -25,11 +25,11 @@ export const App = ({ store }: { store: AppStore }) => (
 );
 
 function Page() {
-  const phase = useApp((s) => s.job.phase);
+  const waiting = useApp((s) => s.job.phase === 'running' && !s.job.shown);
   const page = useApp((s) => s.page);
   const result = useApp((s) => s.result);
   const loaded = useApp((s) => s.files.length > 0);
-  if (phase === 'running') return <RunningPage />;
+  if (waiting) return <RunningPage />;
   if (page === 'workspace' && result) return <Workspace result={result} />;
   return loaded ? <MappingPage /> : <StartPage />;
 }

@@ -133,7 +133,7 @@ function History({ result, track }: { result: AnalysisResult; track: TrackId }) 
   return (
     <>
       <Section title="What happened to it">
-        <TrustNote rate={result.trust.falseEventRate} />
+        <TrustNote result={result} />
       </Section>
       <ul className={eventClasses.list} style={{ borderTop: 0 }}>
         {events.map((event, i) => (

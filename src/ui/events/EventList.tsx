@@ -17,13 +17,15 @@ export function EventList({ result }: { result: AnalysisResult }) {
   const [unsure, setUnsure] = useState(false);
   const all = changesOf(result);
   const findings = all.filter((event) => isFinding(result, event));
-  const changes = unsure ? all : findings;
-  const hidden = all.length - findings.length;
+  // Before the first figures nothing is a finding yet, and nothing is hidden either.
+  const measured = result.trust.events.length > 0;
+  const changes = unsure || !measured ? all : findings;
+  const hidden = measured ? all.length - findings.length : 0;
   const shown = scope === 'all' ? changes : changes.filter((e) => e.window === window);
   return (
     <>
       <Section>
-        <TrustNote rate={result.trust.falseEventRate} />
+        <TrustNote result={result} />
         <SegmentedControl
           mt={10}
           fullWidth

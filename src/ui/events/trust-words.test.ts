@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { type FalseEventRate, type Trust, UNMEASURED } from '../../domain/index.ts';
 import { rateWords, trustWords } from './trust-words.ts';
+
+const trust = (falseEventRate: FalseEventRate): Trust => ({ stability: Float64Array.of(1), events: [], falseEventRate });
 
 describe('trust in words', () => {
   it('the rate is told per 100 segments, after and before the verdict', () => {
-    const words = rateWords({ refits: 99, raw: 0.1235, stable: 0.0064, perWindow: [] });
+    const words = rateWords(trust({ refits: 99, raw: 0.1235, stable: 0.0064, perWindow: [] }));
     expect(words).toContain('0.64 stable events per 100 segments (12.35 before the verdict), by 99 no-change re-fits');
   });
 
   it('without re-fits there is no rate, and no zero', () => {
-    expect(rateWords({ refits: 0, raw: Number.NaN, stable: Number.NaN, perWindow: [] })).toMatch(/^Not known/);
+    expect(rateWords(trust(UNMEASURED.falseEventRate))).toMatch(/^Not known/);
+  });
+
+  it('trust that was stopped before its first figure is not told as measured', () => {
+    expect(rateWords(UNMEASURED)).toMatch(/^Not measured/);
   });
 
   it('what was not measured is not told as a number', () => {

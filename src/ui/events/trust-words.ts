@@ -1,8 +1,9 @@
-import type { EventTrust, FalseEventRate } from '../../domain/index.ts';
+import type { EventTrust, Trust } from '../../domain/index.ts';
 import { decimal, plural } from '../common/format.ts';
 
 /** What the settings tell of data in which nothing changed. */
-export function rateWords({ refits, raw, stable }: FalseEventRate): string {
+export function rateWords({ falseEventRate: { refits, raw, stable }, stability }: Trust): string {
+  if (stability.length === 0) return 'Not measured: it was stopped before it could be.';
   if (refits === 0) {
     return 'Not known: no window has enough users with enough events to be halved, so no event can be told as stable.';
   }

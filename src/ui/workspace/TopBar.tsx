@@ -9,12 +9,14 @@ import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import classes from './TopBar.module.css';
+import { TrustProgress } from './TrustProgress.tsx';
 
 export const TopBar = ({ result }: { result: AnalysisResult }) => (
   <header className={classes.bar}>
     <Brand />
     <Source result={result} />
     <Group gap={8} wrap="nowrap" ml="auto">
+      <TrustProgress />
       <Warnings result={result} />
       <PrivacyBadge />
       <ExportMenu />

@@ -134,7 +134,10 @@ export function createAppStore(services: AppServices, { now = () => performance.
     run = null;
   };
   const show = (id: number, part: ResultPart): void => {
-    if (part.kind === 'trust') return set((s) => (s.result ? { result: { ...s.result, trust: part.trust } } : {}));
+    if (part.kind === 'trust') {
+      set((s) => (s.result ? { result: { ...s.result, trust: part.trust } } : {}));
+      return;
+    }
     set({ result: part.result, view: initialView(part.result), page: 'workspace' });
     send({ type: 'show', id });
   };

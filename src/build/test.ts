@@ -24,6 +24,11 @@ const DATA: readonly Check[] = [
   { name: 'real data in the browser', command: ['playwright', 'test', '--config', 'e2e', '--project=data'] },
 ];
 
+/** Minutes of whole runs: how often a run without a change tells one, and how many planted ones are told. */
+const TRUST: readonly Check[] = [{ name: 'trust', command: ['vitest', 'run', '--project=trust'] }];
+
+const SUITES: Readonly<Record<string, readonly Check[]>> = { data: DATA, trust: TRUST };
+
 function requireData(): void {
   if (!process.env.MURMURATION_DATA)
     throw new Error('MURMURATION_DATA is not set: it must name the folder with the real data files.');
@@ -43,7 +48,7 @@ async function main(suite: string | undefined): Promise<void> {
   const chromium = findChromium();
   await ensureAssets(projectRoot());
   const env = { ...vulkanEnvironment(chromium), MURMURATION_CHROMIUM: chromium };
-  const results = (suite === 'data' ? DATA : ALL).map((check) => run(check, env));
+  const results = (suite === undefined ? ALL : (SUITES[suite] ?? [])).map((check) => run(check, env));
   const failed = results.filter((passed) => !passed).length;
   console.log(`\nchecks: ${results.length - failed} passed, ${failed} failed`);
   process.exitCode = failed === 0 ? 0 : 1;

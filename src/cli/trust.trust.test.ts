@@ -20,7 +20,7 @@ import { type GeneratorOptions, generateLog, type SegmentName, type Truth, toCsv
  * Its own project of the tests, since it takes minutes.
  */
 const UNCHANGING_SEEDS = 40;
-const STORY_SEEDS = 12;
+const STORY_SEEDS = 10;
 
 const MAPPING: ColumnMapping = {
   ...{ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso' },
@@ -77,7 +77,7 @@ test(`where nothing changes, at most 2 of ${UNCHANGING_SEEDS} runs tell any stab
     `false-event rate told: mean ${mean(rates).toFixed(4)}; runs with a stable event: ${telling.join('; ') || 'none'}`,
   );
   expect(telling.length).toBeLessThanOrEqual(2);
-}, 400_000);
+}, 600_000);
 
 test(`recall and precision of stable events are at least 0.9 over ${STORY_SEEDS} planted stories, k auto`, async () => {
   let [planted, found, told] = [0, 0, 0];
@@ -101,7 +101,7 @@ test(`recall and precision of stable events are at least 0.9 over ${STORY_SEEDS}
   console.warn(`recall ${(found / planted).toFixed(3)}, precision ${(found / told).toFixed(3)} of ${planted} planted events`);
   expect(found / planted).toBeGreaterThanOrEqual(0.9);
   expect(found / told).toBeGreaterThanOrEqual(0.9);
-}, 400_000);
+}, 600_000);
 
 const keyOf = (kind: string, month: number, from: readonly string[], to: readonly string[]): string =>
   `${kind} in ${month}: ${[...from].sort().join(' + ') || 'nothing'} > ${[...to].sort().join(' + ') || 'nothing'}`;

@@ -45,12 +45,14 @@ export interface TrustTask {
   readonly settings: Settings;
   readonly compute: Compute;
   readonly ctx: JobContext;
-  /** Told what is known so far: after the stability of all windows, and after each round of re-fits over the windows. */
+  /** Told what is known so far: after the stability of all windows, and at most twice a second after a round of re-fits over the windows. */
   readonly onPartial?: (trust: Trust) => void;
 }
 
 /** Fewest users whose events can be halved for a window to be re-fitted: with less the halves hold no segments to speak of. */
 const FEWEST_USERS = 20;
+/** Milliseconds between two partial results. */
+const TELL_MS = 500;
 /** Bootstraps take about this share of the time of all. */
 const BOOTSTRAP_SHARE = 0.25;
 
@@ -63,7 +65,8 @@ export async function measureTrust(task: TrustTask): Promise<Trust> {
   const stability = await bootstrapStability(task, portion(task.ctx, 0, BOOTSTRAP_SHARE));
   const refits: Refit[] = [];
   const told = (): Trust => judgeAll(task, stability, refits);
-  task.onPartial?.(told());
+  const tell = seldom(() => task.onPartial?.(told()));
+  tell();
   const ctx = portion(task.ctx, BOOTSTRAP_SHARE, 1);
   const usersOf = task.windows.map((_, w) => usersWithEvents(task.profiles, w, 2 * task.settings.minEvents));
   const able = usersOf.flatMap((users, w) => (users.size >= FEWEST_USERS && task.segmentation.fits[w] ? [w] : []));
@@ -72,10 +75,21 @@ export async function measureTrust(task: TrustTask): Promise<Trust> {
     const window = able[r % able.length] as number;
     refits.push(await refit(task, window, usersOf[window] as Set<number>, r, stability, untold(ctx)));
     ctx.progress(r + 1, total, `${r + 1} of ${total} no-change re-fits`);
-    if ((r + 1) % able.length === 0 && r + 1 < total) task.onPartial?.(told());
+    if ((r + 1) % able.length === 0 && r + 1 < total) tell();
     await ctx.checkpoint();
   }
   return told();
+}
+
+/** Calls `tell` at most every {@link TELL_MS}, and at once the first time: a page that is told more often does nothing else. */
+function seldom(tell: () => void): () => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return () => {
+    const now = performance.now();
+    if (now - last < TELL_MS) return;
+    last = now;
+    tell();
+  };
 }
 
 function judgeAll({ tracked, windows, settings }: TrustTask, stability: Float64Array, refits: readonly Refit[]): Trust {

@@ -3,8 +3,9 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-/** `import bytes from './kernels.as.ts?wasm'` */
-const IMPORT = /\.as\.ts\?wasm$/;
+/** `import bytes from './kernels.as.ts?wasm'`, or `?wasm-shared` for a memory that threads share. */
+const IMPORT = /\.as\.ts\?wasm(?:-shared)?$/;
+const MODULE = /\?wasm(-shared)?\.js$/;
 
 /**
  * Vite plugin: compiles an AssemblyScript file where it is imported as `?wasm`, and gives the importer the module's bytes.
@@ -19,16 +20,16 @@ export function assemblyScript() {
     resolveId: {
       filter: { id: IMPORT },
       // As a .js module: by its own name Vite would take it for TypeScript of ours.
-      handler: (source, importer) =>
-        importer ? `${resolve(dirname(importer.replace(/\?.*$/, '')), source.replace(/\?wasm$/, ''))}?wasm.js` : null,
+      handler: (source, importer) => (importer ? `${resolve(dirname(importer.replace(/\?.*$/, '')), source)}.js` : null),
     },
     load: {
-      filter: { id: /\.as\.ts\?wasm\.js$/ },
+      filter: { id: /\.as\.ts\?wasm(?:-shared)?\.js$/ },
       async handler(id) {
-        const entry = id.replace(/\?wasm\.js$/, '');
+        const entry = id.replace(MODULE, '');
         const sources = await sourcesBeside(entry);
         for (const { path } of sources) this.addWatchFile(path);
-        return moduleText(await compileOnce(entry, sources));
+        const options = MODULE.exec(id)?.[1] ? [...OPTIONS, ...SHARED] : OPTIONS;
+        return moduleText(await compileOnce(entry, sources, options));
       },
     },
   };
@@ -36,8 +37,10 @@ export function assemblyScript() {
 
 const OPTIONS = [
   ...['-O3', '--converge', '--noAssert', '--runtime', 'stub'],
-  ...['--enable', 'simd', '--importMemory', '--noExportMemory', '--use', 'abort='],
+  ...['--enable', 'simd', '--enable', 'threads', '--importMemory', '--noExportMemory', '--use', 'abort='],
 ];
+/** A module takes either a memory of its own or a shared one; the latter must say how large it gets at most, in pages. */
+const SHARED = ['--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536'];
 
 /** All AssemblyScript files of the entry's folder: what it may be made of. */
 async function sourcesBeside(entry) {
@@ -49,13 +52,13 @@ async function sourcesBeside(entry) {
 }
 
 /** The compiler takes seconds, and every start of the command line would: so what it made is kept, by the hash of what from. */
-async function compileOnce(entry, sources) {
+async function compileOnce(entry, sources, options) {
   const version = await readFile(join(root, 'node_modules/assemblyscript/package.json'), 'utf8');
-  const made = JSON.stringify([basename(entry), OPTIONS, version, sources.map(({ path, text }) => [basename(path), text])]);
+  const made = JSON.stringify([basename(entry), options, version, sources.map(({ path, text }) => [basename(path), text])]);
   const kept = join(root, 'node_modules/.cache/assemblyscript', `${createHash('sha256').update(made).digest('hex')}.wasm`);
   const found = await readFile(kept).catch(() => null);
   if (found) return found;
-  const bytes = await compile(entry, sources);
+  const bytes = await compile(entry, sources, options);
   await mkdir(dirname(kept), { recursive: true });
   // Written aside and moved, since two builds may do this at once.
   await writeFile(`${kept}.${process.pid}`, bytes);
@@ -64,11 +67,11 @@ async function compileOnce(entry, sources) {
 }
 
 /** Throws with the compiler's own words. */
-async function compile(entry, sources) {
+async function compile(entry, sources, options) {
   const { default: asc } = await import('assemblyscript/asc');
   const texts = new Map(sources.map(({ path, text }) => [basename(path), text]));
   let bytes = null;
-  const { error, stderr } = await asc.main([basename(entry), ...OPTIONS, '--outFile', 'out.wasm'], {
+  const { error, stderr } = await asc.main([basename(entry), ...options, '--outFile', 'out.wasm'], {
     readFile: (name) => texts.get(name) ?? null,
     writeFile: (name, contents) => {
       if (name === 'out.wasm') bytes = contents;

@@ -5,8 +5,12 @@ import { assemblyScript } from './assemblyscript.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
+/** What entries start as threads, by the name `kernels.thread.mjs` beside them. */
+const THREAD = 'src/cli/kernels.thread.ts';
+
 /**
- * Bundles one TypeScript entry for Node; packages stay outside. Returns the path of the module it wrote.
+ * Bundles one TypeScript entry for Node, and the engine's thread beside it; packages stay outside. Returns the path of the module it
+ * wrote for the entry.
  * One folder an entry unless told, so that two builds at once never write the same file.
  */
 export async function bundleForNode(entry, folder = folderOf(resolve(root, entry))) {
@@ -18,12 +22,15 @@ export async function bundleForNode(entry, folder = folderOf(resolve(root, entry
     publicDir: false,
     plugins: [assemblyScript()],
     build: {
-      ssr: source,
+      ssr: true,
       outDir: folder,
       emptyOutDir: true,
       target: 'node20',
       sourcemap: 'inline',
-      rolldownOptions: { output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' } },
+      rolldownOptions: {
+        input: [source, resolve(root, THREAD)],
+        output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
+      },
     },
   });
   return join(folder, `${basename(source, '.ts')}.mjs`);

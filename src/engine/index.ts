@@ -1,6 +1,6 @@
 export { type ApproximateOptions, approximateKnn } from './ann/index.ts';
 export { forBlocks } from './blocks.ts';
-export { type Compute, CPU, type CpuCompute, type GpuCompute } from './compute.ts';
+export { type Compute, CPU, type CpuCompute, cpuOf, type GpuCompute } from './compute.ts';
 export {
   type Dbscan,
   type DbscanOptions,
@@ -33,6 +33,8 @@ export {
 export { type PcaModel, pca, projectPca } from './pca/index.ts';
 export { type Probe, probeDevices } from './probe/index.ts';
 export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';
+export { createTeamHelper } from './tasks.ts';
+export { type HelperThread, nodeHelper, openTeam, type Team, type TeamHelper, type ToHelper, webHelper } from './team/index.ts';
 export {
   type Curve,
   createUmap,

@@ -1,14 +1,17 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
+import type { Team } from '../team/index.ts';
 import {
   ARENA_BYTES,
-  forWasmPairs,
   NoMemory,
   onlyPart,
   openRows,
+  type PairRows,
   padded,
+  pairTask,
   type RowsInArena,
   roundingBound,
+  sharePairs,
 } from '../wasm/index.ts';
 import type { Dbscan, DbscanOptions } from './types.ts';
 
@@ -23,9 +26,14 @@ interface State {
  * The oracle's labels from one pass over the tiles; null where WASM is not to be had or the lists find no room.
  * Buffers: 4 x (minPts + 2) bytes a row. The pairs are never kept.
  */
-export async function dbscanWasm(x: Matrix, { eps, minPts }: DbscanOptions, ctx: JobContext): Promise<Dbscan | null> {
+export async function dbscanWasm(
+  x: Matrix,
+  { eps, minPts }: DbscanOptions,
+  ctx: JobContext,
+  team: Team | null = null,
+): Promise<Dbscan | null> {
   if (x.rows * minPts * 4 > ARENA_BYTES) return null;
-  const rows = await openRows(x, ctx);
+  const rows = await openRows(x, ctx, team);
   try {
     const part = onlyPart(rows);
     if (!part) return null;
@@ -56,13 +64,23 @@ async function joinClosePairs(part: RowsInArena, epsSquared: number, minPts: num
   const { arena, norms, raw, stride } = part;
   const longest = Math.sqrt(arena.f32(norms, part.rows).reduce((most, norm) => Math.max(most, norm), 0));
   const error = roundingBound(stride);
-  const { degree, lists, parent } = state;
-  await forWasmPairs(part, ctx, ({ at, i, iCount, j, jCount }) => {
-    const place = [at, i, iCount, j, jCount] as const;
-    const bounds = [norms, longest, error, raw, stride] as const;
-    arena.kernels.joinCloseTile(...place, epsSquared, minPts, ...bounds, degree, lists, parent);
-  });
+  await sharePairs(part, closePairs, { ...state, epsSquared, minPts, longest, error, raw }, ctx);
 }
+
+interface CloseParams extends PairRows, State {
+  readonly epsSquared: number;
+  readonly minPts: number;
+  readonly longest: number;
+  readonly error: number;
+  readonly raw: number;
+}
+
+/** Joins every close pair. What comes out depends neither on the order of the pairs nor on who joins them. */
+export const closePairs = pairTask<CloseParams>('close pairs', ({ kernels }, params, { at, i, iCount, j, jCount }) => {
+  const { epsSquared, minPts, norms, longest, error, raw, stride, degree, lists, parent } = params;
+  const bounds = [norms, longest, error, raw, stride] as const;
+  kernels.joinCloseTile(at, i, iCount, j, jCount, epsSquared, minPts, ...bounds, degree, lists, parent);
+});
 
 function readLabels({ arena, rows }: RowsInArena, minPts: number, { degree, lists, parent }: State): Dbscan {
   const at = arena.alloc(padded(rows) * 4);

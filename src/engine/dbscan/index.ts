@@ -2,6 +2,7 @@ import { AppError, type JobContext, type Matrix } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
+import { withTeam } from '../team/index.ts';
 import { dbscanOracle } from './dbscan.cpu.ts';
 import { dbscanGpu } from './dbscan.gpu.ts';
 import { dbscanWasm } from './dbscan.wasm.ts';
@@ -20,7 +21,8 @@ export async function dbscan(x: Matrix, options: DbscanOptions, compute: Compute
   requireOptions(options);
   // Nothing can be core; and the lists of neighbours below are never longer than the rows are many.
   if (options.minPts > x.rows) return { labels: new Int32Array(x.rows).fill(-1), core: new Uint8Array(x.rows), clusters: 0 };
-  const onCpu = async (): Promise<Dbscan> => (await dbscanWasm(x, options, ctx)) ?? (await dbscanOracle(x, options, ctx));
+  const onCpu = async (): Promise<Dbscan> =>
+    (await withTeam(compute.team, (team) => dbscanWasm(x, options, ctx, team))) ?? (await dbscanOracle(x, options, ctx));
   return await onDevice(compute, (device) => dbscanGpu(device, x, options, ctx), onCpu);
 }
 

@@ -69,7 +69,7 @@ test('centroids too long for float32 are no danger', async () => {
 test('bounds change nothing: one assigner for many sets of centroids, near and far, agrees with the oracle each time', async () => {
   const x = unitMatrix(500, 24, 1);
   for (const arenaBytes of [2 ** 30, 100 * 24 * 4]) {
-    const rows = await openRows(x, silentContext, arenaBytes);
+    const rows = await openRows(x, silentContext, null, arenaBytes);
     if (!rows) throw new Error('no SIMD');
     expect(rows.parts.length).toBe(arenaBytes === 2 ** 30 ? 1 : 5);
     const assigner = new WasmAssigner(rows, 9);

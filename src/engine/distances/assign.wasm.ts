@@ -1,11 +1,18 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { copyRows, type OpenRows, padded, type RowsInArena, roundingBound, withRows } from '../wasm/index.ts';
+import type { Team } from '../team/index.ts';
+import { copyRows, type OpenRows, padded, type RowsInArena, roundingBound, rowTask, shareRows, withRows } from '../wasm/index.ts';
 import type { Assignment } from './types.ts';
 
 /** Multiply-adds of one call: a fraction of a millisecond at the 20 to 25 thousand million a second that a core reaches. */
 const CALL_WORK = 2 ** 22;
 /** Beyond this many centroids the distances among them cost more than the test of half gaps saves. */
 const MOST_GAPS = 128;
+
+/** Bytes of the scratch of {@link Kernels.nearestTwo}. */
+const SCRATCH = 64 + 128 * 96;
+/** Rows and bytes of what each thread has for itself, in whole cache lines. */
+const blockRoom = (block: number): number => 16 * Math.ceil(block / 16);
+const exactRoom = (k: number): number => 64 * Math.ceil(k / 8);
 
 type Pointers = Record<
   | 'labels'
@@ -68,11 +75,12 @@ export class WasmAssigner {
     const shifted = shiftedBy(this.x.mean, centroids);
     const longest = longestOf(shifted);
     for (const [p, part] of this.x.parts.entries()) {
-      this.#load(part, this.#pointers(p), centroids, shifted, moves);
-      for (let from = 0; from < part.rows; from += this.#block) {
-        this.#assignBlock(part, this.#pointers(p), from, Math.min(part.rows, from + this.#block), moves, longest);
-        await ctx.checkpoint();
-      }
+      const at = this.#pointers(p);
+      this.#load(part, at, centroids, shifted, moves);
+      const { arena, rows, stride, fast, norms, raw } = part;
+      const { farthest, most, rest } = moves;
+      const bounds = { farthest, most, rest, longest, error: roundingBound(stride), k: this.k, block: this.#block };
+      await shareRows(arena, assignRows, { ...at, ...bounds, rows, stride, fast, norms, raw }, ctx, this.#block);
     }
     this.#previous = { ...centroids, data: centroids.data.slice() };
   }
@@ -93,11 +101,8 @@ export class WasmAssigner {
       const { labels, rawCentroids, own } = this.#pointers(p);
       const { arena, rows, stride } = part;
       copyRows(arena, centroids, 0, this.k, rawCentroids);
-      const step = Math.max(4, Math.floor(CALL_WORK / 8 / stride));
-      for (let from = 0; from < rows; from += step) {
-        arena.kernels.ownSquared(part.raw, from, Math.min(rows, from + step), labels, rawCentroids, stride, own);
-        await ctx.checkpoint();
-      }
+      const step = 4 * Math.max(1, Math.floor(CALL_WORK / 32 / stride));
+      await shareRows(arena, measureOwn, { rows, stride, raw: part.raw, labels, rawCentroids, own }, ctx, step);
       out.set(arena.f64(own, rows), part.start);
     }
     return out;
@@ -106,23 +111,23 @@ export class WasmAssigner {
   #pointers = (p: number): Pointers => this.#at[p] as Pointers;
 
   #allocate({ arena, rows, stride }: RowsInArena): Pointers {
-    const [k, block] = [padded(this.k), this.#block];
+    const [k, blocks] = [padded(this.k), arena.threads * 4 * blockRoom(this.#block)];
     return {
       labels: arena.alloc(rows * 4),
       upper: arena.alloc(rows * 8),
       lower: arena.alloc(rows * 8),
       own: arena.alloc(rows * 8),
-      active: arena.alloc(block * 4),
-      nearest: arena.alloc(block * 4),
-      best: arena.alloc(block * 4),
-      second: arena.alloc(block * 4),
+      active: arena.alloc(blocks),
+      nearest: arena.alloc(blocks),
+      best: arena.alloc(blocks),
+      second: arena.alloc(blocks),
       rawCentroids: arena.alloc(k * stride),
       fastCentroids: arena.alloc(k * stride),
       cNorms: arena.alloc(k * 4),
       drift: arena.alloc(k * 8),
       halfGap: arena.alloc(k * 8),
-      exact: arena.alloc(k * 8),
-      scratch: arena.alloc(64 + 128 * 96),
+      exact: arena.alloc(arena.threads * exactRoom(this.k)),
+      scratch: arena.alloc(arena.threads * SCRATCH),
     };
   }
 
@@ -134,31 +139,67 @@ export class WasmAssigner {
     arena.f64(at.drift, k).set(moves.drift);
     arena.f64(at.halfGap, k).set(moves.halfGap);
   }
-
-  #assignBlock(part: RowsInArena, at: Pointers, from: number, to: number, moves: Moves, longest: number): void {
-    const { kernels } = part.arena;
-    const { labels, upper, lower, active, fastCentroids, cNorms, halfGap, nearest, best, second } = at;
-    const { farthest, most, rest } = moves;
-    const [k, full, error] = [this.k, padded(this.k), roundingBound(part.stride)];
-    let count = kernels.findActive(from, to, labels, upper, lower, at.drift, halfGap, farthest, most, rest, active);
-    count = kernels.tighten(
-      ...([active, count, part.fast, part.norms, part.stride, fastCentroids, cNorms] as const),
-      ...([longest, error, labels, upper, lower, halfGap] as const),
-    );
-    kernels.nearestTwo(
-      ...([part.fast, active, count, part.stride, fastCentroids, cNorms, full] as const),
-      ...([nearest, best, second, at.scratch] as const),
-    );
-    kernels.settle(
-      ...([active, count, nearest, best, second, part.norms, longest, error] as const),
-      ...([part.raw, at.rawCentroids, part.stride, k, full, labels, upper, lower, at.exact] as const),
-    );
-  }
 }
 
+interface AssignParams extends Pointers {
+  readonly rows: number;
+  readonly stride: number;
+  readonly step: number;
+  readonly fast: number;
+  readonly norms: number;
+  readonly raw: number;
+  readonly farthest: number;
+  readonly most: number;
+  readonly rest: number;
+  readonly longest: number;
+  readonly error: number;
+  readonly k: number;
+  readonly block: number;
+}
+
+/** Labels and bounds of the rows of a block. */
+export const assignRows = rowTask<AssignParams>('assign rows', ({ kernels }, params, from, to, thread) => {
+  const { labels, upper, lower, fastCentroids, cNorms, halfGap, drift, fast, norms, stride, longest, error } = params;
+  const { farthest, most, rest, k } = params;
+  const skip = thread * 4 * blockRoom(params.block);
+  const [active, nearest] = [params.active + skip, params.nearest + skip];
+  const [best, second] = [params.best + skip, params.second + skip];
+  const [exact, scratch] = [params.exact + thread * exactRoom(k), params.scratch + thread * SCRATCH];
+  let count = kernels.findActive(from, to, labels, upper, lower, drift, halfGap, farthest, most, rest, active);
+  count = kernels.tighten(
+    ...([active, count, fast, norms, stride, fastCentroids, cNorms] as const),
+    ...([longest, error, labels, upper, lower, halfGap] as const),
+  );
+  kernels.nearestTwo(fast, active, count, stride, fastCentroids, cNorms, padded(k), nearest, best, second, scratch);
+  kernels.settle(
+    ...([active, count, nearest, best, second, norms, longest, error] as const),
+    ...([params.raw, params.rawCentroids, stride, k, padded(k), labels, upper, lower, exact] as const),
+  );
+});
+
+interface OwnParams {
+  readonly rows: number;
+  readonly stride: number;
+  readonly step: number;
+  readonly raw: number;
+  readonly labels: number;
+  readonly rawCentroids: number;
+  readonly own: number;
+}
+
+/** Squared distances of the rows of a block to the centroids of their labels. */
+export const measureOwn = rowTask<OwnParams>('own distances', ({ kernels }, params, from, to) =>
+  kernels.ownSquared(params.raw, from, to, params.labels, params.rawCentroids, params.stride, params.own),
+);
+
 /** {@link Assignment} by WASM; null where it is not to be had. */
-export async function assignNearestWasm(x: Matrix, centroids: Matrix, ctx: JobContext): Promise<Assignment | null> {
-  return await withRows(x, ctx, async (rows) => {
+export async function assignNearestWasm(
+  x: Matrix,
+  centroids: Matrix,
+  ctx: JobContext,
+  team: Team | null = null,
+): Promise<Assignment | null> {
+  return await withRows(x, ctx, team, async (rows) => {
     const assigner = new WasmAssigner(rows, centroids.rows);
     await assigner.assign(centroids, ctx);
     return { labels: assigner.labels(), distances: Float32Array.from(await assigner.ownSquared(centroids, ctx)) };

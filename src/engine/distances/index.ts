@@ -2,6 +2,7 @@ import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute, GpuCompute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
+import { withTeam } from '../team/index.ts';
 import { assignNearestCpu } from './assign.cpu.ts';
 import { type GpuRows, openGpuRows } from './assign.gpu.ts';
 import { assignNearestWasm } from './assign.wasm.ts';
@@ -59,7 +60,10 @@ export class Assigner {
   async #onCpu(centroids: Matrix, ctx: JobContext): Promise<Assignment> {
     this.#gaveUp = true;
     this.close();
-    return (await assignNearestWasm(this.x, centroids, ctx)) ?? (await assignNearestCpu(this.x, centroids, ctx));
+    return (
+      (await withTeam(this.compute.team, (team) => assignNearestWasm(this.x, centroids, ctx, team))) ??
+      (await assignNearestCpu(this.x, centroids, ctx))
+    );
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { mergesOf } from '../hierarchy/index.ts';
 import { kthDistances } from '../knn/index.ts';
+import { type Team, withTeam } from '../team/index.ts';
 import { type CondensedTree, condense } from './condense.ts';
 import { spanningTreePlain } from './mst.ts';
 import { spanningTreeWasm } from './mst.wasm.ts';
@@ -39,7 +40,8 @@ export async function hdbscan(x: Matrix, options: HdbscanOptions, compute: Compu
   requireCounts(minClusterSize, minSamples);
   const core = await coreDistances(x, minSamples, compute, portion(ctx, 0, 0.4));
   const later = portion(ctx, 0.4, 1);
-  const edges = (await spanningTreeWasm(x, core, later)) ?? (await spanningTreePlain(x, core, later));
+  const onWasm = (team: Team | null) => spanningTreeWasm(x, core, later, team);
+  const edges = (await withTeam(compute.team, onWasm)) ?? (await spanningTreePlain(x, core, later));
   // Each of these takes some 30 ms for 50,000 rows.
   await ctx.checkpoint();
   const merges = mergesOf(x.rows, edges);

@@ -1,11 +1,14 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { onlyPart, padded, type RowsInArena, roundingBound, withRows } from '../wasm/index.ts';
+import type { Team } from '../team/index.ts';
+import { onlyPart, padded, type RowsInArena, roundingBound, rowTask, shareRows, withRows } from '../wasm/index.ts';
 import { EdgeList, type SpanningTree } from './mst.ts';
 
 /** Rows whose distances are computed together. With one alone the kernel waits for memory; eight fit the first-level cache. */
 const BATCH = 8;
 /** Lines of distances kept at a time: rows that were measured ahead wait here until the tree takes them. */
 const LINES = 64;
+/** Positions of a block: threads share a batch out, a millisecond of work at 10,000 rows. */
+const BLOCK_ROWS = 512;
 /** Open rows between two checkpoints, summed over steps: a few milliseconds of comparing keys. */
 const STEP_WORK = 2e6;
 
@@ -14,17 +17,41 @@ const STEP_WORK = 2e6;
  * ahead of time for the rows that are next by their keys; float64 measures what may become an edge.
  * Buffers beside the rows: 4 x (64 + 5) bytes a row.
  */
-export async function spanningTreeWasm(x: Matrix, core: Float32Array, ctx: JobContext): Promise<SpanningTree | null> {
+export async function spanningTreeWasm(
+  x: Matrix,
+  core: Float32Array,
+  ctx: JobContext,
+  team: Team | null = null,
+): Promise<SpanningTree | null> {
   if (x.rows < 2) return null;
-  return await withRows(x, ctx, async (rows) => {
+  return await withRows(x, ctx, team, async (rows) => {
     const part = onlyPart(rows);
     return part && (await new Prim(part, core).run(ctx));
   });
 }
 
+type Pointers = Record<'ids' | 'cores' | 'keys' | 'parents' | 'lines' | 'batch' | 'batchNorms' | 'outs' | 'scratch', number>;
+
+interface MeasureParams extends Pointers {
+  /** Rows of the batch. */
+  readonly count: number;
+  /** Positions to measure from it. */
+  readonly rows: number;
+  readonly stride: number;
+  readonly step: number;
+  readonly fast: number;
+  readonly norms: number;
+}
+
+/** Distances of a batch to the rows of a block of positions. */
+export const measureLines = rowTask<MeasureParams>('measure lines', ({ kernels }, params, from, to, thread) => {
+  const { batch, batchNorms, count, fast, norms, stride, outs, scratch } = params;
+  kernels.distanceRows(batch, batchNorms, count, fast, norms, from, to, stride, outs, scratch + thread * 64);
+});
+
 class Prim {
   readonly #edges: EdgeList;
-  readonly #at: ReturnType<typeof allocate>;
+  readonly #at: Pointers;
   readonly #ids: Int32Array;
   readonly #cores: Float32Array;
   readonly #keys: Float32Array;
@@ -65,7 +92,7 @@ class Prim {
     let work = 0;
     this.#take(0);
     while (this.#open > 0) {
-      if (this.#lineAt[this.#open] === -1) work += this.#measure();
+      if (this.#lineAt[this.#open] === -1) work += await this.#measure(ctx);
       this.#relax();
       const next = arena.kernels.nextEdge(this.#open, this.#at.ids, this.#at.keys, this.#at.parents);
       this.#edges.add(this.#parents[next] as number, this.#ids[next] as number, this.#keys[next] as number);
@@ -103,7 +130,7 @@ class Prim {
   }
 
   /** Fills a line for the row just taken, and for those that will probably follow it. Returns the work in key comparisons. */
-  #measure(): number {
+  async #measure(ctx: JobContext): Promise<number> {
     const { arena, fast, norms, stride } = this.part;
     const batch = [this.#open, ...this.#likely(Math.min(BATCH, this.#freeLines.length) - 1)];
     const width = stride / 4;
@@ -116,10 +143,8 @@ class Prim {
       batchNorms[i] = this.#norms[position] as number;
       rows.set(arena.f32(fast + position * stride, width), i * width);
     }
-    arena.kernels.distanceRows(
-      ...([this.#at.batch, this.#at.batchNorms, batch.length, fast, norms, this.#open] as const),
-      ...([stride, this.#at.outs, this.#at.scratch] as const),
-    );
+    const params = { ...this.#at, count: batch.length, rows: this.#open, stride, fast, norms };
+    await shareRows(arena, measureLines, params, ctx, BLOCK_ROWS);
     return (batch.length * this.#open * width) / 16;
   }
 
@@ -155,7 +180,7 @@ class Prim {
   }
 }
 
-function allocate({ arena, rows, stride }: RowsInArena) {
+function allocate({ arena, rows, stride }: RowsInArena): Pointers {
   const room = padded(rows) * 4;
   return {
     ids: arena.alloc(room),
@@ -166,7 +191,7 @@ function allocate({ arena, rows, stride }: RowsInArena) {
     batch: arena.alloc(BATCH * stride),
     batchNorms: arena.alloc(BATCH * 4),
     outs: arena.alloc(BATCH * 4),
-    scratch: arena.alloc(64),
+    scratch: arena.alloc(arena.threads * 64),
   };
 }
 

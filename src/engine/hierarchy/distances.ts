@@ -53,7 +53,7 @@ const tooFar = () =>
   inputError('too-far', 'Two rows are more than 1e19 apart, too far for a hierarchy.', 'Scale the number columns.');
 
 async function fillWasm(x: Matrix, { n, values }: PairDistances, ctx: JobContext): Promise<boolean> {
-  const done = await withRows(x, ctx, async (rows) => {
+  const done = await withRows(x, ctx, null, async (rows) => {
     const part = onlyPart(rows);
     if (!part) return null;
     await forWasmPairs(part, ctx, ({ at, i, iCount, j, jCount }) => {

@@ -1,6 +1,6 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
-import { bandOf, onlyPart, padded, type RowsInArena, roundingBound, WASM_TILE, withRows } from '../wasm/index.ts';
+import { onlyPart, padded, type RowsInArena, roundingBound, stretchOf, WASM_TILE, withRows } from '../wasm/index.ts';
 import type { Joins } from './merges.ts';
 
 /** Nearest clusters that each knows. Half as many are searched again far more often; twice as many cost as much as they save. */
@@ -25,7 +25,7 @@ const NEAR = 0.05;
  * Row r counts `sizes[r]` times.
  */
 export function wardWasm(x: Matrix, sizes: Float64Array, ctx: JobContext): Promise<Joins | null> {
-  return withRows(x, ctx, async (rows) => {
+  return withRows(x, ctx, null, async (rows) => {
     const part = onlyPart(rows);
     return part && (await new Ward(part, sizes).run(ctx));
   });
@@ -298,15 +298,16 @@ class Ward {
     this.#searched.fill(0, from, open);
     const lists = [KNOWN, this.#at.ids, this.#at.squared, this.#at.worst] as const;
     const { offerOwnTile, offerTile } = arena.kernels;
-    const toOwn = (...place: Place): void => offerOwnTile(this.#at.tile, ...place, false, ...lists);
-    const toBoth = (...place: Place): void => offerTile(this.#at.tile, ...place, ...lists);
+    const toOwn = (...place: Place): void => offerOwnTile(this.#at.tile, ...place, false, false, ...lists);
+    const toBoth = (...place: Place): void => offerTile(this.#at.tile, ...place, false, ...lists);
     await this.#forTiles(from, unions, 0, from, ctx, toOwn);
     await this.#forTiles(unions, open, 0, from, ctx, toBoth);
-    // Slots of the same tile meet first: where many are equally near, all would else know the same few, and few could merge.
+    // Slots of the same tile meet first, and of equals the first stays: where many are equally near, all would else know the same
+    // few, and few could merge.
     for (let i = from; i < open; i += WASM_TILE) {
       const count = Math.min(WASM_TILE, open - i);
       this.#fill(i, count, i, count);
-      offerOwnTile(this.#at.tile, i, count, i, count, true, ...lists);
+      offerOwnTile(this.#at.tile, i, count, i, count, true, false, ...lists);
       await ctx.checkpoint();
     }
     await this.#forTiles(from, open, from, open, ctx, toBoth);
@@ -314,9 +315,9 @@ class Ward {
 
   /** Weighted distances of slots [i, iEnd) to [j, jEnd), or, of one range, to those of later tiles. */
   async #forTiles(iFrom: number, iEnd: number, jFrom: number, jEnd: number, ctx: JobContext, visit: (...place: Place) => void) {
-    const band = bandOf(this.part.stride);
-    for (let first = iFrom; first < iEnd; first += band) {
-      const end = Math.min(iEnd, first + band);
+    const stretch = stretchOf(this.part.stride);
+    for (let first = iFrom; first < iEnd; first += stretch) {
+      const end = Math.min(iEnd, first + stretch);
       for (let j = iFrom === jFrom ? first : jFrom; j < jEnd; j += WASM_TILE) {
         for (let i = first; i < end && (iFrom !== jFrom || i < j); i += WASM_TILE) {
           const place = [i, Math.min(WASM_TILE, end - i), j, Math.min(WASM_TILE, jEnd - j)] as const;

@@ -1,7 +1,7 @@
 import { createRandom, deriveSeed, inputError, type JobContext, type Matrix, normaliseRows } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
-import type { Compute } from '../compute.ts';
+import { type Compute, cpuOf } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
 import { meanVariance } from '../wasm/index.ts';
 import type { LloydOptions, LloydResult } from './lloyd.ts';
@@ -72,7 +72,7 @@ class Runs {
   }
 
   static async open(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<Runs> {
-    const cpu = compute.device === 'cpu' ? await CpuRuns.open(x, options.k, ctx) : null;
+    const cpu = compute.device === 'cpu' ? await CpuRuns.open(x, options.k, compute, ctx) : null;
     try {
       const variance = cpu?.columnVariance ?? (await meanColumnVariance(x, ctx));
       return new Runs(x, options, { ...options, shiftTolerance: options.tolerance * variance }, compute, cpu);
@@ -118,7 +118,7 @@ class Runs {
       () => onGpu(device),
       async () => {
         device.close();
-        this.#cpu = await CpuRuns.open(this.x, this.options.k, ctx);
+        this.#cpu = await CpuRuns.open(this.x, this.options.k, cpuOf(this.compute), ctx);
         return onCpu(this.#cpu, device);
       },
     );

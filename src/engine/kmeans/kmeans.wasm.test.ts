@@ -58,7 +58,7 @@ test('fuzz: the same bits for rows that repeat, constant columns, empty clusters
 test('k-means++ sees the same squared distances on both paths, to float32 rounding, in any number of parts', async () => {
   const x = unitMatrix(301, 48, 1);
   for (const arenaBytes of [2 ** 30, 48 * 4 * 100]) {
-    const rows = await openRows(x, silentContext, arenaBytes);
+    const rows = await openRows(x, silentContext, null, arenaBytes);
     if (!rows) throw new Error('no SIMD');
     const [wasm, plain] = [new WasmSeeder(rows, 20), new PlainSeeder(x)];
     wasm.begin();

@@ -1,6 +1,7 @@
 import type { JobContext, Matrix, Random } from '../../domain/index.ts';
-import { CPU } from '../compute.ts';
+import type { CpuCompute } from '../compute.ts';
 import { Assigner } from '../distances/index.ts';
+import { TeamLost, withTeam } from '../team/index.ts';
 import { NoMemory, type OpenRows, openRows } from '../wasm/index.ts';
 import { type LloydOptions, type LloydResult, lloyd } from './lloyd.ts';
 import { PlainSeeder, type Seeder, seedCentroids } from './seeding.ts';
@@ -9,8 +10,8 @@ import { PlainStepper, type Stepper } from './stepper.ts';
 import { WasmStepper } from './stepper.wasm.ts';
 
 /**
- * Runs of k-means of the same rows on the CPU: WASM where there is SIMD and room, else plain loops, to the same bits. Whoever opened
- * it closes it.
+ * Runs of k-means of the same rows on the CPU: WASM where there is SIMD and room, with the team where there is one, else plain
+ * loops, to the same bits. Whoever opened it closes it.
  */
 export class CpuRuns {
   readonly #assigner: Assigner;
@@ -21,28 +22,30 @@ export class CpuRuns {
   private constructor(
     private readonly x: Matrix,
     private readonly k: number,
+    compute: CpuCompute,
     rows: OpenRows | null,
   ) {
     this.#rows = rows;
-    this.#assigner = new Assigner(x, CPU);
+    this.#assigner = new Assigner(x, compute);
   }
 
-  static async open(x: Matrix, k: number, ctx: JobContext): Promise<CpuRuns> {
-    return new CpuRuns(x, k, await openRows(x, ctx));
+  static async open(x: Matrix, k: number, compute: CpuCompute, ctx: JobContext): Promise<CpuRuns> {
+    const rows = await withTeam(compute.team, (team) => openRows(x, ctx, team));
+    return new CpuRuns(x, k, compute, rows);
   }
 
   seed(random: () => Random, ctx: JobContext): Promise<Matrix> {
     return this.#withRoom(() => {
       this.#seeder ??= this.#rows ? new WasmSeeder(this.#rows, this.k) : new PlainSeeder(this.x);
       return seedCentroids(this.x, this.k, random(), this.#seeder, ctx);
-    });
+    }, ctx);
   }
 
   lloyd(start: Matrix, options: LloydOptions, ctx: JobContext, onIteration: (iteration: number) => void): Promise<LloydResult> {
     return this.#withRoom(() => {
       this.#stepper ??= this.#rows ? new WasmStepper(this.#rows, this.k) : new PlainStepper(this.x, this.#assigner);
       return lloyd(this.x, start, this.#stepper, options, ctx, onIteration);
-    });
+    }, ctx);
   }
 
   /** Mean over the columns of their (population) variance, where it is known already. */
@@ -56,17 +59,22 @@ export class CpuRuns {
     this.#assigner.close();
   }
 
-  /** The rows found room, but not what the step needs beside them: the plain loops do it again. */
-  async #withRoom<T>(step: () => Promise<T>): Promise<T> {
+  /**
+   * The step, again from its start where it can't go on: by the plain loops if the rows found room, but not what it needs beside
+   * them; on one thread if the team was lost.
+   */
+  async #withRoom<T>(step: () => Promise<T>, ctx: JobContext): Promise<T> {
     try {
       return await step();
     } catch (error) {
-      if (!(error instanceof NoMemory) || !this.#rows) throw error;
+      const lost = error instanceof TeamLost;
+      if (!this.#rows || !(lost || error instanceof NoMemory)) throw error;
       this.#rows.close();
       this.#rows = null;
       this.#seeder = null;
       this.#stepper = null;
-      return await step();
+      if (lost) this.#rows = await openRows(this.x, ctx);
+      return await this.#withRoom(step, ctx);
     }
   }
 }

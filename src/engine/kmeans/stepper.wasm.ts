@@ -1,12 +1,8 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
-import { itemsPerBlock } from '../blocks.ts';
 import { WasmAssigner } from '../distances/index.ts';
-import type { OpenRows } from '../wasm/index.ts';
+import { columnTask, type OpenRows, shareColumns } from '../wasm/index.ts';
 import type { Stepper } from './stepper.ts';
 import { ClusterSums } from './update.ts';
-
-/** How many times as many additions as a plain loop WASM makes between two checkpoints. */
-const FASTER = 4;
 
 /** All of it in WASM, with the bits of the plain loops. Buffers: 32 bytes a row and 16 a centroid's dimension. */
 export class WasmStepper implements Stepper {
@@ -46,12 +42,9 @@ export class WasmStepper implements Stepper {
       const at = this.#pointers(p);
       arena.f64(at.sums, sums.length).set(sums);
       arena.f64(at.sizes, this.k).set(sizes);
-      const step = itemsPerBlock(stride / 4 / FASTER);
-      for (let from = 0; from < rows; from += step) {
-        const to = Math.min(rows, from + step);
-        arena.kernels.moveSums(from, to, this.#assigner.labelsOf(p), at.previous, raw, stride, at.sums, at.sizes);
-        await ctx.checkpoint();
-      }
+      const labels = this.#assigner.labelsOf(p);
+      await shareColumns(arena, moveColumns, { raw, rows, stride, labels, previous: at.previous, sums: at.sums }, ctx);
+      arena.kernels.moveSizes(rows, labels, at.previous, at.sizes);
       sums.set(arena.f64(at.sums, sums.length));
       sizes.set(arena.f64(at.sizes, this.k));
     }
@@ -63,3 +56,19 @@ export class WasmStepper implements Stepper {
   #pointers = (p: number) => this.#at[p] as { previous: number; sums: number; sizes: number };
   #noSums = (): ClusterSums => new ClusterSums(this.k, this.x.stride / 4);
 }
+
+interface MoveParams {
+  readonly raw: number;
+  readonly rows: number;
+  readonly stride: number;
+  readonly slice: number;
+  readonly labels: number;
+  readonly previous: number;
+  readonly sums: number;
+}
+
+/** Takes rows that changed their cluster out of the sum of one and into that of the other. */
+export const moveColumns = columnTask<MoveParams>('move rows', ({ kernels }, params, from, to, first, bytes) => {
+  const { labels, previous, raw, stride, sums } = params;
+  kernels.moveSums(from, to, labels, previous, raw + first, stride, bytes, sums + 2 * first);
+});

@@ -2,6 +2,7 @@ import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite, requireSameCols } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
+import { type Team, withTeam } from '../team/index.ts';
 import { forPairs, RowTile, squaredDistanceTile, TILE } from '../tiles.ts';
 import { knnBetweenGpu, knnGpu, kthDistancesGpu, LONGEST_LIST } from './knn.gpu.ts';
 import { knnBetweenWasm, knnWasm } from './knn.wasm.ts';
@@ -25,7 +26,7 @@ export interface Neighbours {
 export async function knn(x: Matrix, k: number, compute: Compute, ctx: JobContext): Promise<Neighbours> {
   await requireFinite(x, 'rows', ctx);
   const kept = Math.min(k, x.rows);
-  const onCpu = (): Promise<Neighbours> => knnCpu(x, kept, ctx);
+  const onCpu = (): Promise<Neighbours> => knnCpu(x, kept, compute.team, ctx);
   if (kept < 2 || kept > LONGEST_LIST) return await onCpu();
   return await onDevice(compute, (device) => knnGpu(device, x, kept, ctx), onCpu);
 }
@@ -37,15 +38,15 @@ export async function knn(x: Matrix, k: number, compute: Compute, ctx: JobContex
 export async function kthDistances(x: Matrix, k: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
   await requireFinite(x, 'rows', ctx);
   const kept = Math.min(k, x.rows);
-  const onCpu = async (): Promise<Float32Array> => lastOf(await knnCpu(x, kept, ctx));
+  const onCpu = async (): Promise<Float32Array> => lastOf(await knnCpu(x, kept, compute.team, ctx));
   if (kept < 2 || kept > LONGEST_LIST) return await onCpu();
   return await onDevice(compute, (device) => kthDistancesGpu(device, x, kept, ctx), onCpu);
 }
 
 const lastOf = ({ k, distances }: Neighbours): Float32Array => distances.filter((_, at) => at % k === k - 1);
 
-async function knnCpu(x: Matrix, kept: number, ctx: JobContext): Promise<Neighbours> {
-  const found = kept > 0 ? await knnWasm(x, kept, ctx) : null;
+async function knnCpu(x: Matrix, kept: number, team: Team | undefined, ctx: JobContext): Promise<Neighbours> {
+  const found = kept > 0 ? await withTeam(team, (shared) => knnWasm(x, kept, ctx, shared)) : null;
   if (found) return found;
   const lists = new NearestLists(x.rows, kept);
   // Below any squared distance, so that a row is its own first neighbour.
@@ -74,13 +75,20 @@ export async function knnBetween(
   await requireFinite(queries, 'queries', ctx);
   await requireFinite(reference, 'reference rows', ctx);
   const kept = Math.min(k, reference.rows);
-  const onCpu = (): Promise<Neighbours> => knnBetweenCpu(queries, reference, kept, ctx);
+  const onCpu = (): Promise<Neighbours> => knnBetweenCpu(queries, reference, kept, compute.team, ctx);
   if (kept < 1 || kept > LONGEST_LIST || queries.rows === 0) return await onCpu();
   return await onDevice(compute, (device) => knnBetweenGpu(device, queries, reference, kept, ctx), onCpu);
 }
 
-async function knnBetweenCpu(queries: Matrix, reference: Matrix, kept: number, ctx: JobContext): Promise<Neighbours> {
-  const found = kept > 0 && queries.rows > 0 ? await knnBetweenWasm(queries, reference, kept, ctx) : null;
+async function knnBetweenCpu(
+  queries: Matrix,
+  reference: Matrix,
+  kept: number,
+  team: Team | undefined,
+  ctx: JobContext,
+): Promise<Neighbours> {
+  const onWasm = (shared: Team | null) => knnBetweenWasm(queries, reference, kept, ctx, shared);
+  const found = kept > 0 && queries.rows > 0 ? await withTeam(team, onWasm) : null;
   if (found) return found;
   const [a, b] = [new RowTile(queries), new RowTile(reference)];
   const lists = new NearestLists(queries.rows, kept);

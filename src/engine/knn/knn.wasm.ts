@@ -1,13 +1,18 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
+import type { Team } from '../team/index.ts';
 import {
   type Arena,
   addRows,
-  forWasmCross,
-  forWasmPairs,
+  type CrossRows,
+  crossTask,
   onlyPart,
+  type PairRows,
   padded,
+  pairTask,
   type RowsInArena,
   roundingBound,
+  shareCross,
+  sharePairs,
   withRows,
 } from '../wasm/index.ts';
 import type { Neighbours } from './index.ts';
@@ -33,41 +38,52 @@ interface Lists {
  * Neighbours of the rows among themselves, each row first in its own list; null where WASM is not to be had. float32 tiles
  * find the candidates, float64 orders them: ids and distances do not depend on float32.
  */
-export async function knnWasm(x: Matrix, k: number, ctx: JobContext): Promise<Neighbours | null> {
-  return await withRows(x, ctx, async (rows) => {
+export async function knnWasm(x: Matrix, k: number, ctx: JobContext, team: Team | null = null): Promise<Neighbours | null> {
+  return await withRows(x, ctx, team, async (rows) => {
     const part = onlyPart(rows);
     if (!part) return null;
     const lists = openLists(part.arena, part.rows, Math.min(k - 1 + SPARE, part.rows - 1));
-    const { kernels } = part.arena;
-    await forWasmPairs(part, ctx, ({ at, i, iCount, j, jCount }) => {
-      const place = [at, i, iCount, j, jCount] as const;
-      if (lists.capacity === 0) return;
-      if (i === j) kernels.offerOwnTile(...place, true, lists.capacity, lists.ids, lists.squared, lists.worst);
-      else kernels.offerTile(...place, lists.capacity, lists.ids, lists.squared, lists.worst);
-    });
+    if (lists.capacity > 0) await sharePairs(part, knnPairs, lists, ctx);
     return await refine(part, part, lists, k, true, ctx);
   });
 }
 
 /** The same for queries among reference rows. */
-export async function knnBetweenWasm(queries: Matrix, reference: Matrix, k: number, ctx: JobContext): Promise<Neighbours | null> {
-  return await withRows(reference, ctx, async (rows) => {
+export async function knnBetweenWasm(
+  queries: Matrix,
+  reference: Matrix,
+  k: number,
+  ctx: JobContext,
+  team: Team | null = null,
+): Promise<Neighbours | null> {
+  return await withRows(reference, ctx, team, async (rows) => {
     const b = onlyPart(rows);
     const a = b && (await addRows(rows, queries, ctx));
     if (!a) return null;
     const lists = openLists(a.arena, a.rows, Math.min(k + SPARE, b.rows));
-    await forWasmCross(a, b, ctx, ({ at, i, iCount, j, jCount }) => {
-      const { capacity, ids, squared, worst } = lists;
-      a.arena.kernels.offerOwnTile(at, i, iCount, j, jCount, false, capacity, ids, squared, worst);
-    });
+    await shareCross(a, b, knnCross, lists, ctx);
     return await refine(a, b, lists, k, false, ctx);
   });
 }
+
+/** Offers every pair to the lists of both. */
+export const knnPairs = pairTask<PairRows & Lists>('knn pairs', ({ kernels }, lists, { at, i, iCount, j, jCount }) => {
+  const { capacity, ids, squared, worst } = lists;
+  if (i === j) kernels.offerOwnTile(at, i, iCount, j, jCount, true, true, capacity, ids, squared, worst);
+  else kernels.offerTile(at, i, iCount, j, jCount, true, capacity, ids, squared, worst);
+});
+
+/** Offers every row of b to the lists of a. */
+export const knnCross = crossTask<CrossRows & Lists>('knn cross', ({ kernels }, lists, { at, i, iCount, j, jCount }) => {
+  const { capacity, ids, squared, worst } = lists;
+  kernels.offerOwnTile(at, i, iCount, j, jCount, false, true, capacity, ids, squared, worst);
+});
 
 function openLists(arena: Arena, queries: number, capacity: number): Lists {
   const room = queries * capacity;
   const lists = { capacity, ids: arena.alloc(room * 4), squared: arena.alloc(room * 4), worst: arena.alloc(padded(queries) * 4) };
   arena.f32(lists.squared, room).fill(Number.POSITIVE_INFINITY);
+  arena.i32(lists.ids, room).fill(-1);
   // Rows that only fill up take nothing.
   arena.f32(lists.worst, padded(queries)).fill(Number.NEGATIVE_INFINITY).fill(Number.POSITIVE_INFINITY, 0, queries);
   return lists;

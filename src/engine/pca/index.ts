@@ -3,6 +3,7 @@ import { forBlocks } from '../blocks.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute, GpuCompute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
+import { type Team, withTeam } from '../team/index.ts';
 import { type EigenPairs, largestEigenpairs } from './eigen.ts';
 import { addGram } from './gram.ts';
 import { columnMeansWasm, projectWasm, scatterWasm } from './pca.wasm.ts';
@@ -55,7 +56,8 @@ export async function pca(x: Matrix, dims: number, compute: Compute, ctx: JobCon
 
 /** (x - mean) times the components' transpose: n x kept. On WebGPU in float32. */
 export async function projectPca(model: PcaModel, x: Matrix, compute: Compute, ctx: JobContext): Promise<Matrix> {
-  const onCpu = async () => (await projectWasm(model, x, ctx)) ?? (await projectPlain(model, x, ctx));
+  const onWasm = (team: Team | null) => projectWasm(model, x, ctx, team);
+  const onCpu = async () => (await withTeam(compute.team, onWasm)) ?? (await projectPlain(model, x, ctx));
   return await onDevice(compute, (gpuCompute) => projectGpu(model, x, gpuCompute, ctx), onCpu);
 }
 
@@ -93,7 +95,8 @@ async function fromCovariance(x: Matrix, mean: Float64Array, count: number, comp
     const total = trace(scatter, x.cols);
     return { total, pairs: await largestEigenpairs(scatter, x.cols, count, ctx) };
   };
-  const onCpu = async () => solve((await scatterWasm(x, mean, ctx)) ?? (await scatterPlain(x, mean, ctx)));
+  const onWasm = (team: Team | null) => scatterWasm(x, mean, ctx, team);
+  const onCpu = async () => solve((await withTeam(compute.team, onWasm)) ?? (await scatterPlain(x, mean, ctx)));
   const onGpu = async (gpuCompute: GpuCompute) => {
     const found = await solve(await scatterGpu(x, mean, gpuCompute, ctx));
     return isSureInFloat32(found.pairs.values) ? found : await onCpu();

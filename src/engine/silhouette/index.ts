@@ -2,6 +2,7 @@ import type { JobContext, Matrix } from '../../domain/index.ts';
 import { requireFinite } from '../check.ts';
 import type { Compute } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
+import { type Team, withTeam } from '../team/index.ts';
 import { forPairs, type PairTile, TILE } from '../tiles.ts';
 import { type DistanceSums, denseLabelling, type Labelling } from './labelling.ts';
 import { silhouettesGpu } from './silhouette.gpu.ts';
@@ -50,19 +51,24 @@ async function silhouettes(
 ): Promise<Silhouette[]> {
   await requireFinite(x, 'profiles', ctx);
   const all = labelings.map((labels) => denseLabelling(x.rows, labels));
-  const onCpu = () => silhouettesCpu(x, all, ctx);
+  const onCpu = () => silhouettesCpu(x, all, compute.team, ctx);
   if (x.rows < FEWEST_ROWS) return await onCpu();
   return await onDevice(compute, (gpuCompute) => silhouettesGpu(x, all, values, gpuCompute, ctx), onCpu);
 }
 
-async function silhouettesCpu(x: Matrix, labelings: readonly Labelling[], ctx: JobContext): Promise<Silhouette[]> {
+async function silhouettesCpu(
+  x: Matrix,
+  labelings: readonly Labelling[],
+  team: Team | undefined,
+  ctx: JobContext,
+): Promise<Silhouette[]> {
   const all = labelings.map((each) => ({ ...each, toCluster: new Float64Array(x.rows * each.sizes.length) }));
-  await sumDistances(x, all, ctx);
+  await sumDistances(x, all, team, ctx);
   return all.map(fromSums);
 }
 
-async function sumDistances(x: Matrix, all: readonly DistanceSums[], ctx: JobContext): Promise<void> {
-  if (x.rows >= FEWEST_ROWS && (await sumDistancesWasm(x, all, ctx))) return;
+async function sumDistances(x: Matrix, all: readonly DistanceSums[], team: Team | undefined, ctx: JobContext): Promise<void> {
+  if (x.rows >= FEWEST_ROWS && (await withTeam(team, (shared) => sumDistancesWasm(x, all, ctx, shared)))) return;
   await forPairs(x, ctx, (tile) => {
     for (let i = 0; i < tile.squared.length; i++) tile.squared[i] = Math.sqrt(tile.squared[i] as number);
     for (const sums of all) addTile(tile, sums);

@@ -74,16 +74,23 @@ function note(a: i32, b: i32, minPts: i32, degree: usize, lists: usize): boolean
   return false;
 }
 
-/** The lower of two roots becomes the root: the lowest row of all that are joined, in whatever order they were. */
+/**
+ * The lower of two roots becomes the root: the lowest row of all that are joined, in whatever order they were. Other threads may do
+ * the same beside: a row that is no root any more is looked up again.
+ */
 function unite(a: i32, b: i32, parent: usize): void {
   if (load<i32>(parent + ((a as usize) << 2)) === load<i32>(parent + ((b as usize) << 2))) return;
-  const x = rootOf(a, parent);
-  const y = rootOf(b, parent);
-  if (x < y) store<i32>(parent + ((y as usize) << 2), x);
-  else if (y < x) store<i32>(parent + ((x as usize) << 2), y);
+  while (true) {
+    const x = rootOf(a, parent);
+    const y = rootOf(b, parent);
+    if (x === y) return;
+    const low = min<i32>(x, y);
+    const high = max<i32>(x, y);
+    if (atomic.cmpxchg<i32>(parent + ((high as usize) << 2), high, low) === high) return;
+  }
 }
 
-/** With path halving. */
+/** With path halving; where another thread was faster, a row is set back to an ancestor that is farther up but true. */
 function rootOf(row: i32, parent: usize): i32 {
   let at = row;
   let up = load<i32>(parent + ((at as usize) << 2));

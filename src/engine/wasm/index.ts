@@ -1,4 +1,6 @@
 export { ARENA_BYTES, type Arena, borrowArena, enableSimd, hasSimd, NoMemory, returnArena, withArena } from './arena.ts';
+export type { Pointer } from './kernels.ts';
+export { Place } from './place.ts';
 export {
   addRows,
   copyRows,
@@ -11,4 +13,16 @@ export {
   strideOf,
   withRows,
 } from './rows.ts';
-export { bandOf, forWasmCross, forWasmPairs, onlyPart, WASM_TILE, type WasmTile } from './tiles.ts';
+export { columnTask, normRows, rowTask, shareColumns, shareRows, shiftRows, squareColumns, sumColumns } from './shares.ts';
+export {
+  type CrossRows,
+  crossTask,
+  forWasmPairs,
+  onlyPart,
+  type PairRows,
+  pairTask,
+  shareCross,
+  sharePairs,
+  stretchOf,
+  WASM_TILE,
+} from './tiles.ts';

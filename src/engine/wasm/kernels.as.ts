@@ -4,7 +4,7 @@
  */
 export { joinCloseTile, joinLists, labelRows } from './close.as';
 export { ownSquared, pairSquared } from './exact.as';
-export { findActive, moveSums, settle, tighten } from './lloyd.as';
+export { findActive, moveSizes, moveSums, settle, tighten } from './lloyd.as';
 export { nearestTwo } from './nearest.as';
 export { offerOwnTile, offerTile } from './neighbours.as';
 export { addScatter, crossProducts, packColumns, packRows, rotateLines } from './products.as';

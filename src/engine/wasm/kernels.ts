@@ -72,9 +72,10 @@ export interface Kernels {
     previous: Pointer,
     x: Pointer,
     stride: number,
+    bytes: number,
     sums: Pointer,
-    sizes: Pointer,
-  ): number;
+  ): void;
+  moveSizes(rows: number, labels: Pointer, previous: Pointer, sizes: Pointer): void;
   reduceByCandidates(
     x: Pointer,
     xNorms: Pointer,
@@ -96,7 +97,8 @@ export interface Kernels {
     aCount: number,
     b: Pointer,
     bNorms: Pointer,
-    open: number,
+    from: number,
+    to: number,
     stride: number,
     outs: Pointer,
     scratch: Pointer,
@@ -116,8 +118,8 @@ export interface Kernels {
   ): void;
   nextEdge(open: number, ids: Pointer, keys: Pointer, parents: Pointer): number;
   norms(x: Pointer, from: number, to: number, stride: number, out: Pointer): void;
-  columnSums(x: Pointer, from: number, to: number, stride: number, sums: Pointer): void;
-  columnSquares(x: Pointer, from: number, to: number, stride: number, mean: Pointer, squares: Pointer): void;
+  columnSums(x: Pointer, from: number, to: number, stride: number, bytes: number, sums: Pointer): void;
+  columnSquares(x: Pointer, from: number, to: number, stride: number, bytes: number, mean: Pointer, squares: Pointer): void;
   shift(x: Pointer, from: number, to: number, stride: number, mean: Pointer, out: Pointer): void;
   squaredDistanceTile(
     a: Pointer,
@@ -141,6 +143,7 @@ export interface Kernels {
     jStart: number,
     jCount: number,
     diagonal: boolean,
+    byIndex: boolean,
     capacity: number,
     ids: Pointer,
     squared: Pointer,
@@ -152,6 +155,7 @@ export interface Kernels {
     iCount: number,
     jStart: number,
     jCount: number,
+    byIndex: boolean,
     capacity: number,
     ids: Pointer,
     squared: Pointer,
@@ -178,7 +182,7 @@ export interface Kernels {
   labelRows(rows: number, minPts: number, degree: Pointer, lists: Pointer, parent: Pointer, labels: Pointer): number;
   packColumns(x: Pointer, rows: number, stride: number, mean: Pointer, out: Pointer): void;
   packRows(x: Pointer, rows: number, stride: number, mean: Pointer, out: Pointer): void;
-  addScatter(strips: Pointer, count: number, length: number, gram: Pointer): void;
+  addScatter(strips: Pointer, count: number, from: number, to: number, length: number, gram: Pointer): void;
   crossProducts(a: Pointer, aCount: number, b: Pointer, bCount: number, length: number, out: Pointer): void;
   rotateLines(a: Pointer, b: Pointer, bytes: number, c: number, s: number): void;
 }

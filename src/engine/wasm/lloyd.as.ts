@@ -152,8 +152,8 @@ function decide(r: usize, k: i32, labels: usize, upper: usize, lower: usize, exa
 }
 
 /**
- * Takes each row of [from, to) whose label changed out of the sum of the old cluster and into the new one's, in float64, rows
- * ascending; makes `previous` equal to `labels`. A line of `sums` takes 2 * stride bytes. Returns how many rows moved.
+ * Takes each row of [from, to) whose label is not its previous one out of the sum of the old cluster and into the new one's, in
+ * float64, rows ascending, by the first `bytes` of each row. A line of `sums` takes 2 * stride bytes.
  */
 export function moveSums(
   from: i32,
@@ -162,26 +162,31 @@ export function moveSums(
   previous: usize,
   x: usize,
   stride: usize,
+  bytes: usize,
   sums: usize,
-  sizes: usize,
-): i32 {
-  let moved = 0;
+): void {
   for (let r = from; r < to; r++) {
     const at = (r as usize) << 2;
     const before = load<i32>(previous + at);
     const label = load<i32>(labels + at);
     if (before === label) continue;
-    moved++;
     const row = x + (r as usize) * stride;
-    if (before >= 0) {
-      subtractRow(row, stride, sums + (before as usize) * (stride << 1));
-      count(sizes, before, -1);
-    }
-    addRow(row, stride, sums + (label as usize) * (stride << 1));
+    if (before >= 0) subtractRow(row, bytes, sums + (before as usize) * (stride << 1));
+    addRow(row, bytes, sums + (label as usize) * (stride << 1));
+  }
+}
+
+/** The sizes of the clusters after the same moves; makes `previous` equal to `labels`. */
+export function moveSizes(rows: i32, labels: usize, previous: usize, sizes: usize): void {
+  for (let r = 0; r < rows; r++) {
+    const at = (r as usize) << 2;
+    const before = load<i32>(previous + at);
+    const label = load<i32>(labels + at);
+    if (before === label) continue;
+    if (before >= 0) count(sizes, before, -1);
     count(sizes, label, 1);
     store<i32>(previous + at, label);
   }
-  return moved;
 }
 
 function count(sizes: usize, cluster: i32, change: f64): void {
@@ -189,15 +194,15 @@ function count(sizes: usize, cluster: i32, change: f64): void {
   store<f64>(at, load<f64>(at) + change);
 }
 
-function addRow(row: usize, stride: usize, sum: usize): void {
-  for (let i: usize = 0; i < stride; i += 8) {
+function addRow(row: usize, bytes: usize, sum: usize): void {
+  for (let i: usize = 0; i < bytes; i += 8) {
     const at = sum + (i << 1);
     v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v128.load64_zero(row + i))));
   }
 }
 
-function subtractRow(row: usize, stride: usize, sum: usize): void {
-  for (let i: usize = 0; i < stride; i += 8) {
+function subtractRow(row: usize, bytes: usize, sum: usize): void {
+  for (let i: usize = 0; i < bytes; i += 8) {
     const at = sum + (i << 1);
     v128.store(at, f64x2.sub(v128.load(at), f64x2.promote_low_f32x4(v128.load64_zero(row + i))));
   }

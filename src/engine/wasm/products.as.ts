@@ -61,11 +61,14 @@ export function rotateLines(a: usize, b: usize, bytes: usize, c: f64, s: f64): v
   }
 }
 
-/** gram[i][j] += column i . column j for the columns in `count` strips and j in the strip of i or after; `length` rows each. */
-export function addScatter(strips: usize, count: i32, length: i32, gram: usize): void {
+/**
+ * gram[i][j] += column i . column j for the columns i of strips [from, to) and j in the strip of i or after, of `count` strips;
+ * `length` rows each.
+ */
+export function addScatter(strips: usize, count: i32, from: i32, to: i32, length: i32, gram: usize): void {
   const bytes = (length as usize) << 5;
   const line = (count as usize) << 5;
-  for (let s: usize = 0; s < (count as usize); s++) {
+  for (let s = from as usize; s < (to as usize); s++) {
     for (let t = s; t < (count as usize); t++) {
       addProducts(strips + s * bytes, strips + t * bytes, bytes, gram + s * 4 * line + (t << 5), line);
     }

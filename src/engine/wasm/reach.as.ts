@@ -7,8 +7,8 @@ import { pairSquared } from './exact.as';
  */
 
 /**
- * outs[i][p] = |row i of a - row p of b|^2 as |a|^2 + |b|^2 - 2 a.b, at least 0, for `aCount` rows and `open` positions. Some
- * rows at once, since one alone waits for memory.
+ * outs[i][p] = |row i of a - row p of b|^2 as |a|^2 + |b|^2 - 2 a.b, at least 0, for `aCount` rows and the positions [from, to),
+ * `from` a multiple of 4. Some rows at once, since one alone waits for memory.
  */
 export function distanceRows(
   a: usize,
@@ -16,12 +16,13 @@ export function distanceRows(
   aCount: i32,
   b: usize,
   bNorms: usize,
-  open: i32,
+  from: i32,
+  to: i32,
   stride: usize,
   outs: usize,
   scratch: usize,
 ): void {
-  for (let p = 0; p < open; p += 4) {
+  for (let p = from; p < to; p += 4) {
     const at = (p as usize) << 2;
     const m = v128.load(bNorms + at);
     for (let i = 0; i < aCount; i += 2) {

@@ -8,22 +8,22 @@ export function norms(x: usize, from: i32, to: i32, stride: usize, out: usize): 
   }
 }
 
-/** sums[i] += x[r][i] in float64, rows ascending. */
-export function columnSums(x: usize, from: i32, to: i32, stride: usize, sums: usize): void {
+/** sums[i] += x[r][i] in float64, rows ascending, for the first `bytes` of each row. */
+export function columnSums(x: usize, from: i32, to: i32, stride: usize, bytes: usize, sums: usize): void {
   for (let r = from; r < to; r++) {
     const row = x + (r as usize) * stride;
-    for (let i: usize = 0; i < stride; i += 8) {
+    for (let i: usize = 0; i < bytes; i += 8) {
       const at = sums + (i << 1);
       v128.store(at, f64x2.add(v128.load(at), f64x2.promote_low_f32x4(v128.load64_zero(row + i))));
     }
   }
 }
 
-/** squares[i] += (x[r][i] - mean[i])^2 in float64, rows ascending. */
-export function columnSquares(x: usize, from: i32, to: i32, stride: usize, mean: usize, squares: usize): void {
+/** squares[i] += (x[r][i] - mean[i])^2 in float64, rows ascending, for the first `bytes` of each row. */
+export function columnSquares(x: usize, from: i32, to: i32, stride: usize, bytes: usize, mean: usize, squares: usize): void {
   for (let r = from; r < to; r++) {
     const row = x + (r as usize) * stride;
-    for (let i: usize = 0; i < stride; i += 8) {
+    for (let i: usize = 0; i < bytes; i += 8) {
       const d = f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(row + i)), v128.load(mean + (i << 1)));
       const at = squares + (i << 1);
       v128.store(at, f64x2.add(v128.load(at), f64x2.mul(d, d)));

@@ -1,7 +1,9 @@
 import type { JobContext, Matrix } from '../../domain/index.ts';
 import { forBlocks } from '../blocks.ts';
+import type { Team } from '../team/team.ts';
 import { ARENA_BYTES, type Arena, borrowArena, NoMemory, returnArena } from './arena.ts';
 import type { Pointer } from './kernels.ts';
+import { normRows, shareColumns, shareRows, shiftRows, squareColumns, sumColumns } from './shares.ts';
 
 /** Rows [start, start + rows) of a matrix in an arena. */
 export interface RowsInArena {
@@ -35,13 +37,18 @@ export interface OpenRows {
  * Copies the rows into arenas of at most `arenaBytes`, with checkpoints. Null where there is no SIMD, no memory for it, or a
  * row too long for float32: the plain path does without.
  */
-export async function openRows(x: Matrix, ctx: JobContext, arenaBytes = ARENA_BYTES): Promise<OpenRows | null> {
+export async function openRows(
+  x: Matrix,
+  ctx: JobContext,
+  team: Team | null = null,
+  arenaBytes = ARENA_BYTES,
+): Promise<OpenRows | null> {
   const arenas: Arena[] = [];
   const close = (): void => {
     for (const arena of arenas.splice(0)) returnArena(arena);
   };
   try {
-    const opened = await fillArenas(x, arenaBytes, arenas, ctx);
+    const opened = await fillArenas(x, arenaBytes, arenas, team, ctx);
     if (!opened) close();
     return opened && { ...opened, close };
   } catch (error) {
@@ -52,8 +59,13 @@ export async function openRows(x: Matrix, ctx: JobContext, arenaBytes = ARENA_BY
 }
 
 /** What `work` makes of the rows in WASM; null where they are not to be had there, or have left no room for its buffers. */
-export async function withRows<T>(x: Matrix, ctx: JobContext, work: (rows: OpenRows) => Promise<T | null>): Promise<T | null> {
-  const rows = await openRows(x, ctx);
+export async function withRows<T>(
+  x: Matrix,
+  ctx: JobContext,
+  team: Team | null,
+  work: (rows: OpenRows) => Promise<T | null>,
+): Promise<T | null> {
+  const rows = await openRows(x, ctx, team);
   if (!rows) return null;
   try {
     return await work(rows);
@@ -69,13 +81,14 @@ async function fillArenas(
   x: Matrix,
   arenaBytes: number,
   arenas: Arena[],
+  team: Team | null,
   ctx: JobContext,
 ): Promise<Omit<OpenRows, 'close'> | null> {
   const stride = strideOf(x.cols);
   const most = Math.max(4, 4 * Math.floor(arenaBytes / stride / 4));
   const parts: RowsInArena[] = [];
   for (let start = 0; start < x.rows; start += most) {
-    const arena = borrowArena();
+    const arena = borrowArena(team);
     if (!arena) return null;
     arenas.push(arena);
     parts.push(await copyPart(arena, x, start, Math.min(most, x.rows - start), stride, ctx));
@@ -113,7 +126,7 @@ async function shiftPart(part: RowsInArena, mean: Float64Array, ctx: JobContext)
   const at = arena.alloc(mean.length * 8);
   const fast = arena.alloc(padded(rows) * stride);
   arena.f64(at, mean.length).set(mean);
-  await forRows(padded(rows), stride, ctx, (from, to) => arena.kernels.shift(raw, from, to, stride, at, fast));
+  await shareRows(arena, shiftRows, { raw, rows: padded(rows), stride, mean: at, fast }, ctx);
   return { ...part, fast };
 }
 
@@ -125,7 +138,7 @@ async function columnMoments(parts: readonly RowsInArena[], cols: number, ctx: J
   for (const { arena, raw, rows: count, stride } of parts) {
     const at = arena.alloc(width * 8);
     arena.f64(at, width).set(sums);
-    await forRows(count, stride, ctx, (from, to) => arena.kernels.columnSums(raw, from, to, stride, at));
+    await shareColumns(arena, sumColumns, { raw, rows: count, stride, sums: at }, ctx);
     sums.set(arena.f64(at, width));
   }
   const mean = sums.map((sum) => sum / Math.max(1, rows));
@@ -135,7 +148,7 @@ async function columnMoments(parts: readonly RowsInArena[], cols: number, ctx: J
     const squaresAt = at + width * 8;
     arena.f64(at, width).set(mean);
     arena.f64(squaresAt, width).set(squares);
-    await forRows(count, stride, ctx, (from, to) => arena.kernels.columnSquares(raw, from, to, stride, at, squaresAt));
+    await shareColumns(arena, squareColumns, { raw, rows: count, stride, mean: at, sums: squaresAt }, ctx);
     squares.set(arena.f64(squaresAt, width));
   }
   return { mean, variance: meanVariance(squares.subarray(0, cols), rows) };
@@ -193,7 +206,7 @@ const LONGEST = 1e36;
 
 /** The norms of a part, infinity after its rows. False where a row is too long for float32. */
 async function measureRows({ arena, fast, rows, stride, norms }: RowsInArena, ctx: JobContext): Promise<boolean> {
-  await forRows(rows, stride, ctx, (from, to) => arena.kernels.norms(fast, from, to, stride, norms));
+  await shareRows(arena, normRows, { fast, rows, stride, norms }, ctx);
   const view = arena.f32(norms, padded(rows));
   view.fill(Number.POSITIVE_INFINITY, rows);
   for (let r = 0; r < rows; r++) if (!((view[r] as number) <= LONGEST)) return false;

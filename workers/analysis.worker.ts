@@ -1,5 +1,6 @@
 import { expose, proxy, transfer, wrap } from 'comlink';
 import type { ColumnMapping, EventReader, JobContext } from '../src/domain/index.ts';
+import { openTeam, webHelper } from '../src/engine/index.ts';
 import { analyse, openCompute } from '../src/pipeline/index.ts';
 import {
   type AnalysisApi,
@@ -14,6 +15,12 @@ import {
 installErrorTransfer();
 
 const relay = (ctx: JobContext) => proxy(ctx.progress.bind(ctx));
+
+/** More threads than this wait for memory more than they help. */
+const MOST_THREADS = 4;
+
+const startHelper = () =>
+  webHelper(new Worker(new URL('./kernels.worker.ts', import.meta.url), { type: 'module', name: 'kernels' }));
 
 const api: AnalysisApi = {
   async run(
@@ -32,7 +39,8 @@ const api: AnalysisApi = {
     };
     const embedder = remoteEmbedder(link, run);
     const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
-    const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu);
+    const team = openTeam(Math.min(navigator.hardwareConcurrency, MOST_THREADS) - 1, startHelper);
+    const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu, team);
     const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
     const onLayout = frameSender(async (frame) => showLayout(transfer(frame, buffersOf(frame))));
     const onPart = (part: Parameters<typeof showPart>[0]): void => void showPart(part);

@@ -22,6 +22,7 @@ import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson
 import { type Arguments, overrideMapping, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
 import { nodeGpu } from './node-gpu.ts';
+import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
 
 /** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
@@ -36,7 +37,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const { mapping, notes } = chooseMapping(args, manifest, previews);
   checkMapping(previews, mapping);
   const settings = { ...DEFAULT_SETTINGS, ...manifest?.settings, ...args.settings };
-  const result = await runPipeline(files, mapping, settings);
+  const result = await runPipeline(files, mapping, settings, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
@@ -86,7 +87,12 @@ const listColumns = (previews: readonly FilePreview[]): string =>
     .map((p) => `${p.name} has the columns ${p.header.slice(0, 30).join(', ')}${p.header.length > 30 ? ', ...' : ''}.`)
     .join(' ');
 
-async function runPipeline(files: readonly ByteSource[], mapping: ColumnMapping, settings: Settings): Promise<AnalysisResult> {
+async function runPipeline(
+  files: readonly ByteSource[],
+  mapping: ColumnMapping,
+  settings: Settings,
+  threads: number | null,
+): Promise<AnalysisResult> {
   const root = resolve('.');
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
@@ -95,6 +101,7 @@ async function runPipeline(files: readonly ByteSource[], mapping: ColumnMapping,
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),
     allowSoftware(),
+    openNodeTeam(threads),
   );
   try {
     const signal = new AbortController().signal;

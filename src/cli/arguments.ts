@@ -14,6 +14,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
   --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
   --seed N   --device auto|cpu|webgpu
+  --threads N   of the processor (default: as many as it has, 4 at most; 1: no others); the result is the same
   --manifest run.json   take mapping and settings from a saved run (other options win)
   every other setting of the page is a key of the manifest.json that a run writes
   --json                print a summary as JSON`;
@@ -25,6 +26,8 @@ export interface Arguments {
   readonly map: Partial<Record<ColumnRole, readonly string[]>> | null;
   readonly settings: Partial<Settings>;
   readonly manifest: string | null;
+  /** Null: as many as are good. */
+  readonly threads: number | null;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -41,6 +44,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     map: values.map === undefined ? null : parseMap(values.map),
     settings: readSettings(values),
     manifest: values.manifest ?? null,
+    threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads, 1),
     json: values.json ?? false,
     help,
   };
@@ -64,6 +68,7 @@ function parse(args: readonly string[]) {
         'min-pts': text,
         seed: text,
         device: text,
+        threads: text,
         manifest: text,
         out: text,
         json: flag,

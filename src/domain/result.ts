@@ -62,6 +62,8 @@ export interface ComputeInfo {
   /** 'cpu', 'webgpu', or 'webgpu, then cpu' where the device failed in the middle. */
   readonly device: string;
   readonly adapter: string;
+  /** Threads of the processor that share the work. */
+  readonly threads: number;
   readonly note: string;
 }
 

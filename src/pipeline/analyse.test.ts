@@ -227,7 +227,7 @@ describe('the device', () => {
 
   test('that was given up on the way is not named alone: the manifest records both', async () => {
     const result = await tryOut(STEADY, { settings: { k: 3 }, tools: { compute: onGpu(broken, 'Broken') } });
-    expect(result.compute).toEqual({ device: 'webgpu, then cpu', adapter: 'Broken', note: 'The GPU was lost.' });
+    expect(result.compute).toEqual({ device: 'webgpu, then cpu', adapter: 'Broken', threads: 1, note: 'The GPU was lost.' });
     expect(result.warnings).toEqual(['The GPU was lost.']);
     expect(result.segments).toEqual((await tryOut(STEADY, { settings: { k: 3 } })).segments);
   });

@@ -1,5 +1,5 @@
 import { type KChoice, type Matrix, type ProfileTable, portion, type TimeWindow, takeRows, untold } from '../domain/index.ts';
-import { assignNearest, CPU } from '../engine/index.ts';
+import { assignNearest, cpuOf } from '../engine/index.ts';
 import {
   type Candidate,
   type Curve,
@@ -79,12 +79,12 @@ async function settle(
   vectors: Matrix,
   { full, thin }: WindowRows,
   numberOf: Int32Array,
-  { ctx }: FitTask,
+  { compute, ctx }: FitTask,
 ): Promise<WindowFit> {
   const { labels, centroids } = numberBySize(fit);
   for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
   if (centroids.rows > 0) {
-    const near = await assignNearest(takeRows(vectors, thin), centroids, CPU, untold(ctx));
+    const near = await assignNearest(takeRows(vectors, thin), centroids, cpuOf(compute), untold(ctx));
     for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
   }
   await ctx.checkpoint();

@@ -54,7 +54,7 @@ const result: AnalysisResult = {
   explainedVariance: 1,
   distinctTexts: 1,
   model: { id: 'm', name: 'M', dtype: 'q8', device: 'wasm', dims: 512, languages: ['en'], golden: null, notes: [] },
-  compute: { device: 'cpu', adapter: '', note: '' },
+  compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
   warnings: [],
   timings: {},
 };

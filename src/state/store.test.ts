@@ -80,7 +80,7 @@ const RESULT: AnalysisResult = {
   explainedVariance: 1,
   distinctTexts: 1,
   model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [] },
-  compute: { device: 'cpu', adapter: '', note: '' },
+  compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
   warnings: [],
   timings: {},
 };

@@ -54,6 +54,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
           facts={[
             ['Device', compute.device],
             compute.adapter ? ['Adapter', compute.adapter] : null,
+            ['Threads', String(compute.threads)],
             ['Seed', String(result.settings.seed)],
           ]}
         />

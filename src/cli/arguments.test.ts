@@ -3,13 +3,14 @@ import { overrideMapping, parseArguments } from './arguments.ts';
 
 test('every option is read', () => {
   const args = parseArguments(
-    'a.csv b.csv --map user=who,time=when,text=title+body,label=kind --windows P7D/P1D --k 8 --seed 3 --device cpu --json --out o'.split(
+    'a.csv b.csv --map user=who,time=when,text=title+body,label=kind --windows P7D/P1D --k 8 --seed 3 --device cpu --threads 2 --json --out o'.split(
       ' ',
     ),
   );
   expect(args).toMatchObject({
     files: ['a.csv', 'b.csv'],
     out: 'o',
+    threads: 2,
     json: true,
     map: { user: ['who'], time: ['when'], text: ['title', 'body'], label: ['kind'] },
     settings: { windows: 'P7D/P1D', k: 8, seed: 3, device: 'cpu' },
@@ -17,7 +18,7 @@ test('every option is read', () => {
 });
 
 test('what is not said is not set, so that a manifest can fill it', () => {
-  expect(parseArguments(['a.csv', '--out', 'o']).settings).toEqual({});
+  expect(parseArguments(['a.csv', '--out', 'o'])).toMatchObject({ settings: {}, threads: null });
 });
 
 test('algorithm, eps and minPts are settings', () => {

@@ -26,7 +26,7 @@ function plantBadRows(rows: readonly LogRow[]): LogRow[] {
 let folder: Folder;
 let base: Run;
 const rows = smallLog();
-const OPTIONS = ['--k', '6', '--seed', '7', '--device', 'cpu', '--json'];
+const OPTIONS = ['--k', '6', '--seed', '7', '--device', 'cpu', '--threads', '2', '--json'];
 
 const read = (out: string, name: string): Promise<string> => folder.read(`${out}/${name}`);
 const readJson = async (out: string, name: string) => JSON.parse(await read(out, name));
@@ -45,7 +45,12 @@ describe('a run on a small log', () => {
   test('ends with 0, and stdout is the summary as JSON and nothing else', () => {
     expect(base).toMatchObject({ code: 0, stderr: '' });
     const summary = JSON.parse(base.stdout);
-    expect(summary).toMatchObject({ windows: 4, segments: 24, compute: { device: 'cpu' }, model: { device: 'wasm' } });
+    expect(summary).toMatchObject({
+      windows: 4,
+      segments: 24,
+      compute: { device: 'cpu', threads: 2 },
+      model: { device: 'wasm' },
+    });
     expect(summary.files).toEqual([{ name: 'log.csv', read: rows.length + 5, kept: rows.length }]);
   });
 
@@ -148,9 +153,10 @@ describe('the same result again', () => {
     await sameAsBase('again', OUTPUTS);
   });
 
-  test('P2 row order does not matter', { timeout: TIMEOUT }, async () => {
+  test('P2 neither row order nor the number of threads matters', { timeout: TIMEOUT }, async () => {
     const file = await folder.write('shuffled.csv', toCsv(shuffle(plantBadRows(rows), createRandom(3))));
-    expect(await runCli([file, ...OPTIONS, '--out', folder.path('shuffled')], { timeout: TIMEOUT })).toMatchObject({ code: 0 });
+    const args = [file, ...OPTIONS, '--threads', '1', '--out', folder.path('shuffled')];
+    expect(await runCli(args, { timeout: TIMEOUT })).toMatchObject({ code: 0 });
     await sameAsBase('shuffled', ['assignments.csv', 'tracks.json']);
   });
 

@@ -79,6 +79,25 @@ test('a helper that dies in the middle: the work is done again on one thread, an
   }
 });
 
+test('k-means goes on alone from the step at which a helper died, to the same bits', async () => {
+  const options = { k: 12, seed: 1, nInit: 2, maxIterations: 8, tolerance: 0, spherical: false };
+  const expected = await kmeans(x, options, CPU, silentContext);
+  for (const count of [0, 20, 60, 140]) {
+    const thread = helper();
+    const { team, compute } = teamWith(thread, helper());
+    expect(
+      await kmeans(
+        x,
+        options,
+        compute,
+        at(count, () => thread.terminate()),
+      ),
+      `${count} checkpoints`,
+    ).toEqual(expected);
+    expect(team.lost, `${count} checkpoints`).toContain('A helper thread died');
+  }
+});
+
 test('helpers that cannot be started, that give up or that never take part do no harm', async () => {
   const broken = [
     new Thread('throw new Error("broken")', { eval: true }),

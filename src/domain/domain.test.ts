@@ -90,20 +90,22 @@ test.each([
 describe('settings', () => {
   const problems = (change: Partial<Settings>): string[] =>
     settingProblems({ ...DEFAULT_SETTINGS, ...change }).map((p) => p.path);
-  const { layout, matching } = DEFAULT_SETTINGS;
+  const { layout, matching, density, trust, drift } = DEFAULT_SETTINGS;
 
   test('every number has its bounds, and the defaults keep them', () => {
-    const groups = { layout, matching };
+    const groups = { layout, matching, trust, drift };
     const numbers = Object.entries(DEFAULT_SETTINGS)
       .filter(([, v]) => typeof v === 'number')
       .map(([key]) => key);
     const inGroups = Object.entries(groups).flatMap(([group, of]) => Object.keys(of).map((key) => `${group}.${key}`));
-    expect(Object.keys(SETTING_BOUNDS).sort()).toEqual([...numbers, ...inGroups, 'k', 'halfLifeDays'].sort());
+    const ofDensity = Object.keys(density).flatMap((key) => (key === 'selection' ? [] : `density.${key}`));
+    expect(Object.keys(SETTING_BOUNDS).sort()).toEqual([...numbers, ...inGroups, ...ofDensity, 'k', 'halfLifeDays'].sort());
     expect(problems({})).toEqual([]);
   });
 
   test.each<[string, Partial<Settings>]>([
     ['k', { k: 1.5 }],
+    ['drift.features', { drift: { ...drift, features: 511 } }],
     ['kTolerance', { kTolerance: -0.1 }],
     ['silhouetteSample', { silhouetteSample: 0 }],
     ['halfLifeDays', { halfLifeDays: Number.NaN }],

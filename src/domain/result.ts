@@ -1,4 +1,6 @@
+import type { LabelAgreement } from './agreement.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
+import type { Movement, WindowQuality } from './movement.ts';
 import type { ModelInfo } from './ports.ts';
 import type { Settings } from './settings.ts';
 import type { Flow, TrackEvent, TrackId, Trust } from './track.ts';
@@ -32,14 +34,6 @@ export interface Track {
   readonly lastWindow: number;
   /** Users summed over its windows. */
   readonly size: number;
-}
-
-/** How far the segments of one window agree with the label column; users without a label are left out. */
-export interface LabelAgreement {
-  readonly window: number;
-  readonly users: number;
-  /** Adjusted Rand index: 1 = the same groups, about 0 by chance. */
-  readonly ari: number;
 }
 
 /** How k was chosen in one window. */
@@ -95,6 +89,10 @@ export interface AnalysisResult {
   readonly events: readonly TrackEvent[];
   readonly flows: readonly Flow[];
   readonly trust: Trust;
+  /** One a window with users and one before it that has some, by window. */
+  readonly movements: readonly Movement[];
+  /** One a window with a segment. */
+  readonly quality: readonly WindowQuality[];
   readonly kChoices: readonly KChoice[];
   /** Empty without a label column. */
   readonly agreement: readonly LabelAgreement[];

@@ -38,6 +38,7 @@ export interface Settings {
   readonly layout: LayoutSettings;
   readonly matching: MatchingSettings;
   readonly trust: TrustSettings;
+  readonly drift: DriftSettings;
 }
 
 export interface LayoutSettings {
@@ -74,6 +75,14 @@ export interface TrustSettings {
   /** Least stability of the segments of a stable event, and of a tentative one. */
   readonly stable: number;
   readonly unstable: number;
+}
+
+/** How the drift between two windows is tested (track/drift). */
+export interface DriftSettings {
+  /** Random Fourier features that stand for the kernel; even: cosines and sines. */
+  readonly features: number;
+  /** Permutations of users; the smallest p is 1 / (permutations + 1). */
+  readonly permutations: number;
 }
 
 /** Thresholds of the tracking rules, by the names they have there. */
@@ -122,6 +131,7 @@ export const DEFAULT_SETTINGS: Settings = {
     minCommonShare: 0.2,
   },
   trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, stable: 0.75, unstable: 0.6 },
+  drift: { features: 512, permutations: 199 },
 };
 
 /** Where the texts are embedded: never on the GPU if the user chose the CPU. */
@@ -181,6 +191,8 @@ export const SETTING_BOUNDS = {
   'trust.noiseP': share('largest p of a tentative event'),
   'trust.stable': share('stability of a stable event'),
   'trust.unstable': share('stability of a tentative event'),
+  'drift.features': whole('random features', 2, 8192),
+  'drift.permutations': whole('permutations of users', 0, 100_000),
 } as const satisfies Readonly<Record<string, NumberBounds>>;
 
 export type BoundedSetting = keyof typeof SETTING_BOUNDS;
@@ -200,6 +212,10 @@ export function settingProblems(settings: Settings): SettingProblem[] {
   const { k, kMin, kMax, typeWeights } = settings;
   if (k === 'auto' && kMin > kMax) {
     problems.push({ path: 'kMax', what: `The smallest k (${kMin}) is above the largest (${kMax}).`, hint: 'Swap them.' });
+  }
+  if (settings.drift.features % 2 === 1) {
+    const what = `The setting "random features" is ${settings.drift.features}.`;
+    problems.push({ path: 'drift.features', what, hint: 'Set an even number: half are cosines, half sines.' });
   }
   for (const [type, weight] of Object.entries(typeWeights)) {
     if (Number.isFinite(weight) && weight >= 0) continue;

@@ -67,7 +67,7 @@ describe('P7 cancel', () => {
     expect(await stageOfEnd((p) => p.stage === stage)).toBe(stage);
   });
 
-  test.each(['read', 'embed', 'reduce', 'segment', 'track', 'map'] satisfies Stage[])(
+  test.each(['read', 'embed', 'reduce', 'segment', 'track', 'drift', 'map'] satisfies Stage[])(
     'in the middle of "%s" too',
     async (stage) => {
       expect(await stageOfEnd((p) => p.stage === stage && p.done > 0 && p.done < p.total)).toBe(stage);
@@ -156,7 +156,12 @@ describe('segments', () => {
   test('agreement with the label column: 1 where the labels are the interests', async () => {
     const labelled = STEADY.map((v) => ({ ...v, label: `topic ${v.topic}` }));
     const { agreement } = await tryOut(labelled, { settings: { k: 3 } });
-    expect(agreement).toEqual([0, 1, 2].map((window) => ({ window, users: 42, ari: 1 })));
+    expect(agreement).toMatchObject([0, 1, 2].map((window) => ({ window, users: 42, ari: 1, accuracy: 1, f1: 1 })));
+    expect(agreement[0]?.groups.map(({ label, segment }) => [label, segment])).toEqual([
+      ['topic 0', 0],
+      ['topic 1', 1],
+      ['topic 2', 2],
+    ]);
     expect((await tryOut(STEADY, { settings: { k: 3 } })).agreement).toEqual([]);
   });
 });

@@ -23,6 +23,7 @@ import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/i
 import { labelAgreement } from './agreement.ts';
 import { checkEnough, checkEvents, checkSettings, deviceNote, fewUsersNote, smallWindowsNote, windowNote } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
+import { measureMovements, measureQuality } from './drift.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
 import { segmentWindows } from './segment.ts';
@@ -76,6 +77,11 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const explained = await summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
     return { tracked, explained };
   });
+  const { quality, movements } = await stage('drift', async (ctx) => {
+    const task = { profiles, windows, vectors: reduced.vectors, segmentation, tracked, settings };
+    const quality = await measureQuality({ ...task, ctx: portion(ctx, 0, 0.1) });
+    return { quality, movements: await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) }) };
+  });
   const { onLayout } = tools;
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
 
@@ -94,8 +100,10 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     users: events.users,
     ...explained,
     trust: UNMEASURED,
+    movements,
+    quality,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
-    agreement: labelAgreement(profiles, segmentation.numberOf, windows.length),
+    agreement: labelAgreement(profiles, segmentation.numberOf, windows.length, events.labels),
     dims: reduced.vectors.cols,
     explainedVariance: reduced.explainedVariance,
     distinctTexts: events.texts.length,

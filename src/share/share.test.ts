@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { type AnalysisResult, DEFAULT_SETTINGS, type TrackEvent, type Trust, UNMEASURED } from '../domain/index.ts';
+import {
+  type AnalysisResult,
+  DEFAULT_SETTINGS,
+  type Movement,
+  NO_TRACK,
+  type TrackEvent,
+  type Trust,
+  UNMEASURED,
+} from '../domain/index.ts';
 import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './index.ts';
 
 const result: AnalysisResult = {
@@ -48,6 +56,8 @@ const result: AnalysisResult = {
   events: [],
   flows: [],
   trust: UNMEASURED,
+  movements: [],
+  quality: [],
   kChoices: [],
   agreement: [],
   dims: 2,
@@ -97,6 +107,73 @@ test('tracks: each event has its effect, p, stability and verdict, the run its f
   expect(tracks.segments[0].stability).toBe(0.9);
   expect(tracks.windows[0]).toMatchObject({ falseEventRate: 0.02, rawEventRate: 0.2 });
   expect([tracks.falseEventRate, tracks.rawEventRate, tracks.refits]).toEqual([0.01, 0.1, 99]);
+});
+
+test('tracks: movement, quality and agreement go by window and track, and what was not measured is null', () => {
+  const movement: Movement = {
+    ...{ window: 0, before: 0, rowPercent: Float64Array.of(60, 20, 20, 50, 0, 50) },
+    migration: {
+      ...{ from: [NO_TRACK, 7], to: [NO_TRACK, 7], counts: Uint32Array.of(3, 1, 1, 0) },
+      ...{ fromUsers: Uint32Array.of(5, 2), toUsers: Uint32Array.of(4, 2), dormant: Uint32Array.of(1, 1) },
+      ...{ new: Uint32Array.of(0, 1), resurrecting: Uint32Array.of(0, 0) },
+    },
+    flows: {
+      p: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 1),
+      adjusted: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 1),
+      expected: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 0.2),
+    },
+    net: { segments: [NO_TRACK, 7], between: Int32Array.of(0, 0, 0, 0), change: Int32Array.of(-1, 0) },
+    drift: {
+      ...{ mmd2: 0.01, p: null, unchanged: null, jensenShannon: 0.1, change: 0, shares: null, commonUsers: 5 },
+      tracks: [{ track: NO_TRACK, shareBefore: 0.8, shareAfter: 0.8, composition: null, content: null, shift: null }],
+    },
+  };
+  const figures = { ari: 1, ami: 1, homogeneity: 1, completeness: 1, vMeasure: 1, purity: 1, accuracy: 1, f1: 1 };
+  const groups = [{ label: 'tea', segment: null, precision: null, recall: 0, f1: 0, users: 3 }];
+  const quality = [{ window: 0, silhouette: null, daviesBouldin: null, calinskiHarabasz: 4, inertia: 2 }];
+  const agreement = [{ window: 0, users: 3, ...figures, groups }];
+  const tracks = JSON.parse(tracksJson({ ...result, movements: [movement], quality, agreement }));
+  const pair = { window: '2024-06-01', before: '2024-06-01' };
+  expect(tracks.migration).toEqual([
+    {
+      ...{ ...pair, from: [null, 7], to: [null, 7], dormant: [1, 1], new: [0, 1], resurrecting: [0, 0] },
+      counts: [
+        [3, 1],
+        [1, 0],
+      ],
+      rowPercent: [
+        [60, 20],
+        [50, 0],
+      ],
+      dormantPercent: [20, 50],
+      expected: [
+        [null, null],
+        [null, 0.2],
+      ],
+      p: [
+        [null, null],
+        [null, 1],
+      ],
+      holmP: [
+        [null, null],
+        [null, 1],
+      ],
+      net: [
+        { track: null, change: -1 },
+        { track: 7, change: 0 },
+      ],
+    },
+  ]);
+  expect(tracks.drift).toEqual([
+    {
+      ...{ ...pair, mmd2: 0.01, p: null, unchanged: null, jensenShannon: 0.1, change: 0, shares: null, commonUsers: 5 },
+      segments: [{ track: null, shareBefore: 0.8, shareAfter: 0.8, composition: null, content: null, shift: null }],
+    },
+  ]);
+  const { window, ...rest } = quality[0] as (typeof quality)[number];
+  expect(tracks.quality).toEqual([{ window: '2024-06-01', ...rest }]);
+  expect(tracks.agreement).toEqual({ mean: figures, windows: [{ window: '2024-06-01', users: 3, ...figures, groups }] });
+  expect(JSON.parse(tracksJson(result))).toMatchObject({ migration: [], drift: [], quality: [], agreement: null });
 });
 
 test('P6 the accounting is written as it is', () => {

@@ -12,6 +12,7 @@ const PRIOR: Readonly<Record<Stage, number>> = {
   reduce: 12,
   segment: 24,
   track: 2,
+  drift: 6,
   map: 22,
   trust: 60,
 };

@@ -74,6 +74,8 @@ const RESULT: AnalysisResult = {
   events: [],
   flows: [],
   trust: UNMEASURED,
+  movements: [],
+  quality: [],
   kChoices: [],
   agreement: [],
   dims: 2,

@@ -1,28 +1,11 @@
+import type { Migration, NetFlows } from '../domain/index.ts';
+
 /** The users present in one window and the segment that each is in. */
 export interface Memberships {
   /** Distinct, in any order. */
   readonly users: ArrayLike<number>;
   /** One a user: a track, or a segment of a global fit; -1 is noise, and a row or column like any other. */
   readonly segments: ArrayLike<number>;
-}
-
-/**
- * Users from segment to segment between two windows, with those who came and went in the margins. A row and its `dormant` add up to
- * `fromUsers`; a column, its `new` and its `resurrecting` to `toUsers`; all cells together are the returning users.
- */
-export interface Migration {
-  /** Segments of the earlier window, ascending, and of the later one. */
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-  /** `counts[x * to.length + y]`: users who were in from[x] and are in to[y]. */
-  readonly counts: Uint32Array;
-  readonly fromUsers: Uint32Array;
-  readonly toUsers: Uint32Array;
-  /** One a row: users of the earlier window who are not in the later one. */
-  readonly dormant: Uint32Array;
-  /** One a column: users who were not in the earlier window, and in none before it; or in some before it. */
-  readonly new: Uint32Array;
-  readonly resurrecting: Uint32Array;
 }
 
 /**
@@ -69,16 +52,6 @@ export function rowPercent({ from, to, counts, dormant, fromUsers }: Migration):
     const users = y === to.length ? dormant[x] : counts[x * to.length + y];
     return (100 * (users as number)) / (fromUsers[x] as number);
   });
-}
-
-/** Users gained and lost between segments that are named alike in both windows. */
-export interface NetFlows {
-  /** Segments of either window, ascending. */
-  readonly segments: readonly number[];
-  /** `between[a * n + b]`: users from a to b less users from b to a; antisymmetric. */
-  readonly between: Int32Array;
-  /** One a segment: users after less users before, those who came and went included. */
-  readonly change: Int32Array;
 }
 
 export function netFlows({ from, to, counts, fromUsers, toUsers }: Migration): NetFlows {

@@ -18,6 +18,7 @@ const STAGE_WORDS: Readonly<Record<Stage, readonly [name: string, what: string]>
   reduce: ['Reduce', 'vectors to their main directions'],
   segment: ['Segment', 'users of a window into segments'],
   track: ['Track', 'segments from window to window'],
+  drift: ['Drift', 'how far windows are apart, and by what'],
   map: ['Map', 'places on the map'],
   trust: ['Trust', 'what chance alone would show'],
 };

@@ -1,5 +1,5 @@
 import { Input, Switch } from '@mantine/core';
-import type { LayoutSettings, MatchingSettings, Settings, TrustSettings } from '../../domain/index.ts';
+import type { DriftSettings, LayoutSettings, MatchingSettings, Settings, TrustSettings } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
@@ -17,6 +17,7 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
       <LayoutFields layout={settings.layout} />
       <MatchingFields matching={settings.matching} />
       <TrustFields trust={settings.trust} />
+      <DriftFields drift={settings.drift} />
     </div>
   );
 }
@@ -209,6 +210,30 @@ function TrustFields({ trust }: { trust: TrustSettings }) {
           onChange={(value) => set({ [key]: value })}
         />
       ))}
+    </FieldGrid>
+  );
+}
+
+function DriftFields({ drift }: { drift: DriftSettings }) {
+  const { setSettings } = useActions();
+  const set = (change: Partial<DriftSettings>): void => setSettings({ drift: { ...drift, ...change } });
+  return (
+    <FieldGrid title="Drift">
+      <NumberSetting
+        label="Permutations of users"
+        value={drift.permutations}
+        min={0}
+        max={100000}
+        onChange={(permutations) => set({ permutations })}
+      />
+      <NumberSetting
+        label="Random features (even)"
+        value={drift.features}
+        min={2}
+        max={8192}
+        step={2}
+        onChange={(features) => set({ features })}
+      />
     </FieldGrid>
   );
 }

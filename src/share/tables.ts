@@ -1,8 +1,9 @@
 import type { AnalysisResult, Segment, TrackEvent } from '../domain/index.ts';
+import { known, movementTables } from './movement.ts';
 
 /**
  * Windows, segments and events as JSON. `window` is the start of the later window. `falseEventRate` is the mean after the verdict, with
- * raw mean and windows beside it; what was not measured is null.
+ * raw mean and windows beside it; what was not measured is null. Movement between windows: see {@link movementTables}.
  */
 export function tracksJson(result: AnalysisResult): string {
   const start = (window: number): string => result.windows[window]?.name ?? '';
@@ -34,11 +35,9 @@ export function tracksJson(result: AnalysisResult): string {
     falseEventRate: known(trust.falseEventRate.stable),
     rawEventRate: known(trust.falseEventRate.raw),
     refits: trust.falseEventRate.refits,
+    ...movementTables(result),
   });
 }
-
-/** JSON has no NaN: null where nothing was measured. */
-const known = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
 
 /** Every row of input: read = kept + set aside, by file and reason. */
 export const accountingJson = (result: AnalysisResult): string => json(result.accounting);

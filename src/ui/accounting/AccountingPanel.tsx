@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core';
-import type { AnalysisResult, FileAccounting, SetAside } from '../../domain/index.ts';
+import { type AnalysisResult, type FileAccounting, meanAgreement, type SetAside } from '../../domain/index.ts';
 import { accountingTotals } from '../../state/index.ts';
 import { count, plural } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
@@ -41,14 +41,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
         />
         <Notes notes={model.notes} />
       </Section>
-      {result.agreement.length > 0 && (
-        <Section title={`Agreement with ${result.mapping.label ?? 'the known groups'}`}>
-          <Facts facts={[['Adjusted Rand index', meanAgreement(result).toFixed(2)]]} />
-          <Text size="xs" c="dimmed" mt={6}>
-            Adjusted Rand index, averaged over the windows: 1 means the same groups, 0 no more than chance.
-          </Text>
-        </Section>
-      )}
+      <Agreement result={result} />
       <Section title="Computed on">
         <Facts
           facts={[
@@ -72,7 +65,28 @@ const Notes = ({ notes }: { notes: readonly string[] }) =>
     </Text>
   ));
 
-const meanAgreement = ({ agreement }: AnalysisResult): number => agreement.reduce((sum, a) => sum + a.ari, 0) / agreement.length;
+function Agreement({ result }: { result: AnalysisResult }) {
+  const mean = meanAgreement(result.agreement);
+  if (mean === null) return null;
+  const facts: readonly (readonly [string, number])[] = [
+    ['Adjusted Rand index', mean.ari],
+    ['Adjusted mutual information', mean.ami],
+    ['Homogeneity', mean.homogeneity],
+    ['Completeness', mean.completeness],
+    ['V-measure', mean.vMeasure],
+    ['Purity', mean.purity],
+    ['Accuracy, best match', mean.accuracy],
+    ['F1, mean of the groups', mean.f1],
+  ];
+  return (
+    <Section title={`Agreement with ${result.mapping.label ?? 'the known groups'}`}>
+      <Facts facts={facts.map(([name, value]) => [name, value.toFixed(2)])} />
+      <Text size="xs" c="dimmed" mt={6}>
+        Averaged over the windows: 1 means the same groups. The two adjusted ones are 0 where they agree no more than by chance.
+      </Text>
+    </Section>
+  );
+}
 
 const Figure = ({ value, label }: { value: number; label: string }) => (
   <div>

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { changesOf, segmentsOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
-import { count } from '../common/format.ts';
+import { count, decimal } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import { KChart } from './KChart.tsx';
@@ -13,6 +13,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
   const title = useWindowNames(result)(index);
   if (!window) return null;
   const choice = result.kChoices.find((c) => c.window === index);
+  const quality = result.quality.find((q) => q.window === index);
   const changes = changesOf(result).filter((e) => e.window === index).length;
   return (
     <>
@@ -36,6 +37,17 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
           ]}
         />
       </Section>
+      {quality && (
+        <Section title="How well the segments are set apart">
+          <Facts
+            facts={[
+              ['Silhouette (higher is better)', figure(quality.silhouette)],
+              ['Davies-Bouldin (lower is better)', figure(quality.daviesBouldin)],
+              ['Calinski-Harabasz (higher is better)', figure(quality.calinskiHarabasz)],
+            ]}
+          />
+        </Section>
+      )}
       {choice && window.profiles > 0 && (
         <Section title="Number of segments">
           <KChart choice={choice} />
@@ -44,3 +56,5 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
     </>
   );
 }
+
+const figure = (value: number | null): string => (value === null ? 'not known' : decimal(value));

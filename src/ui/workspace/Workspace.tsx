@@ -6,6 +6,7 @@ import { DetailsPanel } from '../details/DetailsPanel.tsx';
 import { EventList } from '../events/EventList.tsx';
 import { Lineage } from '../lineage/Lineage.tsx';
 import { MapView } from '../map/MapView.tsx';
+import { MovementPanel } from '../movement/MovementPanel.tsx';
 import { SegmentList } from '../segments/SegmentList.tsx';
 import { Scrubber } from '../timeline/Scrubber.tsx';
 import { usePlaybackKeys } from '../timeline/use-playback.ts';
@@ -47,6 +48,7 @@ const SidePanel = ({ result }: { result: AnalysisResult }) => (
     <Tabs.List grow>
       <Tabs.Tab value="details">Details</Tabs.Tab>
       <Tabs.Tab value="changes">What changed</Tabs.Tab>
+      <Tabs.Tab value="movement">Movement</Tabs.Tab>
       <Tabs.Tab value="data">Data</Tabs.Tab>
     </Tabs.List>
     <Tabs.Panel value="details">
@@ -54,6 +56,9 @@ const SidePanel = ({ result }: { result: AnalysisResult }) => (
     </Tabs.Panel>
     <Tabs.Panel value="changes">
       <EventList result={result} />
+    </Tabs.Panel>
+    <Tabs.Panel value="movement">
+      <MovementPanel result={result} />
     </Tabs.Panel>
     <Tabs.Panel value="data">
       <AccountingPanel result={result} />

@@ -1,26 +1,25 @@
 import type { AnalysisResult, Drift, DriftShares, TrackDrift } from '../../domain/index.ts';
 import { NO_TRACK } from '../../domain/index.ts';
 import { decimal } from '../common/format.ts';
+import { Section } from '../common/Panel.tsx';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
 import classes from './Movement.module.css';
 import { isBeyondChance, mmdWords, PART_WORDS, PARTS, partsWords, percent, shareWords } from './words.ts';
 
 interface FiguresProps {
-  readonly result: AnalysisResult;
   readonly drift: Drift;
   /** Name of the earlier window. */
   readonly before: string;
 }
 
 /** How far the two windows are apart, whether that is more than chance, and what it is made of. */
-export const DriftFigures = ({ result, drift, before }: FiguresProps) => (
+export const DriftFigures = ({ drift, before }: FiguresProps) => (
   <div data-quiet={isBeyondChance(drift) === false || undefined} className={classes.drift}>
     <p className={classes.verdict}>{mmdWords(drift, before)}</p>
     {drift.shares && <Parts shares={drift.shares} />}
     <p className={classes.note}>{partsWords(drift)}</p>
     <p className={classes.note}>{shareWords(drift.jensenShannon)}</p>
-    <Tracks result={result} tracks={drift.tracks} />
   </div>
 );
 
@@ -43,40 +42,42 @@ function Parts({ shares }: { shares: DriftShares }) {
 }
 
 /** Segments of both windows: what share of the users in both they had and have, and how far their centres went. */
-function Tracks({ result, tracks }: { result: AnalysisResult; tracks: readonly TrackDrift[] }) {
+export function SegmentDrifts({ result, tracks }: { result: AnalysisResult; tracks: readonly TrackDrift[] }) {
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
   const both = tracks.filter(({ track, shift }) => track !== NO_TRACK && shift !== null);
   if (both.length === 0) return null;
   return (
-    <table className={classes.tracks}>
-      <thead>
-        <tr>
-          <th scope="col">Segment</th>
-          <th scope="col" title="Share of the users in both windows, before and now">
-            Share
-          </th>
-          <th scope="col" title="1 - cosine of its centre before and now: 0 is the same">
-            Shift
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {both.map(({ track, shareBefore, shareAfter, shift }) => (
-          <tr key={track}>
-            <th scope="row">
-              <span className={classes.track} title={names(track)}>
-                <Swatch colour={colours(track)} size={8} />
-                <span>{names(track)}</span>
-              </span>
+    <Section title="Segments in both windows">
+      <table className={classes.tracks}>
+        <thead>
+          <tr>
+            <th scope="col">Segment</th>
+            <th scope="col" title="Share of the users in both windows, before and now">
+              Share
             </th>
-            <td>
-              {percent(shareBefore)} → {percent(shareAfter)}
-            </td>
-            <td>{decimal(shift as number)}</td>
+            <th scope="col" title="1 - cosine of its centre before and now: 0 is the same">
+              Shift
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {both.map(({ track, shareBefore, shareAfter, shift }) => (
+            <tr key={track}>
+              <th scope="row">
+                <span className={classes.track} title={names(track)}>
+                  <Swatch colour={colours(track)} size={8} />
+                  <span>{names(track)}</span>
+                </span>
+              </th>
+              <td>
+                {percent(shareBefore)} → {percent(shareAfter)}
+              </td>
+              <td>{decimal(shift as number)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
   );
 }

@@ -5,7 +5,7 @@ import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
 import classes from './Movement.module.css';
 import { type MatrixCell, type MatrixRow, matrixView, type Side } from './matrix.ts';
-import { cellWords, percent, sideName } from './words.ts';
+import { cellWords, sideName } from './words.ts';
 
 export type Unit = 'users' | 'percent';
 
@@ -122,10 +122,13 @@ function SideName({ result, side }: { result: AnalysisResult; side: Side }) {
 /** A zero is quiet: most cells are empty, and the eye looks for the others. */
 function cellText({ users, share }: MatrixCell, unit: Unit): string {
   if (users === 0) return '·';
-  return unit === 'users' || share === null ? count(users) : percent(share);
+  return unit === 'users' || share === null ? count(users) : bare(share);
 }
 
-const rowText = ({ users }: MatrixRow, unit: Unit): string => (unit === 'users' || users === 0 ? count(users) : percent(1));
+const rowText = ({ users }: MatrixRow, unit: Unit): string => (unit === 'users' || users === 0 ? count(users) : bare(1));
+
+/** Per cent without its sign, which the switch above the matrix has. */
+const bare = (share: number): string => String(Math.round(100 * share));
 
 const sideKey = (side: Side): string => ('track' in side ? `t${side.track}` : side.margin);
 

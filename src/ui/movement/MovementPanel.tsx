@@ -6,7 +6,7 @@ import { windowBefore } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
-import { DriftFigures } from './DriftFigures.tsx';
+import { DriftFigures, SegmentDrifts } from './DriftFigures.tsx';
 import { MigrationMatrix, type Unit } from './MigrationMatrix.tsx';
 import classes from './Movement.module.css';
 
@@ -23,9 +23,10 @@ export function MovementPanel({ result }: { result: AnalysisResult }) {
         <Text fw={600} size="md">
           {before} to {names(window)}
         </Text>
-        <DriftFigures drift={movement.drift} before={before} result={result} />
+        <DriftFigures drift={movement.drift} before={before} />
       </Section>
       <Migration key={window} result={result} movement={movement} title={`${before} to ${names(window)}`} />
+      <SegmentDrifts result={result} tracks={movement.drift.tracks} />
     </>
   );
 }
@@ -48,9 +49,11 @@ function Migration({ result, movement, title }: { result: AnalysisResult; moveme
       <MigrationMatrix result={result} movement={movement} unit={unit} />
       {legend}
       <Modal opened={large} onClose={() => setLarge(false)} size="auto" title={`Who went where, ${title}`} centered>
-        <div className={classes.tools}>{control}</div>
+        <div className={classes.tools}>
+          {control}
+          {legend}
+        </div>
         <MigrationMatrix result={result} movement={movement} unit={unit} roomy />
-        {legend}
       </Modal>
     </Section>
   );

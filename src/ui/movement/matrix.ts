@@ -25,7 +25,10 @@ export interface MatrixRow {
   readonly users: number;
 }
 
-/** The migration matrix as it is shown: largest segments first, users of no segment last, margins after them. */
+/**
+ * The migration matrix as it is shown: rows by size, the largest first; columns in the order of the rows, so that who stayed stands on
+ * the diagonal, then the segments that are new, by size. Users of no segment come last, margins after them.
+ */
 export interface MatrixView {
   readonly columns: readonly Side[];
   readonly rows: readonly MatrixRow[];
@@ -35,7 +38,12 @@ export interface MatrixView {
 
 export function matrixView(result: AnalysisResult, movement: Movement): MatrixView {
   const { migration: m, window, before, net } = movement;
-  const [rows, columns] = [bySize(result, before, m.from), bySize(result, window, m.to)];
+  const rows = bySize(result, before, m.from);
+  const columns = alongRows(
+    bySize(result, window, m.to),
+    rows.map((x) => m.from[x] as TrackId),
+    m.to,
+  );
   const column = (y: number): Side => ({ track: m.to[y] as TrackId });
   const flows = rows.map((x): MatrixRow => {
     const users = m.fromUsers[x] as number;
@@ -68,6 +76,15 @@ function bySize(result: AnalysisResult, window: number, tracks: readonly TrackId
   const rank = (i: number): number =>
     tracks[i] === NO_TRACK ? Number.POSITIVE_INFINITY : (numbers.get(tracks[i] as TrackId) ?? 0);
   return [...tracks.keys()].sort((a, b) => rank(a) - rank(b) || a - b);
+}
+
+/** Places in `tracks`: those that are rows in the order of the rows, then the others as they come; no segment last. */
+function alongRows(places: readonly number[], rows: readonly TrackId[], tracks: readonly TrackId[]): number[] {
+  const rank = (y: number): number => {
+    const row = rows.indexOf(tracks[y] as TrackId);
+    return tracks[y] === NO_TRACK ? rows.length + 1 : row < 0 ? rows.length : row;
+  };
+  return [...places].sort((a, b) => rank(a) - rank(b));
 }
 
 function flowCell({ migration: m, flows }: Movement, x: number, y: number): MatrixCell {

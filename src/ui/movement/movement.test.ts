@@ -38,15 +38,15 @@ const side = (s: Side): number | string => ('track' in s ? s.track : s.margin);
 describe('the migration matrix as it is shown', () => {
   const view = matrixView(RESULT, MOVEMENT);
 
-  it('goes by size, users of no segment and the margins last', () => {
+  it('goes by size, columns along the rows so that who stayed is on the diagonal, no segment and the margins last', () => {
     expect(view.rows.map((row) => side(row.side))).toEqual([2, 1, NO_TRACK, 'new', 'resurrecting']);
-    expect(view.columns.map(side)).toEqual([3, 1, NO_TRACK, 'dormant']);
+    expect(view.columns.map(side)).toEqual([1, 3, NO_TRACK, 'dormant']);
     expect(view.rows.map((row) => row.cells.map(({ users }) => users))).toEqual([
-      [18, 6, 1, 5],
-      [4, 5, 0, 1],
-      [0, 2, 1, 1],
-      [0, 7, 0],
-      [2, 0, 0],
+      [6, 18, 1, 5],
+      [5, 4, 0, 1],
+      [2, 0, 1, 1],
+      [7, 0, 0],
+      [0, 2, 0],
     ]);
   });
 
@@ -58,15 +58,15 @@ describe('the migration matrix as it is shown', () => {
       expect(view.rows.reduce((sum, row) => sum + (row.cells[y]?.users ?? 0), 0)).toBe(users);
     }
     expect(view.now).toEqual([
-      { users: 24, change: 24 },
       { users: 20, change: 10 },
+      { users: 24, change: 24 },
       { users: 2, change: -2 },
     ]);
   });
 
   it('each row is its own whole', () => {
-    expect(view.rows[0]?.cells.map(({ share }) => share)).toEqual([18 / 30, 6 / 30, 1 / 30, 5 / 30]);
-    expect(view.rows[3]?.cells.map(({ share }) => share)).toEqual([0, 1, 0]);
+    expect(view.rows[0]?.cells.map(({ share }) => share)).toEqual([6 / 30, 18 / 30, 1 / 30, 5 / 30]);
+    expect(view.rows[3]?.cells.map(({ share }) => share)).toEqual([1, 0, 0]);
     const nobody = { ...MOVEMENT, migration: { ...MOVEMENT.migration, resurrecting: Uint32Array.of(0, 0, 0) } };
     expect(matrixView(RESULT, nobody).rows[4]?.cells.map(({ share }) => share)).toEqual([null, null, null]);
   });
@@ -79,12 +79,12 @@ describe('the migration matrix as it is shown', () => {
   it('every cell is told in a sentence, with what chance would bring where it is a flow', () => {
     const words = (x: number, y: number): string =>
       cellWords(view.rows[x]?.cells[y] as MatrixCell, (track) => ['', 'tea', 'jam', 'figs'][track] ?? '');
-    expect(words(0, 0)).toBe('18 users (60 %) went from “jam” to “figs”. Chance would bring 12 (p 0.050).');
-    expect(words(1, 1)).toBe('5 users (50 %) stayed in “tea”. Chance would bring 3 (p 0.40).');
-    expect(words(2, 1)).toBe('2 users (50 %) went from “No segment” to “tea”.');
+    expect(words(0, 1)).toBe('18 users (60 %) went from “jam” to “figs”. Chance would bring 12 (p 0.050).');
+    expect(words(1, 0)).toBe('5 users (50 %) stayed in “tea”. Chance would bring 3 (p 0.40).');
+    expect(words(2, 0)).toBe('2 users (50 %) went from “No segment” to “tea”.');
     expect(words(0, 3)).toBe('5 users (17 %) of “jam” absent now, or with too few events.');
-    expect(words(3, 1)).toBe('7 users, never seen before, in “tea”.');
-    expect(words(4, 0)).toBe('2 users, back after an absence, in “figs”.');
+    expect(words(3, 0)).toBe('7 users, never seen before, in “tea”.');
+    expect(words(4, 1)).toBe('2 users, back after an absence, in “figs”.');
   });
 });
 
@@ -104,6 +104,10 @@ describe('drift in words', () => {
       'Most of the change comes from users who changed segment (90 %). Segments that look at other things worked against it.',
     );
     expect(partsWords({ ...DRIFT, shares: { activity: 1, composition: 0, content: 0 } })).not.toContain('against');
+    expect(partsWords({ ...DRIFT, shares: { activity: 0.5, composition: 0.2, content: 0.3 } })).toMatch(
+      /^The largest part .* came or went \(50 %\)/,
+    );
+    expect(partsWords({ ...DRIFT, p: 0.3 })).toMatch(/chance, and tells nothing/);
     expect(partsWords({ ...DRIFT, shares: null })).toMatch(/did not change/);
     expect(partsWords({ ...DRIFT, commonUsers: 0 })).toMatch(/^No user is in both/);
   });

@@ -31,12 +31,14 @@ export const PART_WORDS: Readonly<Record<Part, readonly [name: string, what: str
 };
 
 /** Where the change of the mean profile comes from. */
-export function partsWords({ shares, commonUsers }: Drift): string {
+export function partsWords(drift: Drift): string {
+  const { shares, commonUsers } = drift;
   if (shares === null) return 'The mean profile did not change, so there is nothing to divide.';
   if (commonUsers === 0) return 'No user is in both windows, so all of the change is activity.';
+  if (isBeyondChance(drift) === false) return 'The division is that of chance, and tells nothing.';
   const [first] = [...PARTS].sort((a, b) => shares[b] - shares[a]) as [Part];
   const against = PARTS.filter((part) => shares[part] < -0.005);
-  const most = `Most of the change comes from ${PART_WORDS[first][1]} (${percent(shares[first])}).`;
+  const most = `${shares[first] < 0.6 ? 'The largest part' : 'Most'} of the change comes from ${PART_WORDS[first][1]} (${percent(shares[first])}).`;
   return against.length === 0 ? most : `${most} ${list(against.map((part) => PART_WORDS[part][1]))} worked against it.`;
 }
 

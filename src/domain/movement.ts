@@ -110,3 +110,16 @@ export interface WindowQuality {
   /** Sum of squared distances to the segment's mean. */
   readonly inertia: number;
 }
+
+/** How each user changed over the windows with a profile of theirs that is not thin; one entry a user. */
+export interface UserChanges {
+  /** Their first and last such window; -1 without any. */
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  /** 1 - cosine of the profiles of these two, 0..2; NaN for a user of fewer than two windows. */
+  readonly displacement: Float64Array;
+  /** The same of each step from window to window, summed. */
+  readonly travelled: Float64Array;
+  /** Steps on which the segment changed; no segment (noise) counts as one. */
+  readonly moves: Uint32Array;
+}

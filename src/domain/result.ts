@@ -1,6 +1,6 @@
 import type { LabelAgreement } from './agreement.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
-import type { Movement, WindowQuality } from './movement.ts';
+import type { Movement, UserChanges, WindowQuality } from './movement.ts';
 import type { ModelInfo } from './ports.ts';
 import type { Settings } from './settings.ts';
 import type { Flow, TrackEvent, TrackId, Trust } from './track.ts';
@@ -91,6 +91,7 @@ export interface AnalysisResult {
   readonly trust: Trust;
   /** One a window with users and one before it that has some, by window. */
   readonly movements: readonly Movement[];
+  readonly changes: UserChanges;
   /** One a window with a segment. */
   readonly quality: readonly WindowQuality[];
   readonly kChoices: readonly KChoice[];

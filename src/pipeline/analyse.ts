@@ -17,13 +17,14 @@ import {
   type TextEmbedder,
   type TimeWindow,
   UNMEASURED,
+  untold,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
 import { labelAgreement } from './agreement.ts';
 import { checkEnough, checkEvents, checkSettings, deviceNote, fewUsersNote, smallWindowsNote, windowNote } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
-import { measureMovements, measureQuality } from './drift.ts';
+import { measureChanges, measureMovements, measureQuality } from './drift.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
 import { segmentWindows } from './segment.ts';
@@ -77,10 +78,11 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const explained = await summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
     return { tracked, explained };
   });
-  const { quality, movements } = await stage('drift', async (ctx) => {
+  const { quality, changes, movements } = await stage('drift', async (ctx) => {
     const task = { profiles, windows, vectors: reduced.vectors, segmentation, tracked, settings };
     const quality = await measureQuality({ ...task, ctx: portion(ctx, 0, 0.1) });
-    return { quality, movements: await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) }) };
+    const changes = await measureChanges({ ...task, ctx: untold(ctx) }, events.users.length);
+    return { quality, changes, movements: await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) }) };
   });
   const { onLayout } = tools;
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
@@ -101,6 +103,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     ...explained,
     trust: UNMEASURED,
     movements,
+    changes,
     quality,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length, events.labels),

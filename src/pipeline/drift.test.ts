@@ -112,6 +112,15 @@ describe('movement', () => {
     }
   });
 
+  test('who changed interest is displaced, who came once is not measured, and all others stayed where they were', async () => {
+    const { changes, users } = await run([...month(0), ...moved(1), ...group(1, 1, 80, 81)]);
+    const of = (name: string): number => users.indexOf(name);
+    const went = [...changes.displacement.keys()].filter((u) => (changes.displacement[u] as number) > 1e-9);
+    expect(went.map((u) => users[u])).toEqual(['u000', 'u001', 'u002', 'u003', 'u004', 'u005', 'u006', 'u007']);
+    expect(went.map((u) => changes.moves[u])).toEqual(Array(8).fill(1));
+    expect([changes.first[of('u080')], changes.last[of('u080')], changes.displacement[of('u080')]]).toEqual([1, 1, Number.NaN]);
+  });
+
   test('an empty window and one of thin users are passed over', async () => {
     const thin = month(1).map((v) => ({ ...v, times: 1 }));
     expect(pairsOf(await run([...month(0), ...thin, ...month(2), ...month(4)]))).toEqual([

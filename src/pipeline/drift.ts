@@ -15,6 +15,7 @@ import {
   type TrackDrift,
   type TrackId,
   takeRows,
+  type UserChanges,
   untold,
   type WindowQuality,
 } from '../domain/index.ts';
@@ -35,6 +36,7 @@ import {
   rowPercent,
   sharesOfDrift,
   testFlows,
+  userChanges,
   type WindowProfiles,
 } from '../track/index.ts';
 import { groupByWindow, type Segmentation } from './segment.ts';
@@ -183,6 +185,10 @@ function flowTrust({ from, to, counts }: Migration): FlowTrust {
   };
   return { p: spread(tests.p), adjusted: spread(tests.adjusted), expected: spread(tests.expected) };
 }
+
+/** How far each of `users` users went. */
+export const measureChanges = (task: DriftTask, users: number): Promise<UserChanges> =>
+  userChanges(presentUsers(task), users, untold(task.ctx));
 
 /** Over the profiles of each window that are not thin and in a segment. */
 export async function measureQuality(task: DriftTask): Promise<WindowQuality[]> {

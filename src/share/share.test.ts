@@ -57,6 +57,10 @@ const result: AnalysisResult = {
   flows: [],
   trust: UNMEASURED,
   movements: [],
+  changes: {
+    ...{ first: new Int32Array(), last: new Int32Array(), moves: new Uint32Array() },
+    ...{ displacement: new Float64Array(), travelled: new Float64Array() },
+  },
   quality: [],
   kChoices: [],
   agreement: [],

@@ -75,6 +75,10 @@ const RESULT: AnalysisResult = {
   flows: [],
   trust: UNMEASURED,
   movements: [],
+  changes: {
+    ...{ first: new Int32Array(), last: new Int32Array(), moves: new Uint32Array() },
+    ...{ displacement: new Float64Array(), travelled: new Float64Array() },
+  },
   quality: [],
   kChoices: [],
   agreement: [],

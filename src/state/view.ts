@@ -64,6 +64,21 @@ export const isFinding = (result: AnalysisResult, event: TrackEvent): boolean =>
 
 export const changesOf = (result: AnalysisResult): TrackEvent[] => result.events.filter((event) => event.kind !== 'survive');
 
+/** Ids of the users who went farthest from their first window to their last, the farthest first; who did not move is in no list. */
+export const mostChanged = ({ changes }: AnalysisResult, count: number): number[] =>
+  [...changes.displacement.keys()]
+    .filter((user) => (changes.displacement[user] as number) > 0)
+    .sort((a, b) => (changes.displacement[b] as number) - (changes.displacement[a] as number) || a - b)
+    .slice(0, count);
+
+/** The windows in which a user has a profile that is not thin, ascending, with the segment; null for none (noise). */
+export function pathOf({ profiles, segments }: AnalysisResult, user: number): { window: number; segment: Segment | null }[] {
+  const rows = [...profiles.user.keys()].filter((p) => profiles.user[p] === user && !profiles.thin[p]);
+  return rows
+    .map((p) => ({ window: profiles.window[p] as number, segment: segments[profiles.segment[p] as number] ?? null }))
+    .sort((a, b) => a.window - b.window);
+}
+
 /** Rows read, kept and set aside over all files; read = kept + set aside. */
 export function accountingTotals(result: AnalysisResult): { read: number; kept: number; setAside: number } {
   const totals = { read: 0, kept: 0, setAside: 0 };

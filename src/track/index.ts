@@ -1,6 +1,7 @@
 export * from './drift/index.ts';
 export { lifecycles, type WindowLifecycle } from './lifecycle.ts';
 export { type Memberships, migrationMatrix, netFlows, rowPercent } from './migration.ts';
+export { userChanges } from './paths.ts';
 export { type TrackInput, type TrackResult, trackSegments } from './segments.ts';
 export { type FlowCounts, type FlowTests, type HypergeometricTail, holm, hypergeometricTail, testFlows } from './significance.ts';
 export {

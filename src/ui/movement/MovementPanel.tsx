@@ -8,6 +8,7 @@ import { Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import { DriftFigures, SegmentDrifts } from './DriftFigures.tsx';
 import { MigrationMatrix, type Unit } from './MigrationMatrix.tsx';
+import { MostChanged } from './MostChanged.tsx';
 import classes from './Movement.module.css';
 
 /** Who went where and how far interests drifted, between the window that is shown and the last one with users before it. */
@@ -15,7 +16,14 @@ export function MovementPanel({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
   const names = useWindowNames(result);
   const movement = result.movements.find((m) => m.window === window);
-  if (!movement) return <p className={classes.empty}>{emptyWords(result, window)}</p>;
+  if (!movement) {
+    return (
+      <>
+        <p className={classes.empty}>{emptyWords(result, window)}</p>
+        <MostChanged result={result} />
+      </>
+    );
+  }
   const before = names(movement.before);
   return (
     <>
@@ -27,6 +35,7 @@ export function MovementPanel({ result }: { result: AnalysisResult }) {
       </Section>
       <Migration key={window} result={result} movement={movement} title={`${before} to ${names(window)}`} />
       <SegmentDrifts result={result} tracks={movement.drift.tracks} />
+      <MostChanged result={result} />
     </>
   );
 }

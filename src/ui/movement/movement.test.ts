@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnalysisResult, type Drift, type Movement, NO_TRACK, type Segment } from '../../domain/index.ts';
 import { type MatrixCell, matrixView, type Side } from './matrix.ts';
-import { cellWords, mmdWords, partsWords, pWords, shareWords } from './words.ts';
+import { cellWords, mmdWords, partsWords, pathWords, pWords, shareWords } from './words.ts';
 
 const DRIFT: Drift = {
   ...{ mmd2: 0.03, p: 0.005, unchanged: 0.01, jensenShannon: 0.12, change: 0.2, commonUsers: 40 },
@@ -85,6 +85,20 @@ describe('the migration matrix as it is shown', () => {
     expect(words(0, 3)).toBe('5 users (17 %) of “jam” absent now, or with too few events.');
     expect(words(3, 0)).toBe('7 users, never seen before, in “tea”.');
     expect(words(4, 1)).toBe('2 users, back after an absence, in “figs”.');
+  });
+});
+
+describe('the way of a user', () => {
+  it('tells a segment once for as long as the user stays, and where none held them', () => {
+    const at = (window: number, track: number | null) => ({ window, segment: track === null ? null : segment(window, 0, track) });
+    const way = [at(0, 1), at(1, 1), at(3, null), at(4, 2), at(5, 1)];
+    const words = pathWords(
+      way,
+      (track) => ['', 'tea', 'jam'][track] ?? '',
+      (window) => `w${window}`,
+    );
+    expect(words).toBe('tea from w0, no segment from w3, jam from w4, tea from w5');
+    expect(pathWords([], String, String)).toBe('');
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Drift, type DriftShares, NO_TRACK, type TrackId } from '../../domain/index.ts';
+import { type Drift, type DriftShares, NO_TRACK, type Segment, type TrackId } from '../../domain/index.ts';
 import { count, decimal, plural } from '../common/format.ts';
 import type { MatrixCell, Side } from './matrix.ts';
 
@@ -71,6 +71,19 @@ export function cellWords(cell: MatrixCell, nameOf: (track: TrackId) => string):
       ? ''
       : ` Chance would bring ${count(Math.round(cell.expected))} (p ${pWords(cell.p)}).`;
   return `${users}${ofAll} ${way}.${chance}`;
+}
+
+/** A user's way, a segment told once for as long as the user stays: "tea from 2024-01, figs from 2024-05". */
+export function pathWords(
+  path: readonly { readonly window: number; readonly segment: Segment | null }[],
+  nameOf: (track: TrackId) => string,
+  windowName: (window: number) => string,
+): string {
+  const trackAt = (i: number): TrackId | undefined => (path[i] ? (path[i].segment?.track ?? NO_TRACK) : undefined);
+  return path
+    .filter((_, i) => trackAt(i) !== trackAt(i - 1))
+    .map(({ window, segment }) => `${segment ? nameOf(segment.track) : 'no segment'} from ${windowName(window)}`)
+    .join(', ');
 }
 
 const list = (names: readonly string[]): string => {

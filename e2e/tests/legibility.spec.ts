@@ -33,10 +33,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await app.segments.first().click();
     await app.settled();
     await expectLegible(app, 'a segment selected');
-    for (const tab of ['What changed', 'Data']) {
+    for (const tab of ['What changed', 'Movement', 'Data']) {
       await page.getByRole('tab', { name: tab }).click();
       await expectLegible(app, tab);
     }
+    await app.scrubber.focus();
+    await page.keyboard.press('ArrowRight');
+    await app.settled();
+    await page.getByRole('tab', { name: 'Movement' }).click();
+    await expect(page.getByRole('grid', { name: 'Users from segment to segment' })).toBeVisible();
+    await expectLegible(app, 'movement since the window before');
+    await page.getByRole('button', { name: 'Show large' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    expect.soft(await unnamedControls(page), 'movement, large: controls without a name').toEqual([]);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 }
 

@@ -57,7 +57,14 @@ function Migration({ result, movement, title }: { result: AnalysisResult; moveme
       </div>
       <MigrationMatrix result={result} movement={movement} unit={unit} />
       {legend}
-      <Modal opened={large} onClose={() => setLarge(false)} size="auto" title={`Who went where, ${title}`} centered>
+      <Modal
+        opened={large}
+        onClose={() => setLarge(false)}
+        size="auto"
+        title={`Who went where, ${title}`}
+        centered
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
         <div className={classes.tools}>
           {control}
           {legend}

@@ -86,12 +86,15 @@ describe('a run on a small log', () => {
   test('tracks.json has the agreed keys, and agrees with the assignments', async () => {
     const tracks = await readJson('base', 'tracks.json');
     const lines = readAssignments(await read('base', 'assignments.csv'));
-    expect(Object.keys(tracks)).toEqual(['windows', 'segments', 'events', 'falseEventRate']);
-    expect(tracks.falseEventRate).toBeNull();
+    expect(Object.keys(tracks)).toEqual([
+      ...['windows', 'segments', 'events', 'falseEventRate', 'rawEventRate', 'refits'],
+      ...['migration', 'drift', 'quality', 'agreement'],
+    ]);
+    for (const rate of [tracks.falseEventRate, tracks.rawEventRate]) expect(rate === null).toBe(tracks.refits === 0);
     const starts = ['2024-01-01', '2024-02-01', '2024-03-01', '2024-04-01', '2024-05-01'];
     const count = (window: string, thin: string): number =>
       lines.filter((a) => a.window_start === window && a.thin === thin).length;
-    expect(tracks.windows).toEqual(
+    expect(tracks.windows).toMatchObject(
       starts.slice(0, 4).map((start, i) => ({
         start,
         end: starts[i + 1],
@@ -100,13 +103,41 @@ describe('a run on a small log', () => {
       })),
     );
     for (const s of tracks.segments) {
-      expect(Object.keys(s)).toEqual(['track', 'segment', 'window', 'size', 'terms', 'exemplars']);
+      expect(Object.keys(s)).toEqual(['track', 'segment', 'window', 'size', 'stability', 'terms', 'exemplars']);
       const members = lines.filter((a) => a.window_start === s.window && a.segment === String(s.segment) && a.thin === '0');
       expect(members.length).toBe(s.size);
       expect(new Set(members.map((a) => a.track))).toEqual(new Set([String(s.track)]));
       expect(s.terms.length).toBeGreaterThan(0);
       expect(s.exemplars.length).toBeGreaterThan(0);
     }
+  });
+
+  test('migration: each cell, dormant and newcomer is counted from the assignments; drift and quality go by the same windows', async () => {
+    const { migration, drift, quality, windows } = await readJson('base', 'tracks.json');
+    const lines = readAssignments(await read('base', 'assignments.csv')).filter((a) => a.thin === '0');
+    const trackOf = (window: string): Map<string, number> =>
+      new Map(lines.filter((a) => a.window_start === window).map((a) => [a.user as string, Number(a.track)]));
+    expect(migration).toHaveLength(3);
+    for (const m of migration) {
+      const [was, is] = [trackOf(m.before), trackOf(m.window)];
+      const count = (test: (user: string) => boolean, of: Map<string, number>): number => [...of.keys()].filter(test).length;
+      for (const [x, from] of m.from.entries()) {
+        for (const [y, to] of m.to.entries()) {
+          expect(m.counts[x][y]).toBe(count((user) => was.get(user) === from && is.get(user) === to, was));
+        }
+        expect(m.dormant[x]).toBe(count((user) => was.get(user) === from && !is.has(user), was));
+      }
+      for (const [y, to] of m.to.entries()) {
+        expect(m.new[y] + m.resurrecting[y]).toBe(count((user) => is.get(user) === to && !was.has(user), is));
+      }
+    }
+    const pairs = (list: { before: string; window: string }[]): string[] => list.map((m) => `${m.before} ${m.window}`);
+    expect(pairs(drift)).toEqual(pairs(migration));
+    for (const d of drift) {
+      expect(d.p).toBeGreaterThan(0);
+      expect(d.shares.activity + d.shares.composition + d.shares.content).toBeCloseTo(1, 9);
+    }
+    expect(quality.map((q: { window: string }) => q.window)).toEqual(windows.map((w: { start: string }) => w.start));
   });
 
   test('events: known kinds, from and to are the tracks of the earlier and the later window', async () => {
@@ -116,7 +147,7 @@ describe('a run on a small log', () => {
     const starts = ['2024-01-01', '2024-02-01', '2024-03-01', '2024-04-01'];
     expect(events.length).toBeGreaterThan(0);
     for (const e of events) {
-      expect(Object.keys(e)).toEqual(['window', 'kind', 'from', 'to', 'users']);
+      expect(Object.keys(e)).toEqual(['window', 'kind', 'from', 'to', 'users', 'effect', 'p', 'stability', 'verdict']);
       expect(EVENT_KINDS).toContain(e.kind);
       const before = starts[starts.indexOf(e.window) - 1] as string;
       expect(tracksOf(before)).toEqual(expect.arrayContaining(e.from));
@@ -239,7 +270,10 @@ describe('choices', () => {
       ['-1', '', '1'],
     ]);
     const { windows } = await readJson('tours', 'tracks.json');
-    expect(windows[2]).toEqual({ start: '2024-03-05T18:00:00.000Z', end: '2024-03-06T00:00:00.000Z', profiles: 0, thin: 2 });
+    expect(windows[2]).toEqual({
+      ...{ start: '2024-03-05T18:00:00.000Z', end: '2024-03-06T00:00:00.000Z', profiles: 0, thin: 2 },
+      ...{ falseEventRate: null, rawEventRate: null },
+    });
   });
 
   test('the same file twice: runs, and says that its events count twice', { timeout: TIMEOUT }, async () => {

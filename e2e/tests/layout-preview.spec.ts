@@ -3,7 +3,7 @@ import { type App, csvFile } from '../fixtures/app.ts';
 import { smallCsv } from '../fixtures/small.ts';
 import { expect, test } from '../fixtures/test.ts';
 
-const EPOCHS = 2000;
+const EPOCHS = 8000;
 const small = csvFile('library.csv', smallCsv());
 
 /** Remembers every epoch that the running page shows, however short. */

@@ -5,18 +5,21 @@ import type { Team } from './team/index.ts';
 /** Where a step may run. The device is always passed in; the engine opens none. */
 export type Compute = CpuCompute | GpuCompute;
 
-/** The processor: WASM where there is 128-bit SIMD, else plain loops. */
-export interface CpuCompute {
-  readonly device: 'cpu';
-  /** More threads, where there are some; what comes out is the same. */
+/** More threads. What comes out is the same with them and without. */
+interface Threads {
   readonly team?: Team;
+  /** Multiply-adds of one pass over the rows that are worth waking other threads for; 0 if not given. */
+  readonly leastShared?: number;
 }
 
-export interface GpuCompute {
+/** The processor: WASM where there is 128-bit SIMD, else plain loops. */
+export interface CpuCompute extends Threads {
+  readonly device: 'cpu';
+}
+
+export interface GpuCompute extends Threads {
   readonly device: 'webgpu';
   readonly gpu: GpuContext;
-  /** More threads for what runs on the CPU. */
-  readonly team?: Team;
   /** Told, in the user's words, each time a step gave the device up and went on on the CPU. */
   readonly onFallback?: (reason: string) => void;
   /**
@@ -31,4 +34,4 @@ export interface GpuCompute {
 export const CPU: CpuCompute = { device: 'cpu' };
 
 /** The processor alone, with the same threads. */
-export const cpuOf = ({ team }: Compute): CpuCompute => (team ? { device: 'cpu', team } : CPU);
+export const cpuOf = ({ team, leastShared = 0 }: Compute): CpuCompute => (team ? { device: 'cpu', team, leastShared } : CPU);

@@ -1,5 +1,5 @@
 import type { JobContext, Matrix, Random } from '../../domain/index.ts';
-import type { CpuCompute } from '../compute.ts';
+import { CPU, type CpuCompute } from '../compute.ts';
 import { Assigner } from '../distances/index.ts';
 import { TeamLost, withTeam } from '../team/index.ts';
 import { NoMemory, type OpenRows, openRows } from '../wasm/index.ts';
@@ -30,8 +30,9 @@ export class CpuRuns {
   }
 
   static async open(x: Matrix, k: number, compute: CpuCompute, ctx: JobContext): Promise<CpuRuns> {
-    const rows = await withTeam(compute.team, (team) => openRows(x, ctx, team));
-    return new CpuRuns(x, k, compute, rows);
+    const shared = x.rows * x.cols * k >= (compute.leastShared ?? 0);
+    const rows = await withTeam(shared ? compute.team : undefined, (team) => openRows(x, ctx, team));
+    return new CpuRuns(x, k, shared ? compute : CPU, rows);
   }
 
   seed(random: () => Random, ctx: JobContext): Promise<Matrix> {

@@ -113,7 +113,7 @@ function LayoutFields({ layout }: { layout: LayoutSettings }) {
         decimals={3}
         onChange={(minDist) => set({ minDist })}
       />
-      <NumberSetting label="Epochs" value={layout.epochs} min={1} max={2000} onChange={(epochs) => set({ epochs })} />
+      <NumberSetting label="Epochs" value={layout.epochs} min={1} max={10000} onChange={(epochs) => set({ epochs })} />
       <NumberSetting
         label="Profiles fitted at most"
         value={layout.maxFit}

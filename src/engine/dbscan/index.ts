@@ -23,7 +23,7 @@ export async function dbscan(x: Matrix, options: DbscanOptions, compute: Compute
   if (options.minPts > x.rows) return { labels: new Int32Array(x.rows).fill(-1), core: new Uint8Array(x.rows), clusters: 0 };
   const onCpu = async (): Promise<Dbscan> =>
     (await withTeam(compute.team, (team) => dbscanWasm(x, options, ctx, team))) ?? (await dbscanOracle(x, options, ctx));
-  return await onDevice(compute, (device) => dbscanGpu(device, x, options, ctx), onCpu);
+  return await onDevice(compute, (device) => dbscanGpu(device, x, options, ctx), onCpu, (x.rows * x.rows * x.cols) / 2);
 }
 
 function requireOptions({ eps, minPts }: DbscanOptions): void {

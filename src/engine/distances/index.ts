@@ -49,7 +49,8 @@ export class Assigner {
     requireSameCols(this.x, centroids);
     const onCpu = () => this.#onCpu(centroids, ctx);
     if (this.#gaveUp || this.x.rows === 0) return await onCpu();
-    return await onDevice(this.compute, (compute) => this.#onGpu(compute, centroids, ctx), onCpu);
+    const work = this.x.rows * centroids.rows * this.x.cols;
+    return await onDevice(this.compute, (compute) => this.#onGpu(compute, centroids, ctx), onCpu, work);
   }
 
   async #onGpu({ gpu, budget }: GpuCompute, centroids: Matrix, ctx: JobContext): Promise<Assignment> {

@@ -121,6 +121,7 @@ class Runs {
         this.#cpu = await CpuRuns.open(this.x, this.options.k, cpuOf(this.compute), ctx);
         return onCpu(this.#cpu, device);
       },
+      workOf(this.x, this.options),
     );
   }
 
@@ -138,6 +139,12 @@ class Runs {
     return { ...result, iterations: iterations + result.iterations, converged: converged || result.converged };
   }
 }
+
+/**
+ * Multiply-adds of a run that takes 20 iterations or as many as it may: one number for all steps of a run, so that none of them sends the
+ * rows to the other side.
+ */
+const workOf = (x: Matrix, { k, maxIterations }: KMeansOptions): number => x.rows * x.cols * k * Math.min(20, maxIterations);
 
 async function check(x: Matrix, { k, start }: KMeansOptions, ctx: JobContext): Promise<void> {
   if (!Number.isInteger(k) || k < 1 || k > x.rows) {

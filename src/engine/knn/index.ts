@@ -28,7 +28,7 @@ export async function knn(x: Matrix, k: number, compute: Compute, ctx: JobContex
   const kept = Math.min(k, x.rows);
   const onCpu = (): Promise<Neighbours> => knnCpu(x, kept, compute.team, ctx);
   if (kept < 2 || kept > LONGEST_LIST) return await onCpu();
-  return await onDevice(compute, (device) => knnGpu(device, x, kept, ctx), onCpu);
+  return await onDevice(compute, (device) => knnGpu(device, x, kept, ctx), onCpu, x.rows * x.rows * x.cols);
 }
 
 /**
@@ -40,7 +40,7 @@ export async function kthDistances(x: Matrix, k: number, compute: Compute, ctx: 
   const kept = Math.min(k, x.rows);
   const onCpu = async (): Promise<Float32Array> => lastOf(await knnCpu(x, kept, compute.team, ctx));
   if (kept < 2 || kept > LONGEST_LIST) return await onCpu();
-  return await onDevice(compute, (device) => kthDistancesGpu(device, x, kept, ctx), onCpu);
+  return await onDevice(compute, (device) => kthDistancesGpu(device, x, kept, ctx), onCpu, x.rows * x.rows * x.cols);
 }
 
 const lastOf = ({ k, distances }: Neighbours): Float32Array => distances.filter((_, at) => at % k === k - 1);
@@ -77,7 +77,12 @@ export async function knnBetween(
   const kept = Math.min(k, reference.rows);
   const onCpu = (): Promise<Neighbours> => knnBetweenCpu(queries, reference, kept, compute.team, ctx);
   if (kept < 1 || kept > LONGEST_LIST || queries.rows === 0) return await onCpu();
-  return await onDevice(compute, (device) => knnBetweenGpu(device, queries, reference, kept, ctx), onCpu);
+  return await onDevice(
+    compute,
+    (device) => knnBetweenGpu(device, queries, reference, kept, ctx),
+    onCpu,
+    queries.rows * reference.rows * reference.cols,
+  );
 }
 
 async function knnBetweenCpu(

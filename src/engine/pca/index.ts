@@ -58,7 +58,12 @@ export async function pca(x: Matrix, dims: number, compute: Compute, ctx: JobCon
 export async function projectPca(model: PcaModel, x: Matrix, compute: Compute, ctx: JobContext): Promise<Matrix> {
   const onWasm = (team: Team | null) => projectWasm(model, x, ctx, team);
   const onCpu = async () => (await withTeam(compute.team, onWasm)) ?? (await projectPlain(model, x, ctx));
-  return await onDevice(compute, (gpuCompute) => projectGpu(model, x, gpuCompute, ctx), onCpu);
+  return await onDevice(
+    compute,
+    (gpuCompute) => projectGpu(model, x, gpuCompute, ctx),
+    onCpu,
+    x.rows * x.cols * model.components.rows,
+  );
 }
 
 async function projectPlain({ components, mean }: PcaModel, x: Matrix, ctx: JobContext): Promise<Matrix> {
@@ -101,7 +106,7 @@ async function fromCovariance(x: Matrix, mean: Float64Array, count: number, comp
     const found = await solve(await scatterGpu(x, mean, gpuCompute, ctx));
     return isSureInFloat32(found.pairs.values) ? found : await onCpu();
   };
-  return await onDevice(compute, onGpu, onCpu);
+  return await onDevice(compute, onGpu, onCpu, (x.rows * x.cols * x.cols) / 2);
 }
 
 /**

@@ -53,7 +53,12 @@ async function silhouettes(
   const all = labelings.map((labels) => denseLabelling(x.rows, labels));
   const onCpu = () => silhouettesCpu(x, all, compute.team, ctx);
   if (x.rows < FEWEST_ROWS) return await onCpu();
-  return await onDevice(compute, (gpuCompute) => silhouettesGpu(x, all, values, gpuCompute, ctx), onCpu);
+  return await onDevice(
+    compute,
+    (gpuCompute) => silhouettesGpu(x, all, values, gpuCompute, ctx),
+    onCpu,
+    x.rows * x.rows * x.cols,
+  );
 }
 
 async function silhouettesCpu(

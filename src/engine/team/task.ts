@@ -18,8 +18,7 @@ export interface Task<P> {
 }
 
 /** A task whatever its parameters: what was written down as one kind is read as the same. */
-// biome-ignore lint/suspicious/noExplicitAny: parameters go in and out of text between threads.
-export type AnyTask = Task<any>;
+export type AnyTask = Task<unknown>;
 
 /** All blocks of a task, to be shared out. */
 export interface Work<P> {

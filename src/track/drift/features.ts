@@ -44,11 +44,13 @@ export async function fourierFeatures(x: Matrix, map: FeatureMap, ctx: JobContex
   const half = map.features / 2;
   const scale = Math.sqrt(1 / half);
   const frequencies: Matrix = { rows: half, cols: map.dims, data: map.frequencies };
+  // Views made once: one for each row and frequency was work for the garbage collector.
+  const directions = Array.from({ length: half }, (_, f) => rowOf(frequencies, f));
   await forBlocks(x.rows, half * (map.dims + 20), ctx, (start, end) => {
     for (let r = start; r < end; r++) {
       const row = rowOf(x, r);
-      for (let f = 0; f < half; f++) {
-        const angle = dot(row, rowOf(frequencies, f));
+      for (const [f, direction] of directions.entries()) {
+        const angle = dot(row, direction);
         out.data[r * map.features + f] = scale * Math.cos(angle);
         out.data[r * map.features + half + f] = scale * Math.sin(angle);
       }

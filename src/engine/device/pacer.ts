@@ -2,11 +2,11 @@ import type { JobContext } from '../../domain/index.ts';
 import type { GpuContext } from '../../gpu/index.ts';
 import type { GpuBudget } from './budget.ts';
 
-/** Multiply-adds of the first dispatch of a kernel: some 60 ms on SwiftShader, under 2 ms on an integrated GPU. */
+/** Multiply-adds of the first dispatch of a kernel: little enough for the slowest adapter, SwiftShader at 2 GFLOP/s. */
 const FIRST_WORK = 2 ** 27;
 /**
  * Where every dispatch is answered late, however small (a busy machine), its speed says nothing: pieces below this would stay
- * small for good. A few milliseconds on SwiftShader.
+ * small for good.
  */
 const LEAST_WORK = 2 ** 22;
 /** A speed that was measured on a small piece is not trusted further than this. */

@@ -10,7 +10,7 @@ export interface Probe {
 }
 
 const ROUNDS = 3;
-/** The job: 20 Lloyd iterations, 0.7 billion multiply-adds, some 30 ms in WASM on one core. */
+/** The job: 20 Lloyd iterations, 0.7 billion multiply-adds. */
 const JOB = { rows: 16_384, cols: 64, k: 32, iterations: 20 };
 /** Enough to compile every kernel of the job. */
 const WARM_UP_ROWS = 512;
@@ -22,8 +22,7 @@ const HOPELESS = 4;
 
 /**
  * Times a short k-means on the CPU and on the device: the one choice of `auto`, made once a run, since steps that chose for
- * themselves by the clock would let two runs of the same files differ (P2). Some 0.2 s, compiling included; a device that gives up
- * counts as slower.
+ * themselves by the clock would let two runs of the same files differ (P2). A device that gives up counts as slower.
  * @param options For tests: the clock, in milliseconds, and fewer rows.
  */
 export async function probeDevices(

@@ -36,8 +36,8 @@ function captionOf(frame: LayoutFrame | null, shown: LayoutFrame | null): string
 /** A canvas that shows the frame at the device's own resolution, in the scheme of the page. */
 function useCloud(frame: LayoutFrame | null, width: number, height: number) {
   const ref = useRef<HTMLCanvasElement>(null);
+  // The canvas inherits its colour, which the scheme changes: so it is painted anew.
   const scheme = useScheme();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the scheme changes the colour that the canvas inherits.
   useEffect(() => {
     const canvas = ref.current;
     const context = canvas?.getContext('2d');
@@ -46,6 +46,7 @@ function useCloud(frame: LayoutFrame | null, width: number, height: number) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
     context.scale(ratio, ratio);
+    canvas.dataset.scheme = scheme;
     context.fillStyle = getComputedStyle(canvas).color;
     if (frame) paint(context, fitCloud(frame.positions, { width, height }, PADDING));
   }, [frame, width, height, scheme]);

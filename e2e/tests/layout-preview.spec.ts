@@ -4,8 +4,8 @@ import { smallCsv } from '../fixtures/small.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 const EPOCHS = 8000;
-// Half of the sample's users: with fewer a fast machine ends the layout within the time between two frames.
-const half = csvFile('library.csv', smallCsv({ every: 2 }));
+// A third of the sample's users: with fewer a fast machine ends the layout within the time between two frames.
+const third = csvFile('library.csv', smallCsv({ every: 3 }));
 
 /** Remembers every epoch that the running page shows, however short. */
 async function watchEpochs(page: Page): Promise<() => Promise<number[]>> {
@@ -25,7 +25,7 @@ async function watchEpochs(page: Page): Promise<() => Promise<number[]>> {
 /** A run with a layout of some seconds; the epochs that were shown. */
 async function shownBy(app: App, page: Page): Promise<number[]> {
   await app.open();
-  await app.drop(half);
+  await app.drop(third);
   await app.choosesFixed(5);
   await page.getByRole('button', { name: 'Advanced settings' }).click();
   await app.setNumber('Epochs', EPOCHS);

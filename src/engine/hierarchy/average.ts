@@ -4,10 +4,10 @@ import { lineOf, type PairDistances, squaredDistances, takeRoots } from './dista
 import type { Joins } from './merges.ts';
 
 /** Average linkage from the stored distances of all pairs: means of distances do not come from centroids. */
-export async function averageJoins(x: Matrix, ctx: JobContext): Promise<Joins> {
+export async function averageJoins(x: Matrix, ctx: JobContext, weights?: ArrayLike<number>): Promise<Joins> {
   const distances = await squaredDistances(x, portion(ctx, 0, 0.5));
   await takeRoots(distances, ctx);
-  return mergeByChain(new StoredPairs(distances), portion(ctx, 0.5, 1));
+  return mergeByChain(new StoredPairs(distances, weights), portion(ctx, 0.5, 1));
 }
 
 /** Clusters by their mean distances to each other, the upper triangle, which merges overwrite (Lance & Williams 1967). */
@@ -16,8 +16,11 @@ class StoredPairs implements Clusters {
   readonly work = 8;
   readonly #sizes: Float64Array;
 
-  constructor(private readonly pairs: PairDistances) {
-    this.#sizes = new Float64Array(pairs.n).fill(1);
+  constructor(
+    private readonly pairs: PairDistances,
+    weights?: ArrayLike<number>,
+  ) {
+    this.#sizes = weights ? Float64Array.from(weights) : new Float64Array(pairs.n).fill(1);
   }
 
   get n(): number {

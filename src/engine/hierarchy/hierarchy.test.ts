@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, expect, test } from 'vitest';
-import { CancelledError, createMatrix, type Matrix, silentContext } from '../../domain/index.ts';
+import { CancelledError, createMatrix, type Matrix, silentContext, takeRows } from '../../domain/index.ts';
 import { blobMatrix, clusteredMatrix, uniformMatrix, unitMatrix } from '../../testing/index.ts';
 import { adjustedRandIndex, agglomerate, cutTree } from '../index.ts';
 import { largestDifference, sklearn, storedMatrix } from '../reference/index.ts';
@@ -79,6 +79,25 @@ test('equal rows merge at exactly 0, near rows at their distance in float64', as
   x.data[64] = (base.data[0] as number) + 2 ** -20;
   const right = (x.data[64] as number) - (x.data[0] as number);
   expect((await agglomerate(x, 'average', silentContext)).height[0]).toBeCloseTo(right, 12);
+});
+
+test('a row of weight w is w equal rows: the same heights above 0, and the same groups', async () => {
+  const x = uniformMatrix(40, 4, 5);
+  const weights = Int32Array.from({ length: 40 }, (_, r) => 1 + ((r * 7) % 5));
+  const repeated = [...weights].flatMap((weight, r) => new Array<number>(weight).fill(r));
+  for (const linkage of LINKAGES) {
+    for (const simd of [true, false]) {
+      enableSimd(simd);
+      const weighted = await agglomerate(x, linkage, silentContext, weights);
+      const rows = await agglomerate(takeRows(x, repeated), linkage, silentContext);
+      expect(largestDifference(weighted.height, rows.height.slice(-39))).toBeLessThan(1e-5);
+      for (const clusters of [2, 5, 11]) {
+        const spread = repeated.map((r) => cutTree(weighted, 40, { clusters })[r] as number);
+        expect(spread).toEqual([...cutTree(rows, repeated.length, { clusters })]);
+      }
+      expect(weighted.size.at(-1)).toBe(40);
+    }
+  }
 });
 
 test('awkward sizes', async () => {

@@ -15,14 +15,15 @@ const MOST_ROWS = { ward: 100_000, average: 20_000 };
 /**
  * Agglomerative clustering, Euclidean; merges and heights as scipy's `linkage` has them. Ward holds centroids only; average linkage
  * the distances of all pairs, in float32: 2 n^2 bytes.
+ * @param weights row r counts as `weights[r]` equal rows; all 1 unless given. `Merges.size` counts rows all the same.
  * @throws AppError `input` if a value is not finite, there are more than 100,000 rows (average: 20,000), or for average linkage
  * rows are more than 1e19 apart.
  */
-export async function agglomerate(x: Matrix, linkage: Linkage, ctx: JobContext): Promise<Merges> {
+export async function agglomerate(x: Matrix, linkage: Linkage, ctx: JobContext, weights?: ArrayLike<number>): Promise<Merges> {
   await requireFinite(x, 'rows', ctx);
   requireFew(x.rows, MOST_ROWS[linkage]);
-  if (linkage === 'average') return mergesOf(x.rows, await averageJoins(x, ctx));
-  const { from, to, height } = await wardJoins(x, ctx);
+  if (linkage === 'average') return mergesOf(x.rows, await averageJoins(x, ctx, weights));
+  const { from, to, height } = await wardJoins(x, ctx, weights);
   return mergesOf(x.rows, { from, to, height: Float64Array.from(height, (squared) => Math.sqrt(Math.max(0, squared))) });
 }
 

@@ -5,13 +5,13 @@ import type { Joins } from './merges.ts';
 import { wardWasm } from './ward.wasm.ts';
 
 /** Ward linkage with squared heights. Equal rows are joined first, at 0: else each would have only others like it for neighbours. */
-export async function wardJoins(x: Matrix, ctx: JobContext): Promise<Joins> {
+export async function wardJoins(x: Matrix, ctx: JobContext, weights?: ArrayLike<number>): Promise<Joins> {
   const { rows, firsts, of } = await distinctRows(x, ctx);
   const sizes = new Float64Array(rows.rows);
   const joins = { from: new Int32Array(x.rows), to: new Int32Array(x.rows), height: new Float64Array(x.rows) };
   let count = 0;
   for (const [row, group] of of.entries()) {
-    sizes[group] = (sizes[group] as number) + 1;
+    sizes[group] = (sizes[group] as number) + (weights?.[row] ?? 1);
     if (firsts[group] === row) continue;
     joins.from[count] = firsts[group] as number;
     joins.to[count++] = row;

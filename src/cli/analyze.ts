@@ -19,7 +19,7 @@ import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
 import { checkMapping, createEventReader, inspectFile, openDuckDbInNode, proposeMapping } from '../ingest/index.ts';
 import { analyse, openCompute } from '../pipeline/index.ts';
 import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
-import { type Arguments, overrideMapping, parseArguments, USAGE } from './arguments.ts';
+import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
@@ -36,7 +36,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   for (const file of files) previews.push(await inspectFile(file, silentContext));
   const { mapping, notes } = chooseMapping(args, manifest, previews);
   checkMapping(previews, mapping);
-  const settings = { ...DEFAULT_SETTINGS, ...manifest?.settings, ...args.settings };
+  const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
   const result = await runPipeline(files, mapping, settings, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { overrideMapping, parseArguments } from './arguments.ts';
+import { DEFAULT_SETTINGS } from '../domain/index.ts';
+import { overrideMapping, overrideSettings, parseArguments } from './arguments.ts';
 
 test('every option is read', () => {
   const args = parseArguments(
@@ -25,6 +26,15 @@ test('algorithm, eps and minPts are settings', () => {
   const { settings } = parseArguments('a.csv --out o --algorithm dbscan --eps 0.7 --min-pts 8'.split(' '));
   expect(settings).toMatchObject({ algorithm: 'dbscan', density: { eps: 0.7, minPts: 8 } });
   expect(parseArguments('a.csv --out o --eps auto'.split(' ')).settings.density?.eps).toBe('auto');
+});
+
+test('what is said of density leaves what a manifest says of it beside', () => {
+  const recorded = { ...DEFAULT_SETTINGS, density: { ...DEFAULT_SETTINGS.density, minPts: 9, reassign: 0.4 } };
+  const with_ = (options: string) => overrideSettings(recorded, parseArguments(`a.csv --out o ${options}`.split(' ')).settings);
+  expect(with_('--eps 0.7')).toEqual({ ...recorded, density: { ...recorded.density, eps: 0.7 } });
+  expect(with_('--reassign off').density).toMatchObject({ minPts: 9, reassign: null });
+  expect(with_('--reassign 0.55').density).toMatchObject({ minPts: 9, reassign: 0.55 });
+  expect(with_('--seed 4')).toEqual({ ...recorded, seed: 4 });
 });
 
 test('a column name may hold commas, equals signs and spaces', () => {
@@ -57,6 +67,7 @@ test.each([
   [['a.csv', '--out', 'o', '--algorithm', 'magic'], '--algorithm magic'],
   [['a.csv', '--out', 'o', '--eps', 'far'], '--eps far'],
   [['a.csv', '--out', 'o', '--min-pts', '0'], '--min-pts 0'],
+  [['a.csv', '--out', 'o', '--reassign', 'all'], '--reassign all'],
   [['a.csv', '--out', 'o', '--device', 'tpu'], '--device tpu'],
   [['a.csv', '--out', 'o', '--map', 'who=x'], '"who=x"'],
   [['a.csv', '--out', 'o', '--colour', 'red'], '--colour'],

@@ -4,7 +4,7 @@ import {
   type AppError,
   type ColumnMapping,
   type ColumnRole,
-  DEFAULT_SETTINGS,
+  type DensitySettings,
   inputError,
   type Settings,
 } from '../domain/index.ts';
@@ -13,6 +13,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
   --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
+  --reassign off|X      noise joins its nearest segment from this cosine on (dbscan, hdbscan; default off)
   --seed N   --device auto|cpu|webgpu
   --threads N   of the processor (default: as many as it has, 4 at most; 1: no others); the result is the same
   --manifest run.json   take mapping and settings from a saved run (other options win)
@@ -24,13 +25,16 @@ export interface Arguments {
   readonly files: readonly string[];
   readonly out: string;
   readonly map: Partial<Record<ColumnRole, readonly string[]>> | null;
-  readonly settings: Partial<Settings>;
+  readonly settings: GivenSettings;
   readonly manifest: string | null;
   /** Null: as many as are good. */
   readonly threads: number | null;
   readonly json: boolean;
   readonly help: boolean;
 }
+
+/** Of a group only what was said, too. */
+export type GivenSettings = Partial<Omit<Settings, 'density'>> & { readonly density?: Partial<DensitySettings> };
 
 /** @throws AppError input, one clear line */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -66,6 +70,7 @@ function parse(args: readonly string[]) {
         algorithm: text,
         eps: text,
         'min-pts': text,
+        reassign: text,
         seed: text,
         device: text,
         threads: text,
@@ -80,7 +85,7 @@ function parse(args: readonly string[]) {
   }
 }
 
-function readSettings(values: Values): Partial<Settings> {
+function readSettings(values: Values): GivenSettings {
   const { windows, k, seed, device } = values;
   if (device !== undefined && device !== 'auto' && device !== 'cpu' && device !== 'webgpu')
     throw usage(`--device ${device} is none of auto, cpu, webgpu.`);
@@ -93,15 +98,15 @@ function readSettings(values: Values): Partial<Settings> {
   };
 }
 
-function readAlgorithm({ algorithm, eps, 'min-pts': minPts }: Values): Partial<Settings> {
+function readAlgorithm({ algorithm, eps, 'min-pts': minPts, reassign }: Values): GivenSettings {
   const known = ALGORITHMS.find((name) => name === algorithm);
   if (algorithm !== undefined && !known) throw usage(`--algorithm ${algorithm} is not known; ${ALGORITHMS.join(', ')} are.`);
   const density = {
-    ...DEFAULT_SETTINGS.density,
     ...(eps === undefined ? {} : { eps: eps === 'auto' ? ('auto' as const) : realNumber('--eps', eps) }),
     ...(minPts === undefined ? {} : { minPts: wholeNumber('--min-pts', minPts, 1) }),
+    ...(reassign === undefined ? {} : { reassign: reassign === 'off' ? null : realNumber('--reassign', reassign) }),
   };
-  return { ...(known ? { algorithm: known } : {}), ...(eps === undefined && minPts === undefined ? {} : { density }) };
+  return { ...(known ? { algorithm: known } : {}), ...(Object.keys(density).length === 0 ? {} : { density }) };
 }
 
 function realNumber(option: string, text: string): number {
@@ -130,6 +135,13 @@ function parseMap(text: string): Partial<Record<ColumnRole, readonly string[]>> 
   }
   return map;
 }
+
+/** Settings with those that the command line names put in place; of a group the others stay. */
+export const overrideSettings = (settings: Settings, given: GivenSettings): Settings => ({
+  ...settings,
+  ...given,
+  density: { ...settings.density, ...given.density },
+});
 
 /** A mapping with the parts that the command line names put in place of the proposed ones. */
 export function overrideMapping<M extends Omit<ColumnMapping, 'user' | 'time'>>(mapping: M, map: Arguments['map']): M {

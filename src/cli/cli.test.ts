@@ -70,7 +70,7 @@ describe('a run on a small log', () => {
 
   test('P3 assignments: one line a user and month with an event, thin where there are fewer than 3', async () => {
     const csv = await read('base', 'assignments.csv');
-    expect(csv.split('\n')[0]).toBe('user,window_start,segment,track,thin,x,y');
+    expect(csv.split('\n')[0]).toBe('user,window_start,segment,track,thin,x,y,strength,outlier_score');
     const events = new Map<string, number>();
     for (const r of rows) {
       const key = `${r.user_id} ${r.timestamp.slice(0, 7)}-01`;

@@ -1,5 +1,6 @@
 export * from './adapter.ts';
 export * from './agreement.ts';
+export * from './density.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './job.ts';

@@ -1,4 +1,5 @@
 import type { LabelAgreement } from './agreement.ts';
+import type { Density } from './density.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
 import type { Movement, UserChanges, WindowQuality } from './movement.ts';
 import type { ModelInfo } from './ports.ts';
@@ -95,6 +96,8 @@ export interface AnalysisResult {
   /** One a window with a segment. */
   readonly quality: readonly WindowQuality[];
   readonly kChoices: readonly KChoice[];
+  /** Null unless the segments were found by density. */
+  readonly density: Density | null;
   /** Empty without a label column. */
   readonly agreement: readonly LabelAgreement[];
   /** Dimensions kept: at most those of the settings, fewer with few profiles. */

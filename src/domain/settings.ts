@@ -61,6 +61,11 @@ export interface DensitySettings {
   readonly minClusterSize: number;
   /** HDBSCAN: the most stable clusters, or those that never split. */
   readonly selection: 'eom' | 'leaf';
+  /**
+   * Least cosine to the centre of its nearest segment at which a profile that the fit left out joins that segment; null = noise stays
+   * noise. Who joined is a member like any other (sizes, matching, trust) but does not shape the centre.
+   */
+  readonly reassign: number | null;
 }
 
 /** How trust is measured, and the thresholds of the verdict (track/trust). */
@@ -114,7 +119,7 @@ export const DEFAULT_SETTINGS: Settings = {
   nInit: 4,
   maxIterations: 100,
   consensusRuns: 20,
-  density: { eps: 'auto', minPts: 5, minClusterSize: 15, selection: 'eom' },
+  density: { eps: 'auto', minPts: 5, minClusterSize: 15, selection: 'eom', reassign: null },
   silhouetteSample: 1500,
   seed: 1,
   device: 'auto',
@@ -169,6 +174,7 @@ export const SETTING_BOUNDS = {
   'density.eps': real('eps', 0, 2),
   'density.minPts': whole('neighbours of a core', 1, 100_000),
   'density.minClusterSize': whole('users that make a segment', 2, 1_000_000),
+  'density.reassign': share('similarity from which noise joins its nearest segment'),
   silhouetteSample: whole('profiles for the silhouette', 10, 100_000),
   seed: whole('seed', 0, 0xffff_ffff),
   'layout.neighbours': whole('neighbours', 2, 200),
@@ -224,9 +230,11 @@ export function settingProblems(settings: Settings): SettingProblem[] {
   return problems;
 }
 
+const NULLABLE: readonly BoundedSetting[] = ['halfLifeDays', 'density.reassign'];
+
 function outOfBounds(path: BoundedSetting, value: unknown): SettingProblem | null {
-  // Chosen by the run, and no decay: these two stand for the absence of a number.
-  if (((path === 'k' || path === 'density.eps') && value === 'auto') || (path === 'halfLifeDays' && value === null)) return null;
+  // Chosen by the run; no decay, no re-assignment: the absence of a number.
+  if (((path === 'k' || path === 'density.eps') && value === 'auto') || (NULLABLE.includes(path) && value === null)) return null;
   const { name, min, max, whole: integer } = SETTING_BOUNDS[path];
   if (typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value))) return null;
   const kind = integer ? 'a whole number' : 'a number';

@@ -22,8 +22,18 @@ import {
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
 import { labelAgreement } from './agreement.ts';
-import { checkEnough, checkEvents, checkSettings, deviceNote, fewUsersNote, smallWindowsNote, windowNote } from './checks.ts';
+import {
+  checkEnough,
+  checkEvents,
+  checkSettings,
+  deviceNote,
+  fewUsersNote,
+  noiseNote,
+  smallWindowsNote,
+  windowNote,
+} from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
+import { describeDensity } from './density.ts';
 import { measureChanges, measureMovements, measureQuality } from './drift.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
@@ -87,11 +97,13 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { onLayout } = tools;
   const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
 
+  const density = describeDensity(profiles, segmentation, tracked.firstOf);
   const warnings = [
     detectLanguageNote(events.texts),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
     fewUsersNote(explained.segments),
+    noiseNote(density, explained.windows),
     deviceNote(settings, tools.compute.info),
     tools.compute.fellBack(),
   ];
@@ -105,6 +117,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     movements,
     changes,
     quality,
+    density,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length, events.labels),
     dims: reduced.vectors.cols,

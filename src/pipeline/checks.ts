@@ -1,6 +1,7 @@
 import {
   type ComputeInfo,
   checkTimeZone,
+  type Density,
   type EventTable,
   inputError,
   type ProfileTable,
@@ -8,6 +9,7 @@ import {
   type Settings,
   settingProblems,
   type TimeWindow,
+  type WindowSummary,
 } from '../domain/index.ts';
 import type { Segmentation } from './segment.ts';
 
@@ -83,6 +85,14 @@ export function fewUsersNote(segments: readonly { readonly size: number }[]): st
   const small = segments.filter(({ size }) => size < FEW_USERS).length;
   if (segments.length === 0 || small * 2 < segments.length) return null;
   return `${small} of ${segments.length} segments have fewer than ${FEW_USERS} users, so that most changes between windows come by chance. Choose longer windows or fewer segments.`;
+}
+
+/** Told where density leaves more than half of the users in no segment: what is said of segments is then not said of most users. */
+export function noiseNote(density: Density | null, windows: readonly WindowSummary[]): string | null {
+  const users = windows.reduce((sum, { profiles }) => sum + profiles, 0);
+  const noise = density?.windows.reduce((sum, { leftOut, joined }) => sum + leftOut - joined, 0) ?? 0;
+  if (2 * noise <= users) return null;
+  return `${Math.round((100 * noise) / users)} % of the users of all windows are in no segment (noise). Let them join their nearest segment, let density reach farther or segments be smaller, or choose k-means.`;
 }
 
 /** A device that was asked for by name and is not there; with "auto" the CPU is no news. */

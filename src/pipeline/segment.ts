@@ -5,6 +5,7 @@ import {
   type Curve,
   chooseFits,
   curveOf,
+  type FitDensity,
   type FitTask,
   type Fitted,
   fitWindow,
@@ -18,6 +19,8 @@ export interface WindowFit {
   readonly choice: KChoice;
   /** Unit vectors, rows = segments, by size, largest first. */
   readonly centroids: Matrix;
+  /** Only of fits by density, one entry a profile of the window that is not thin. */
+  readonly density?: FitDensity;
 }
 
 export interface Segmentation {
@@ -47,7 +50,9 @@ export async function segmentWindows(
     const ctx = portion(task.ctx, w / windows.length, (w + 1) / windows.length);
     const { full } = rowsOf[w] as WindowRows;
     tried.push(
-      full.length === 0 ? [] : await fitWindow(takeRows(vectors, full), window.name, startsFrom(lastOf(tried)), { ...task, ctx }),
+      full.length === 0
+        ? []
+        : await fitWindow(takeRows(vectors, full), window.name, startsFrom(lastOf(tried)), { ...task, ctx, shown: true }),
     );
     ctx.progress(1, 1, `${w + 1} of ${windows.length} windows`);
     await ctx.checkpoint();
@@ -81,14 +86,15 @@ async function settle(
   numberOf: Int32Array,
   { compute, ctx }: FitTask,
 ): Promise<WindowFit> {
-  const { labels, centroids } = numberBySize(fit);
+  const { labels, centroids, density } = numberBySize(fit);
   for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
   if (centroids.rows > 0) {
     const near = await assignNearest(takeRows(vectors, thin), centroids, cpuOf(compute), untold(ctx));
     for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
   }
   await ctx.checkpoint();
-  return { choice: { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] }, centroids };
+  const choice = { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] };
+  return density ? { choice, centroids, density } : { choice, centroids };
 }
 
 interface WindowRows {

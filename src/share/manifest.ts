@@ -111,6 +111,7 @@ const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
   'settings.device': (v) => v === 'auto' || v === 'cpu' || v === 'webgpu',
   'settings.algorithm': (v) => ALGORITHMS.some((known) => known === v),
   'settings.density.eps': (v) => v === 'auto' || typeof v === 'number',
+  'settings.density.reassign': (v) => v === null || typeof v === 'number',
   'settings.density.selection': (v) => v === 'eom' || v === 'leaf',
 };
 

@@ -63,6 +63,7 @@ const result: AnalysisResult = {
   },
   quality: [],
   kChoices: [],
+  density: null,
   agreement: [],
   dims: 2,
   explainedVariance: 1,
@@ -73,9 +74,28 @@ const result: AnalysisResult = {
   timings: {},
 };
 
+test('density: strength and outlier score stand in the assignments, noise and eps beside the windows', () => {
+  const of = (...values: number[]): Float32Array => Float32Array.from(values);
+  const scores = { strength: of(0.875, Number.NaN), outlier: of(0.25, Number.NaN) };
+  const none = { nearest: Int32Array.of(-1, -1), similarity: of(Number.NaN, Number.NaN) };
+  const curve = { distance: of(0.5), share: of(1) };
+  const windows = [{ window: 0, reach: { eps: 0.5, knee: 0.25, curve }, leftOut: 3, joined: 1 }];
+  const dense: AnalysisResult = { ...result, density: { windows, ...none, ...scores } };
+  expect(assignmentsCsv(dense).split('\n').slice(1, 3)).toEqual([
+    expect.stringMatching(/,0\.875,0\.25$/),
+    expect.stringMatching(/,3,,$/),
+  ]);
+  const written = (from: AnalysisResult) => JSON.parse(tracksJson(from)).windows[0];
+  expect(written(dense)).toMatchObject({ noise: 2, joined: 1, eps: 0.5 });
+  expect(written({ ...dense, density: { ...dense.density!, windows: [{ ...windows[0]!, reach: null }] } })).not.toHaveProperty(
+    'eps',
+  );
+  expect(written(result)).not.toHaveProperty('noise');
+});
+
 test('assignments: quoted ids, noise is segment -1 with an empty track', () => {
   expect(assignmentsCsv(result)).toBe(
-    'user,window_start,segment,track,thin,x,y\n"with ""quotes"", comma",2024-06-01,0,7,0,0.1235,2\nplain,2024-06-01,-1,,1,-1,3\n',
+    'user,window_start,segment,track,thin,x,y,strength,outlier_score\n"with ""quotes"", comma",2024-06-01,0,7,0,0.1235,2,,\nplain,2024-06-01,-1,,1,-1,3,,\n',
   );
 });
 
@@ -197,6 +217,8 @@ test('an absent setting takes its default, also inside a group', () => {
   raw.settings = { seed: 9, layout: { epochs: 50 } };
   const { settings } = parseManifest(JSON.stringify(raw));
   expect(settings).toEqual({ ...DEFAULT_SETTINGS, seed: 9, layout: { ...DEFAULT_SETTINGS.layout, epochs: 50 } });
+  const joined = { ...raw, settings: { density: { reassign: 0.4 } } };
+  expect(parseManifest(JSON.stringify(joined)).settings.density).toEqual({ ...DEFAULT_SETTINGS.density, reassign: 0.4 });
 });
 
 test.each([
@@ -220,6 +242,7 @@ test.each<[string, object, RegExp]>([
   ['seed', { seed: 1.5 }, /settings\.seed: /],
   ['typeWeights', { typeWeights: { buy: -1 } }, /settings\.typeWeights: The weight of "buy" is -1/],
   ['layout', { layout: { epochs: 1.5 } }, /settings\.layout\.epochs: /],
+  ['density', { density: { reassign: 1.5 } }, /settings\.density\.reassign: .* is 1\.5\. Set a number from 0 to 1/],
   ['matching', { matching: { splitShare: 7 } }, /settings\.matching\.splitShare: /],
 ])('a setting out of its bounds is refused by name: %s', (_, settings, message) => {
   const raw = JSON.parse(manifestJson(result, ''));

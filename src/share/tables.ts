@@ -29,6 +29,7 @@ export function tracksJson(result: AnalysisResult): string {
       thin: w.thin,
       falseEventRate: known(trust.falseEventRate.perWindow[i]?.stable),
       rawEventRate: known(trust.falseEventRate.perWindow[i]?.raw),
+      ...densityOf(result, i),
     })),
     segments: result.segments.map(segment),
     events: result.events.map(event),
@@ -37,6 +38,14 @@ export function tracksJson(result: AnalysisResult): string {
     refits: trust.falseEventRate.refits,
     ...movementTables(result),
   });
+}
+
+/** Users whom density left in no segment, those who joined one afterwards, and DBSCAN's eps; nothing for other algorithms. */
+function densityOf({ density }: AnalysisResult, window: number) {
+  const found = density?.windows.find((d) => d.window === window);
+  if (!found) return {};
+  const { leftOut, joined, reach } = found;
+  return { noise: leftOut - joined, joined, ...(reach ? { eps: reach.eps } : {}) };
 }
 
 /** Every row of input: read = kept + set aside, by file and reason. */

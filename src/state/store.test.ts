@@ -81,6 +81,7 @@ const RESULT: AnalysisResult = {
   },
   quality: [],
   kChoices: [],
+  density: null,
   agreement: [],
   dims: 2,
   explainedVariance: 1,

@@ -4,7 +4,7 @@ import { kthDistances } from '../knn/index.ts';
 
 /**
  * Distance of every row to its k-th nearest, itself counted as the first (as minPts counts it), ascending: with eps at the
- * value of place i and minPts = k, all but i rows are core. Where there are fewer than k rows, to the farthest.
+ * value of place i (from 0) and minPts = k, i + 1 rows are core. Where there are fewer than k rows, to the farthest.
  */
 export async function kDistances(x: Matrix, k: number, compute: Compute, ctx: JobContext): Promise<Float32Array> {
   return (await kthDistances(x, Math.max(1, k), compute, ctx)).sort();

@@ -10,7 +10,17 @@ import {
   silentContext,
 } from '../../domain/index.ts';
 import { adjustedRandIndex, CPU, type KMeansResult } from '../../engine/index.ts';
-import { type Candidate, type FitTask, fitAgain, fitAlone, fitWindow, NO_STARTS, numberBySize, startsFrom } from './index.ts';
+import {
+  type Candidate,
+  type FitDensity,
+  type FitTask,
+  fitAgain,
+  fitAlone,
+  fitWindow,
+  NO_STARTS,
+  numberBySize,
+  startsFrom,
+} from './index.ts';
 
 const CLUSTERS = 5;
 const DIMS = 12;
@@ -99,11 +109,31 @@ describe('by density', () => {
     expect([all.centroids.rows, all.labels.every((label) => label === 0)]).toEqual([1, true]);
   });
 
+  test.each(['dbscan', 'hdbscan'] as const)(
+    '%s: re-fits and bootstraps let noise join as the run does, so that trust is of segments made alike',
+    async (algorithm) => {
+      const density = { ...DEFAULT_SETTINGS.density, reassign: 0 };
+      const [kept, joined] = [task({ algorithm }), task({ algorithm, density })];
+      const noiseOf = ({ labels }: { labels: Int32Array }): number => labels.filter((label) => label === -1).length;
+      const refit = await fitAlone(x, 'r', null, NO_STARTS, joined);
+      expect([noiseOf(await fitAlone(x, 'r', null, NO_STARTS, kept)) > 40, noiseOf(refit)]).toEqual([
+        true,
+        noiseBelowZero(refit),
+      ]);
+      const drawn = await fitAgain(x, CLUSTERS, 'b', joined);
+      expect([noiseOf(await fitAgain(x, CLUSTERS, 'b', kept)) > 40, noiseOf(drawn)]).toEqual([true, noiseBelowZero(drawn)]);
+    },
+  );
+
   test('HDBSCAN makes one segment of a window too small for two', async () => {
     const [few] = await fitWindow(planted(20).x, 'w', NO_STARTS, task({ algorithm: 'hdbscan' }));
     expect(few?.fit.centroids.rows).toBe(1);
   });
 });
+
+/** Rows that were left out and point away from every centroid. */
+const noiseBelowZero = ({ density }: { density?: FitDensity }): number =>
+  density?.similarity.filter((cosine) => cosine < 0).length ?? Number.NaN;
 
 test('a hierarchy over a sample gives every row a segment', async () => {
   const { x, truth } = planted(2100);

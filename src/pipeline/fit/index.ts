@@ -11,8 +11,9 @@ import type { Candidate, FitsByCount, FitTask, Fitted, Starts } from './types.ts
 
 export { type ChosenFits, type Curve, chooseFits } from './choose-k.ts';
 export { numberBySize } from './number.ts';
+export { thinCurve } from './reach.ts';
 export { sampleRows } from './sample.ts';
-export type { Candidate, FitTask, Fitted, Starts } from './types.ts';
+export type { Candidate, FitDensity, FitTask, Fitted, Starts } from './types.ts';
 
 const BY_COUNT: Readonly<Record<'kmeans' | 'consensus' | 'hierarchy', FitsByCount>> = {
   kmeans: kmeansFits,

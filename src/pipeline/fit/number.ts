@@ -5,7 +5,7 @@ export const hasNoEmpty = ({ labels, centroids }: Fitted): boolean =>
   new Set(labels.filter((label) => label >= 0)).size === centroids.rows;
 
 /** Segment 0 is the largest; equal sizes keep the order of their first members. Empty clusters (more k than distinct rows) go. */
-export function numberBySize({ labels, centroids }: Fitted): Fitted {
+export function numberBySize({ labels, centroids, density }: Fitted): Fitted {
   const sizes = new Uint32Array(centroids.rows);
   const first = new Int32Array(centroids.rows).fill(-1);
   for (const [i, label] of labels.entries()) {
@@ -22,7 +22,9 @@ export function numberBySize({ labels, centroids }: Fitted): Fitted {
     numberOf[cluster] = number;
     sorted.data.set(rowOf(centroids, cluster), number * centroids.cols);
   }
-  return { labels: labels.map((label) => (label < 0 ? -1 : (numberOf[label] as number))), centroids: sorted };
+  const renumber = (label: number): number => (label < 0 ? -1 : (numberOf[label] as number));
+  const fit = { labels: labels.map(renumber), centroids: sorted };
+  return density ? { ...fit, density: { ...density, nearest: density.nearest.map(renumber) } } : fit;
 }
 
 /** The mean direction of each cluster's rows (k x d, unit rows), sums over ascending rows in float64; noise has none. */

@@ -1,4 +1,4 @@
-import type { JobContext, Matrix, Settings } from '../../domain/index.ts';
+import type { JobContext, Matrix, Reach, Settings } from '../../domain/index.ts';
 import type { Compute } from '../../engine/index.ts';
 
 /** Clusters of some rows. */
@@ -7,6 +7,21 @@ export interface Fitted {
   readonly labels: Int32Array;
   /** k x d, unit rows. */
   readonly centroids: Matrix;
+  /** Only of fits by density. */
+  readonly density?: FitDensity;
+}
+
+/** What fits by density tell besides, one entry a row. */
+export interface FitDensity {
+  /** DBSCAN's; null for HDBSCAN, and where nothing asked for it. */
+  readonly reach: Reach | null;
+  /** For a row that was left out the cluster whose centroid is nearest; -1 elsewhere, and where there is no cluster. */
+  readonly nearest: Int32Array;
+  /** Cosine to that centroid, NaN elsewhere. */
+  readonly similarity: Float32Array;
+  /** HDBSCAN's probability and outlier score; NaN for DBSCAN. */
+  readonly strength: Float32Array;
+  readonly outlier: Float32Array;
 }
 
 /** One fit to choose from; the silhouette is 0 where nothing was compared. */
@@ -22,6 +37,8 @@ export interface FitTask {
   readonly settings: Settings;
   readonly compute: Compute;
   readonly ctx: JobContext;
+  /** Whether the fit is to be looked at: DBSCAN then has its curve also where eps is given. */
+  readonly shown?: boolean;
 }
 
 /** One fit for each of `ks`, ascending. `name` is part of the seed. */

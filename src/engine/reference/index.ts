@@ -1,4 +1,5 @@
-import type { Matrix } from '../../domain/index.ts';
+import { type Matrix, takeRows } from '../../domain/index.ts';
+import storedShapes from './shapes.json' with { type: 'json' };
 import stored from './sklearn.json' with { type: 'json' };
 
 /** Results of scikit-learn on small inputs; made by make.py in this folder. For tests. */
@@ -8,6 +9,19 @@ export const sklearn = stored;
 export const storedMatrix = (m: { readonly rows: number; readonly cols: number; readonly data: readonly number[] }): Matrix => ({
   ...m,
   data: Float32Array.from(m.data),
+});
+
+export type ReferenceShape = (typeof referenceShapes)[number];
+
+/**
+ * Moons, blobs, a stretched shape, even noise and duplicates: rows, and what scikit-learn makes of them by DBSCAN, k-means, linkage
+ * and HDBSCAN; made by make.py and shapes.py in this folder. For tests.
+ */
+export const referenceShapes = stored.dbscan.map(({ name, x, ...dbscan }, at) => {
+  const { kmeans, ...others } = storedShapes.shapes[at] as (typeof storedShapes.shapes)[number];
+  if (others.name !== name) throw new Error(`The results stored for ${others.name} stand where those of ${name} belong.`);
+  const rows = storedMatrix(x);
+  return { ...others, x: rows, dbscan, kmeans: { ...kmeans, start: takeRows(rows, kmeans.start) } };
 });
 
 /** Largest absolute difference of two equally long lists. */

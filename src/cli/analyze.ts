@@ -64,12 +64,13 @@ interface ChosenMapping {
 /** Columns that the command line names go first, then those of the manifest, then those that look right. */
 function chooseMapping(args: Arguments, manifest: RunManifest | null, previews: readonly FilePreview[]): ChosenMapping {
   const proposal = manifest ? { mapping: manifest.mapping, notes: [] } : proposeMapping(previews);
-  const mapping = overrideMapping(proposal.mapping, args.map);
+  const named = overrideMapping(proposal.mapping, args.map);
+  const mapping = args.label === null ? named : { ...named, label: args.label };
   const { user, time, text } = mapping;
   if (user === null || time === null || text.length === 0) throw noMapping(mapping, args.map ? [] : proposal.notes, previews);
-  const named = args.map?.time ? previews[0]?.columns.find((c) => c.name === time)?.timeFormat : undefined;
+  const timeFormat = args.map?.time ? previews[0]?.columns.find((c) => c.name === time)?.timeFormat : undefined;
   return {
-    mapping: { ...mapping, user, time, timeFormat: named ?? mapping.timeFormat },
+    mapping: { ...mapping, user, time, timeFormat: timeFormat ?? mapping.timeFormat },
     notes: args.map ? [] : proposal.notes,
   };
 }

@@ -22,6 +22,15 @@ test('what is not said is not set, so that a manifest can fill it', () => {
   expect(parseArguments(['a.csv', '--out', 'o'])).toMatchObject({ settings: {}, threads: null });
 });
 
+test('--label names the known groups, alone or beside a mapping that does not', () => {
+  expect(parseArguments('a.csv --out o --label genre'.split(' '))).toMatchObject({ label: 'genre', map: null });
+  expect(parseArguments('a.csv --out o --label genre --map user=who'.split(' '))).toMatchObject({
+    label: 'genre',
+    map: { user: ['who'] },
+  });
+  expect(parseArguments('a.csv --out o --map label=genre'.split(' ')).label).toBeNull();
+});
+
 test('algorithm, eps and minPts are settings', () => {
   const { settings } = parseArguments('a.csv --out o --algorithm dbscan --eps 0.7 --min-pts 8'.split(' '));
   expect(settings).toMatchObject({ algorithm: 'dbscan', density: { eps: 0.7, minPts: 8 } });
@@ -70,6 +79,8 @@ test.each([
   [['a.csv', '--out', 'o', '--reassign', 'all'], '--reassign all'],
   [['a.csv', '--out', 'o', '--device', 'tpu'], '--device tpu'],
   [['a.csv', '--out', 'o', '--map', 'who=x'], '"who=x"'],
+  [['a.csv', '--out', 'o', '--label', 'kind', '--map', 'label=genre'], '--label kind and --map label=genre'],
+  [['a.csv', '--out', 'o', '--label', ''], '--label names no column'],
   [['a.csv', '--out', 'o', '--colour', 'red'], '--colour'],
 ])('%j is the user`s mistake and is named', (argv, named) => {
   expect(() => parseArguments(argv)).toThrow(expect.objectContaining({ kind: 'input', message: expect.stringContaining(named) }));

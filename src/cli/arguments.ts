@@ -11,6 +11,7 @@ import {
 
 export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
+  --label COL   known groups to compare the segments with; the same as label=COL in --map
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
   --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
   --reassign off|X      noise joins its nearest segment from this cosine on (dbscan, hdbscan; default off)
@@ -26,6 +27,8 @@ export interface Arguments {
   readonly out: string;
   readonly map: Partial<Record<ColumnRole, readonly string[]>> | null;
   readonly settings: GivenSettings;
+  /** Column of the known groups; null where it is not named, or in `map`. */
+  readonly label: string | null;
   readonly manifest: string | null;
   /** Null: as many as are good. */
   readonly threads: number | null;
@@ -42,10 +45,12 @@ export function parseArguments(args: readonly string[]): Arguments {
   const help = values.help ?? false;
   if (!help && positionals.length === 0) throw usage('No file was named.');
   if (!help && !values.out) throw usage('--out DIR is missing.');
+  const map = values.map === undefined ? null : parseMap(values.map);
   return {
     files: positionals,
     out: values.out ?? '',
-    map: values.map === undefined ? null : parseMap(values.map),
+    map,
+    label: values.label === undefined ? null : readLabel(values.label, map),
     settings: readSettings(values),
     manifest: values.manifest ?? null,
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads, 1),
@@ -65,6 +70,7 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         map: text,
+        label: text,
         windows: text,
         k: text,
         algorithm: text,
@@ -142,6 +148,13 @@ export const overrideSettings = (settings: Settings, given: GivenSettings): Sett
   ...given,
   density: { ...settings.density, ...given.density },
 });
+
+function readLabel(column: string, map: Arguments['map']): string {
+  if (column === '') throw usage('--label names no column.');
+  const [mapped] = map?.label ?? [];
+  if (mapped !== undefined) throw usage(`The label column is named twice: --label ${column} and --map label=${mapped}.`);
+  return column;
+}
 
 /** A mapping with the parts that the command line names put in place of the proposed ones. */
 export function overrideMapping<M extends Omit<ColumnMapping, 'user' | 'time'>>(mapping: M, map: Arguments['map']): M {

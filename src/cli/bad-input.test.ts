@@ -91,6 +91,18 @@ const CASES: readonly Case[] = [
     says: [/no column "subject".*user_id, timestamp, title/, /Choose another column/],
   },
   {
+    what: 'a label column that is not there',
+    content: GOOD,
+    args: ['--label', 'persona'],
+    says: [/no column "persona".*user_id, timestamp, title/, /Choose another column/],
+  },
+  {
+    what: 'the label column named twice',
+    content: GOOD,
+    args: ['--label', 'title', '--map', 'label=title'],
+    says: [/named twice: --label title and --map label=title/, /--help/],
+  },
+  {
     what: 'more segments than users',
     content: GOOD,
     args: ['--k', '6'],

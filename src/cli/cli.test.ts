@@ -286,6 +286,20 @@ describe('choices', () => {
     });
   });
 
+  test('--label: the segments are compared with that column, and the saved run knows it', { timeout: TIMEOUT }, async () => {
+    const file = await folder.write('tours.csv', toursCsv());
+    const args = [file, '--k', '6', '--windows', 'day', '--label', 'title', '--out', folder.path('labelled')];
+    expect((await runCli(args, { timeout: TIMEOUT })).code).toBe(0);
+    const { agreement } = await readJson('labelled', 'tracks.json');
+    // Each user of the log reads one of six titles.
+    const all = { ari: 1, ami: 1, homogeneity: 1, completeness: 1, vMeasure: 1, purity: 1, accuracy: 1, f1: 1 };
+    expect(agreement).toMatchObject({ mean: all, windows: [{ window: '2024-03-05', users: 12, ...all }] });
+    const [{ groups }] = agreement.windows;
+    expect(groups).toHaveLength(6);
+    for (const group of groups) expect(group).toMatchObject({ precision: 1, recall: 1, f1: 1, users: 2 });
+    expect((await readJson('labelled', 'manifest.json')).mapping.label).toBe('title');
+  });
+
   test('one window only: runs, and says that nothing can be compared', { timeout: TIMEOUT }, async () => {
     const file = await folder.write('one.csv', toursCsv());
     const run = await runCli([file, '--k', '2', '--windows', 'year', '--out', folder.path('one')], { timeout: TIMEOUT });
@@ -297,7 +311,18 @@ describe('choices', () => {
   test('`npm run analyze -- --help` prints the usage', { timeout: TIMEOUT }, async () => {
     const run = await runProcess('npm', ['run', '-s', 'analyze', '--', '--help'], { timeout: TIMEOUT, cwd: PROJECT });
     expect(run.code).toBe(0);
-    for (const option of ['--map', '--windows', '--k', '--algorithm', '--seed', '--device', '--manifest', '--json', '--out'])
+    for (const option of [
+      '--map',
+      '--label',
+      '--windows',
+      '--k',
+      '--algorithm',
+      '--seed',
+      '--device',
+      '--manifest',
+      '--json',
+      '--out',
+    ])
       expect(run.stdout).toContain(option);
   });
 });

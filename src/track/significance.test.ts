@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRandom } from '../domain/index.ts';
+import { createRandom, type Random } from '../domain/index.ts';
 import { sklearn } from '../engine/reference/index.ts';
 import { holm, hypergeometricTail, testFlows } from './index.ts';
 import { criticalDistance, distanceFromUniform } from './uniform.fixture.ts';
@@ -108,23 +108,65 @@ test('without common users nothing is told', () => {
   expect(testFlows({ common: 5, oldCommon: [], freshCommon: [5], shared: [] }).p.length).toBe(0);
 });
 
-test('on independent memberships the randomised p of a pair named beforehand is uniform (Kolmogorov-Smirnov at .01)', () => {
-  for (const [users, olds, freshes] of [
-    [60, 3, 4],
-    [400, 5, 5],
-  ] as const) {
-    const random = createRandom(users);
-    const values = Array.from({ length: 500 }, () => {
-      let [marked, drawn, both] = [0, 0, 0];
-      for (let u = 0; u < users; u++) {
-        const [inOld, inFresh] = [random.int(olds) === 1, random.int(freshes) === 2];
-        marked += Number(inOld);
-        drawn += Number(inFresh);
-        both += Number(inOld && inFresh);
-      }
-      const { atLeast, equal } = hypergeometricTail(both, users, marked, drawn);
-      return atLeast - random.next() * equal;
-    });
+interface World {
+  readonly users: number;
+  readonly olds: number;
+  readonly freshes: number;
+  /** Users of old segment 1 who go to new segment 2 with others of their own accord: 0 is independence. */
+  readonly together: number;
+}
+
+/** [old segment, new segment] of each user, unequal in size; -1 is none. */
+function memberships({ users, olds, freshes, together }: World, random: Random): [number, number][] {
+  return Array.from({ length: users }, () => {
+    const old = Math.min(random.int(olds + 1), random.int(olds + 1)) - 1;
+    const fresh = old === 1 && random.next() < together ? 2 : Math.min(random.int(freshes + 1), random.int(freshes + 1)) - 1;
+    return [old, fresh];
+  });
+}
+
+/** What {@link testFlows} says of a pair that was named before any user was drawn, its ties broken at random. */
+function randomisedP(world: World, [x, y]: readonly [number, number], random: Random): number {
+  const users = memberships(world, random);
+  const count = (has: (user: [number, number]) => boolean): number => users.filter(has).length;
+  const [olds, freshes] = [[...Array(world.olds).keys()], [...Array(world.freshes).keys()]];
+  const counts = {
+    common: users.length,
+    oldCommon: olds.map((i) => count(([old]) => old === i)),
+    freshCommon: freshes.map((j) => count(([, fresh]) => fresh === j)),
+    shared: olds.flatMap((i) => freshes.map((j) => count(([old, fresh]) => old === i && fresh === j))),
+  };
+  const at = x * world.freshes + y;
+  const [marked, drawn] = [counts.oldCommon[x] as number, counts.freshCommon[y] as number];
+  const { equal } = hypergeometricTail(counts.shared[at] as number, users.length, marked, drawn);
+  return (testFlows(counts).p[at] as number) - random.next() * equal;
+}
+
+const WORLDS: readonly World[] = [
+  { users: 60, olds: 3, freshes: 4, together: 0 },
+  { users: 400, olds: 5, freshes: 5, together: 0 },
+];
+const NAMED_PAIRS = [
+  [0, 0],
+  [1, 2],
+  [2, 3],
+] as const;
+const worldsOfPairs = WORLDS.flatMap((world) => NAMED_PAIRS.map((pair) => ({ world, pair })));
+
+test.each(worldsOfPairs)(
+  'on independent memberships the randomised p of the pair $pair, named beforehand, is uniform for $world.users users (Kolmogorov-Smirnov at .01)',
+  ({ world, pair }) => {
+    const random = createRandom(1000 * world.users + 10 * pair[0] + pair[1]);
+    const values = Array.from({ length: 500 }, () => randomisedP(world, pair, random));
     expect(distanceFromUniform(values)).toBeLessThan(criticalDistance(values.length));
-  }
+  },
+);
+
+test('the same test rejects where a tenth of the users of the pair go together, and where p is not randomised', () => {
+  const [few, many] = WORLDS as readonly [World, World];
+  const random = createRandom(5);
+  const together = Array.from({ length: 500 }, () => randomisedP({ ...many, together: 0.1 }, [1, 2], random));
+  expect(distanceFromUniform(together)).toBeGreaterThan(criticalDistance(500));
+  const blunt = Array.from({ length: 500 }, () => randomisedP(few, [1, 2], { ...random, next: () => 0 }));
+  expect(distanceFromUniform(blunt)).toBeGreaterThan(criticalDistance(500));
 });

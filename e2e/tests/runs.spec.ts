@@ -36,6 +36,25 @@ test('P2 a saved manifest, loaded with the same file in a new page, gives the sa
   await expect(page.getByText('library.csv has other content than then.')).toBeVisible();
 });
 
+test('global segments are fixed: the same tracks in every month, and no change tells a split or a merge', async ({
+  app,
+  page,
+}) => {
+  await app.open();
+  await app.drop(csvFile('library.csv', small));
+  await page.getByText('Global', { exact: true }).click();
+  await expect(page.getByText('to see users move between segments that stay the same')).toBeVisible();
+  await app.choosesFixed(5);
+  await app.analyse();
+  const rows = parseAssignments(await app.exportAssignments());
+  const tracks = rows.filter((row) => row.track !== '').map((row) => `${row.segment} ${row.track}`);
+  expect([...new Set(tracks)].sort()).toEqual(['0 1', '1 2', '2 3', '3 4', '4 5']);
+  const { events } = JSON.parse(await app.export('Tracks (JSON)')) as { events: { kind: string }[] };
+  expect(events.filter(({ kind }) => ['split', 'merge', 'reorganise'].includes(kind))).toEqual([]);
+  const { settings } = JSON.parse(await app.export('Run manifest (JSON)')) as { settings: { mode: string } };
+  expect(settings.mode).toBe('global');
+});
+
 test('a fixed k gives that many segments in every window; k chosen by silhouette tells what it tried', async ({ app, page }) => {
   await app.open();
   await app.drop(csvFile('library.csv', small));

@@ -46,6 +46,10 @@ test('what is said of density leaves what a manifest says of it beside', () => {
   expect(with_('--seed 4')).toEqual({ ...recorded, seed: 4 });
 });
 
+test('the mode of the segments is a setting', () => {
+  expect(parseArguments('a.csv --out o --mode global'.split(' ')).settings).toEqual({ mode: 'global' });
+});
+
 test('a column name may hold commas, equals signs and spaces', () => {
   expect(parseArguments(['a.csv', '--out', 'o', '--map', 'user=Name, first,time=t=0,text=x']).map).toEqual({
     user: ['Name, first'],
@@ -74,6 +78,7 @@ test.each([
   [['a.csv', '--out', 'o', '--k', 'many'], '--k many'],
   [['a.csv', '--out', 'o', '--k', '0'], '--k 0'],
   [['a.csv', '--out', 'o', '--algorithm', 'magic'], '--algorithm magic'],
+  [['a.csv', '--out', 'o', '--mode', 'still'], '--mode still is not known; evolving, global are'],
   [['a.csv', '--out', 'o', '--eps', 'far'], '--eps far'],
   [['a.csv', '--out', 'o', '--min-pts', '0'], '--min-pts 0'],
   [['a.csv', '--out', 'o', '--reassign', 'all'], '--reassign all'],

@@ -6,6 +6,7 @@ import {
   type ColumnRole,
   type DensitySettings,
   inputError,
+  MODES,
   type Settings,
 } from '../domain/index.ts';
 
@@ -13,6 +14,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
   --label COL   known groups to compare the segments with; the same as label=COL in --map
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
+  --mode evolving|global   a fit a window, followed through time (default), or one fit over all windows, between whose segments users move
   --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
   --reassign off|X      noise joins its nearest segment from this cosine on (dbscan, hdbscan; default off)
   --seed N   --device auto|cpu|webgpu
@@ -73,6 +75,7 @@ function parse(args: readonly string[]) {
         label: text,
         windows: text,
         k: text,
+        mode: text,
         algorithm: text,
         eps: text,
         'min-pts': text,
@@ -98,10 +101,17 @@ function readSettings(values: Values): GivenSettings {
   return {
     ...(windows === undefined ? {} : { windows }),
     ...(k === undefined ? {} : { k: k === 'auto' ? 'auto' : wholeNumber('--k', k, 1) }),
+    ...readMode(values),
     ...readAlgorithm(values),
     ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
     ...(device === undefined ? {} : { device }),
   };
+}
+
+function readMode({ mode }: Values): Pick<GivenSettings, 'mode'> {
+  const known = MODES.find((name) => name === mode);
+  if (mode !== undefined && !known) throw usage(`--mode ${mode} is not known; ${MODES.join(', ')} are.`);
+  return known ? { mode: known } : {};
 }
 
 function readAlgorithm({ algorithm, eps, 'min-pts': minPts, reassign }: Values): GivenSettings {

@@ -12,7 +12,7 @@ export interface Segment {
   /** Index into AnalysisResult.segments. */
   readonly index: number;
   readonly window: number;
-  /** Number within the window, 0 = largest. */
+  /** Number within the window, 0 = largest; in global mode among those of all windows, by the users of all. */
   readonly number: number;
   readonly track: TrackId;
   /** Users that are not thin. */
@@ -37,9 +37,10 @@ export interface Track {
   readonly size: number;
 }
 
-/** How k was chosen in one window. */
+/** How k was chosen in one window, or once for all. */
 export interface KChoice {
-  readonly window: number;
+  /** Null for the one choice of global mode. */
+  readonly window: number | null;
   readonly k: number;
   /** Mean silhouette for each k tried; empty with a fixed k. */
   readonly curve: readonly { readonly k: number; readonly silhouette: number }[];

@@ -2,6 +2,13 @@
 export const ALGORITHMS = ['kmeans', 'hdbscan', 'dbscan', 'hierarchy', 'consensus'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
+/**
+ * Which profiles a fit is made of. 'evolving': those of one window, again and again, so that segments may split and merge. 'global': those of
+ * all windows at once; segments are fixed and users move between them.
+ */
+export const MODES = ['evolving', 'global'] as const;
+export type Mode = (typeof MODES)[number];
+
 /** Every choice that changes a result. All of them are keys of the run manifest. */
 export interface Settings {
   /** hour | day | week | month | quarter | year | PnD | PTnH, the last two with an optional /step of the same form. */
@@ -18,6 +25,7 @@ export interface Settings {
   readonly typeWeights: Readonly<Record<string, number>>;
   /** Dimensions kept by PCA. */
   readonly dims: number;
+  readonly mode: Mode;
   readonly algorithm: Algorithm;
   readonly k: number | 'auto';
   /** Range tried by k = auto. */
@@ -111,6 +119,7 @@ export const DEFAULT_SETTINGS: Settings = {
   idf: false,
   typeWeights: {},
   dims: 64,
+  mode: 'evolving',
   algorithm: 'kmeans',
   k: 'auto',
   kMin: 2,
@@ -223,6 +232,7 @@ export function settingProblems(settings: Settings): SettingProblem[] {
     const what = `The setting "random features" is ${settings.drift.features}.`;
     problems.push({ path: 'drift.features', what, hint: 'Set an even number: half are cosines, half sines.' });
   }
+  problems.push(...modeProblems(settings));
   for (const [type, weight] of Object.entries(typeWeights)) {
     if (Number.isFinite(weight) && weight >= 0) continue;
     problems.push({ path: 'typeWeights', what: `The weight of "${type}" is ${weight}.`, hint: 'Set a number of 0 or more.' });
@@ -231,6 +241,13 @@ export function settingProblems(settings: Settings): SettingProblem[] {
 }
 
 const NULLABLE: readonly BoundedSetting[] = ['halfLifeDays', 'density.reassign'];
+
+/** One fit over all windows looks ahead by its nature: every window shapes the segments of those before it. */
+export function modeProblems({ mode, lookAhead }: Pick<Settings, 'mode'> & { readonly lookAhead?: boolean }): SettingProblem[] {
+  if (mode !== 'global' || lookAhead !== false) return [];
+  const what = 'Segments of all windows at once (global) cannot do without looking ahead: later windows shape earlier segments.';
+  return [{ path: 'mode', what, hint: 'Choose evolving segments, or allow the look ahead.' }];
+}
 
 function outOfBounds(path: BoundedSetting, value: unknown): SettingProblem | null {
   // Chosen by the run; no decay, no re-assignment: the absence of a number.

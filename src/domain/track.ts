@@ -1,14 +1,14 @@
 export const EVENT_KINDS = ['survive', 'emerge', 'disappear', 'split', 'merge', 'resurface', 'reorganise'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-/** Track ids count from 1 in order of first appearance and are never reused. */
+/** Track ids count from 1 in order of first appearance, in global mode by the users of all windows, and are never reused. */
 export type TrackId = number;
 
 /** A segment of one window before it has a name: its members and its centre. */
 export interface WindowSegment {
   /** Index of the window. */
   readonly window: number;
-  /** Number within the window, 0 = largest. */
+  /** Number within the window, 0 = largest; in global mode among those of all windows, by the users of all. */
   readonly number: number;
   /** User ids of the members that are not thin, ascending. */
   readonly members: Uint32Array;

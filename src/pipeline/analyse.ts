@@ -35,6 +35,7 @@ import {
 import type { OpenedCompute } from './compute.ts';
 import { describeDensity } from './density.ts';
 import { measureChanges, measureMovements, measureQuality } from './drift.ts';
+import { segmentGlobally } from './global.ts';
 import { layOut } from './layout.ts';
 import { reduce } from './reduce.ts';
 import { segmentWindows } from './segment.ts';
@@ -81,7 +82,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { compute } = tools.compute;
   const reduced = await stage('reduce', (ctx) => reduce(vectors, profiles, settings, compute, ctx));
   const segmentation = await stage('segment', (ctx) =>
-    segmentWindows(reduced.vectors, profiles, windows, { settings, compute, ctx }),
+    segmentBy[settings.mode](reduced.vectors, profiles, windows, { settings, compute, ctx }),
   );
   const { tracked, explained } = await stage('track', async (ctx) => {
     const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
@@ -137,6 +138,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   );
   return { ...result, trust, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
 }
+
+const segmentBy = { evolving: segmentWindows, global: segmentGlobally } as const;
 
 /** After a fall-back the results are those of neither device alone, and the manifest must not name one. */
 const ranOn = (info: ComputeInfo, fellBack: string | null): ComputeInfo =>

@@ -37,7 +37,7 @@ export function checkEnough(
   profiles: ProfileTable,
   settings: Settings,
 ): void {
-  const { minEvents, k } = settings;
+  const { minEvents, k, mode } = settings;
   if (events.users.length === 1) {
     throw refuse(
       `All ${events.count} events belong to one user ("${events.users[0]}"), and segments are groups of users.`,
@@ -46,7 +46,7 @@ export function checkEnough(
   }
   const perWindow = new Uint32Array(windows.length);
   for (let p = 0; p < profiles.count; p++) if (!profiles.thin[p]) perWindow[profiles.window[p] as number]!++;
-  const most = perWindow.reduce((a, b) => Math.max(a, b), 0);
+  const most = perWindow.reduce((a, b) => (mode === 'global' ? a + b : Math.max(a, b)), 0);
   if (most === 0) {
     throw refuse(
       `No user has ${minEvents} or more events in any of the ${windows.length} windows.`,
@@ -54,8 +54,9 @@ export function checkEnough(
     );
   }
   if (k !== 'auto' && k > most) {
+    const there = mode === 'global' ? `all windows together have ${most} profiles` : `the fullest window has ${most} users`;
     throw refuse(
-      `${k} segments were asked for, and the fullest window has ${most} users with ${minEvents} or more events.`,
+      `${k} segments were asked for, and ${there} with ${minEvents} or more events.`,
       `Choose at most ${most} segments, longer windows, or a lower minimum of events.`,
     );
   }
@@ -68,9 +69,13 @@ export function windowNote(windows: readonly TimeWindow[]): string | null {
   return 'All events fall into one window, so nothing can be compared through time. Choose shorter windows.';
 }
 
-/** With a fixed k, windows with fewer users get fewer segments; that is told. */
-export function smallWindowsNote({ fits }: Segmentation, { k }: Settings): string | null {
+/** With a fixed k, windows with fewer users get fewer segments, and so does one fit over profiles that repeat; that is told. */
+export function smallWindowsNote({ fits, global }: Segmentation, { k }: Settings): string | null {
   if (k === 'auto') return null;
+  if (global) {
+    const { rows } = global.centroids;
+    return rows < k ? `All windows together have fewer than ${k} distinct profiles and show ${rows} segments.` : null;
+  }
   const small = fits.filter((fit) => fit !== null && fit.choice.k < k).length;
   return small === 0
     ? null

@@ -4,6 +4,7 @@ import {
   deriveSeed,
   type FlowTrust,
   type JobContext,
+  type KChoice,
   type Matrix,
   type Migration,
   type Movement,
@@ -190,6 +191,8 @@ function flowTrust({ from, to, counts }: Migration): FlowTrust {
 export const measureChanges = (task: DriftTask, users: number): Promise<UserChanges> =>
   userChanges(presentUsers(task), users, untold(task.ctx));
 
+const silhouetteOf = ({ curve, k }: KChoice): number | null => curve.find((tried) => tried.k === k)?.silhouette ?? null;
+
 /** Over the profiles of each window that are not thin and in a segment. */
 export async function measureQuality(task: DriftTask): Promise<WindowQuality[]> {
   const rowsOf = groupByWindow(task.profiles, task.windows.length);
@@ -201,7 +204,7 @@ export async function measureQuality(task: DriftTask): Promise<WindowQuality[]> 
     const labels = rows.map((row) => numberOf[row] as number);
     const quality = await partitionQuality(takeRows(task.vectors, rows), labels, untold(task.ctx));
     const { daviesBouldin, calinskiHarabasz, inertia } = quality;
-    const silhouette = fit.choice.curve.find(({ k }) => k === fit.choice.k)?.silhouette ?? null;
+    const silhouette = fit.choice.window === null ? null : silhouetteOf(fit.choice);
     out.push({ window, silhouette, daviesBouldin, calinskiHarabasz, inertia });
     task.ctx.progress(window + 1, task.windows.length);
     await task.ctx.checkpoint();

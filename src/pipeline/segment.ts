@@ -17,21 +17,38 @@ import {
 /** The segments of one window. */
 export interface WindowFit {
   readonly choice: KChoice;
-  /** Unit vectors, rows = segments, by size, largest first. */
+  /** Unit vectors, rows = segments, by size, largest first; in global mode those of the one fit that have members here. */
   readonly centroids: Matrix;
   /** Only of fits by density, one entry a profile of the window that is not thin. */
   readonly density?: FitDensity;
 }
 
+/** What global mode has beside the fits of windows. */
+export interface GlobalFit {
+  /** Unit vectors of all segments, by the users of all windows, largest first. */
+  readonly centroids: Matrix;
+  readonly windows: readonly GlobalWindow[];
+}
+
+/** The segments that have members in a window, ascending. */
+export interface GlobalWindow {
+  /** Row of {@link GlobalFit.centroids}, one a segment. */
+  readonly numbers: Uint32Array;
+  /** The mean direction of each segment's members here, unit rows. */
+  readonly means: Matrix;
+}
+
 export interface Segmentation {
   /** One a window; null for a window without a full profile. */
   readonly fits: readonly (WindowFit | null)[];
-  /** Number of the segment within its window, a profile; -1 for noise, and where its window has no segment. Thin profiles are assigned, not fitted. */
+  /** Row of the segment among its window's centroids, a profile; -1 for noise, and where its window has no segment. Thin profiles are assigned, not fitted. */
   readonly numberOf: Int32Array;
   /** The k that serves all windows; null where k is fixed or nothing was compared. */
   readonly commonK: number | null;
   /** A window: where its fits were warm-started from. */
   readonly startsOf: readonly Starts[];
+  /** Null in evolving mode. */
+  readonly global: GlobalFit | null;
 }
 
 /**
@@ -69,6 +86,7 @@ export async function segmentWindows(
     numberOf,
     commonK: chosen.common,
     startsOf: tried.map((_, w) => startsFrom(lastOf(tried.slice(0, w)))),
+    global: null,
   };
 }
 
@@ -88,16 +106,27 @@ async function settle(
 ): Promise<WindowFit> {
   const { labels, centroids, density } = numberBySize(fit);
   for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
+  await assignThin(vectors, thin, centroids, numberOf, { compute, ctx });
+  const choice = { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] };
+  return density ? { choice, centroids, density } : { choice, centroids };
+}
+
+/** Thin profiles go to the nearest centre of their window, where it has one. */
+export async function assignThin(
+  vectors: Matrix,
+  thin: readonly number[],
+  centroids: Matrix,
+  numberOf: Int32Array,
+  { compute, ctx }: Pick<FitTask, 'compute' | 'ctx'>,
+): Promise<void> {
   if (centroids.rows > 0) {
     const near = await assignNearest(takeRows(vectors, thin), centroids, cpuOf(compute), untold(ctx));
     for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
   }
   await ctx.checkpoint();
-  const choice = { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] };
-  return density ? { choice, centroids, density } : { choice, centroids };
 }
 
-interface WindowRows {
+export interface WindowRows {
   readonly full: number[];
   readonly thin: number[];
 }

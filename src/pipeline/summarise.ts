@@ -62,7 +62,7 @@ export async function summarise(task: SummaryTask): Promise<Summary> {
     tracks: describeTracks(segments, scored),
     events: tracked.events,
     flows: tracked.flows,
-    kChoices: segmentation.fits.flatMap((fit) => (fit ? [fit.choice] : [])),
+    kChoices: [...new Set(segmentation.fits.flatMap((fit) => (fit ? [fit.choice] : [])))],
     profiles: {
       count: profiles.count,
       user: profiles.user,

@@ -6,7 +6,7 @@ import {
   type TimeWindow,
   type WindowSegment,
 } from '../domain/index.ts';
-import { trackSegments } from '../track/index.ts';
+import { trackFixed, trackSegments } from '../track/index.ts';
 import { groupByWindow, type Segmentation } from './segment.ts';
 
 export interface TrackTask {
@@ -35,18 +35,20 @@ export async function trackWindows({ profiles, windows, segmentation, settings, 
     const userOf = (row: number): number => profiles.user[row] as number;
     firstOf[w] = segments.length;
     presentUsers.push(Uint32Array.from(full, userOf).sort());
-    for (let number = 0; number < (fit?.centroids.rows ?? 0); number++) {
-      const rows = full.filter((row) => segmentation.numberOf[row] === number);
+    const { numbers, means } = segmentation.global?.windows[w] ?? { numbers: null, means: null };
+    for (let s = 0; s < (fit?.centroids.rows ?? 0); s++) {
+      const rows = full.filter((row) => segmentation.numberOf[row] === s);
       segments.push({
         window: w,
-        number,
+        number: numbers ? (numbers[s] as number) : s,
         members: Uint32Array.from(rows, userOf).sort(),
-        centroid: rowOf(fit!.centroids, number),
+        centroid: rowOf(means ?? fit!.centroids, s),
       });
     }
     ctx.progress(w + 1, windows.length);
     await ctx.checkpoint();
   }
-  const tracked = trackSegments({ windows, segments, presentUsers, settings: settings.matching });
+  const trackBy = segmentation.global ? trackFixed : trackSegments;
+  const tracked = trackBy({ windows, segments, presentUsers, settings: settings.matching });
   return { ...tracked, segments, firstOf };
 }

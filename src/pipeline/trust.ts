@@ -6,11 +6,9 @@ import {
   type Matrix,
   type ProfileTable,
   portion,
-  rowOf,
   type Settings,
   type TimeWindow,
   type Trust,
-  takeRows,
   untold,
   type WindowSegment,
 } from '../domain/index.ts';
@@ -18,18 +16,20 @@ import type { Compute } from '../engine/index.ts';
 import { buildProfiles, poolVectors } from '../profile/index.ts';
 import {
   alikeStability,
-  bestJaccards,
   falseEventRate,
   type Half,
   judge,
+  matchFixed,
   matchHalves,
   meanStability,
   type Refit,
   type TrustRule,
 } from '../track/index.ts';
-import { type Fitted, fitAgain, fitAlone, type Starts } from './fit/index.ts';
+import { fitAlone, type Starts } from './fit/index.ts';
+import { assignHalf, fixedStability, globalStability } from './global-trust.ts';
 import { splitEvents, usersWithEvents } from './halves.ts';
 import { type Reduced, reduceBy } from './reduce.ts';
+import { jaccardsOfSample, segmentsOf } from './resample.ts';
 import { groupByWindow, type Segmentation } from './segment.ts';
 import type { Tracked } from './track.ts';
 
@@ -62,7 +62,8 @@ const BOOTSTRAP_SHARE = 0.25;
  * over the windows in turn. The map from text to reduced vector is that of the run.
  */
 export async function measureTrust(task: TrustTask): Promise<Trust> {
-  const stability = await bootstrapStability(task, portion(task.ctx, 0, BOOTSTRAP_SHARE));
+  const bootstraps = task.segmentation.global ? globalStability : bootstrapStability;
+  const stability = await bootstraps(task, portion(task.ctx, 0, BOOTSTRAP_SHARE));
   const refits: Refit[] = [];
   const told = (): Trust => judgeAll(task, stability, refits);
   const tell = seldom(() => task.onPartial?.(told()));
@@ -134,19 +135,8 @@ async function bootstrap(
   const name = `bootstrap ${b} of ${(task.windows[w] as TimeWindow).name}`;
   const random = createRandom(deriveSeed(task.settings.seed, name));
   const drawn = Uint32Array.from(rows, () => random.int(rows.length)).sort();
-  const sample = takeRows(
-    task.reduced.vectors,
-    drawn.map((i) => rows[i] as number),
-  );
-  const { labels } = await fitAgain(sample, k, name, { ...task, ctx });
-  const firsts = Uint32Array.from(drawn.keys()).filter((i) => i === 0 || drawn[i] !== drawn[i - 1]);
   const original = Int32Array.from(rows, (row) => task.segmentation.numberOf[row] as number);
-  return bestJaccards(
-    original,
-    k,
-    firsts.map((i) => drawn[i] as number),
-    Int32Array.from(firsts, (i) => labels[i] as number),
-  );
+  return jaccardsOfSample(task, rows, original, drawn, k, name, ctx);
 }
 
 async function refit(
@@ -158,6 +148,7 @@ async function refit(
   ctx: JobContext,
 ): Promise<Refit> {
   const { events, windows, settings, tracked } = task;
+  const { global } = task.segmentation;
   const window = windows[w] as TimeWindow;
   const seed = deriveSeed(settings.seed, `re-fit ${r}`);
   const known = tracked.segments.filter((segment) => segment.window === w);
@@ -165,28 +156,22 @@ async function refit(
   const halves: Half[] = [];
   for (const [i, half] of splitEvents(events, window, users, seed).entries()) {
     const segments = await fitHalf(task, half, w, `re-fit ${r} ${i}`, ctx);
-    halves.push({ segments, stability: alikeStability(segments, known, (s) => stability[first + s] as number) });
+    const of = global
+      ? fixedStability(segments, task, stability)
+      : alikeStability(segments, known, (s) => stability[first + s] as number);
+    halves.push({ segments, stability: of });
   }
   const present = Uint32Array.from(users).sort();
-  return matchHalves(w, halves[0] as Half, halves[1] as Half, present, settings.matching);
+  const match = global ? (overlap: Parameters<typeof matchFixed>[0]) => matchFixed(overlap) : undefined;
+  return matchHalves(w, halves[0] as Half, halves[1] as Half, present, settings.matching, match);
 }
 
-/** Profiles and segments of one half of a window's events, as the run makes them of all. */
+/** Profiles and segments of one half of a window's events, as the run makes them of all; in global mode the segments are those of the run. */
 async function fitHalf(task: TrustTask, events: EventTable, w: number, name: string, ctx: JobContext): Promise<WindowSegment[]> {
   const { settings, texts, reduced, segmentation, compute, windows } = task;
   const profiles = await buildProfiles(events, [windows[w] as TimeWindow], settings, ctx);
   const x = await reduceBy(reduced.model, await poolVectors(profiles, texts, ctx), compute, ctx);
+  if (segmentation.global) return assignHalf(x, profiles, segmentation.global, compute, ctx);
   const fit = await fitAlone(x, name, segmentation.commonK, segmentation.startsOf[w] as Starts, { settings, compute, ctx });
   return segmentsOf(fit, profiles);
-}
-
-function segmentsOf({ labels, centroids }: Fitted, profiles: ProfileTable): WindowSegment[] {
-  const members: number[][] = Array.from({ length: centroids.rows }, () => []);
-  for (const [p, label] of labels.entries()) members[label]?.push(profiles.user[p] as number);
-  return members.map((users, number) => ({
-    window: 0,
-    number,
-    members: Uint32Array.from(users).sort(),
-    centroid: rowOf(centroids, number),
-  }));
 }

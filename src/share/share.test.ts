@@ -212,6 +212,14 @@ test('a manifest comes back as it was written, every setting included', () => {
   expect(manifest.app).toBe('1.2.3');
 });
 
+test('a manifest of before there were modes loads as evolving, and a mode that is none is refused', () => {
+  const raw = JSON.parse(manifestJson(result, ''));
+  delete raw.settings.mode;
+  expect(parseManifest(JSON.stringify(raw)).settings.mode).toBe('evolving');
+  raw.settings.mode = 'still';
+  expect(() => parseManifest(JSON.stringify(raw))).toThrow('settings.mode cannot be "still"');
+});
+
 test('an absent setting takes its default, also inside a group', () => {
   const raw = JSON.parse(manifestJson(result, ''));
   raw.settings = { seed: 9, layout: { epochs: 50 } };

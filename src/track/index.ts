@@ -1,4 +1,5 @@
 export * from './drift/index.ts';
+export { matchFixed, trackFixed } from './fixed.ts';
 export { lifecycles, type WindowLifecycle } from './lifecycle.ts';
 export { type Memberships, migrationMatrix, netFlows, rowPercent } from './migration.ts';
 export { userChanges } from './paths.ts';

@@ -23,7 +23,7 @@ export interface TrackResult {
 }
 
 /** The segments of one window that has any, at `offset` of the whole list. */
-interface Column {
+export interface Column {
   readonly window: number;
   readonly offset: number;
   readonly segments: readonly WindowSegment[];
@@ -72,7 +72,7 @@ export function trackSegments({ windows, segments, presentUsers, settings }: Tra
   return { trackOf, events, flows };
 }
 
-function columnsOf(segments: readonly WindowSegment[]): Column[] {
+export function columnsOf(segments: readonly WindowSegment[]): Column[] {
   const columns: { window: number; offset: number; segments: WindowSegment[] }[] = [];
   segments.forEach((segment, i) => {
     const current = columns.at(-1);
@@ -129,7 +129,7 @@ function findReturns(column: Column, before: Column, last: ReadonlyMap<TrackId, 
   return returns;
 }
 
-function toEvent(
+export function toEvent(
   match: Match,
   before: Column,
   column: Column,
@@ -177,7 +177,7 @@ function changeOf(match: Match, o: Overlap): Pick<TrackEvent, 'sizeChange' | 'ce
   return { sizeChange: growth, centroidCosine: cosineTable([x], [y])[0] as number };
 }
 
-function flowsOf(before: Column, column: Column, overlap: Overlap): Flow[] {
+export function flowsOf(before: Column, column: Column, overlap: Overlap): Flow[] {
   const flows: Flow[] = [];
   for (let x = 0; x < before.segments.length; x++) {
     for (let y = 0; y < column.segments.length; y++) {

@@ -10,7 +10,7 @@ import { sampleRows } from './sample.ts';
 import type { Candidate, FitsByCount, FitTask, Fitted, Starts } from './types.ts';
 
 export { type ChosenFits, type Curve, chooseFits } from './choose-k.ts';
-export { numberBySize } from './number.ts';
+export { centroidsOf, numberBySize } from './number.ts';
 export { thinCurve } from './reach.ts';
 export { sampleRows } from './sample.ts';
 export type { Candidate, FitDensity, FitTask, Fitted, Starts } from './types.ts';

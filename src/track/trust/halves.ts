@@ -1,7 +1,7 @@
 import type { EventKind, MatchingSettings, WindowSegment } from '../../domain/index.ts';
 import { effectOf } from '../effect.ts';
 import { type Match, matchSegments } from '../match.ts';
-import { measureOverlap } from '../overlap.ts';
+import { measureOverlap, type Overlap } from '../overlap.ts';
 
 /** An event that a re-fit tells though nothing changed: both halves are of one window. */
 export interface RefitEvent {
@@ -33,10 +33,18 @@ export interface Half {
  * One no-change re-fit (DESIGN.md section 3, "Trust"): the segments of two random halves of the same users' events of a window
  * are matched by the rules for two windows. Whatever is no survival is a false event, since nothing changed.
  * Both halves hold the same users (`present`, ascending).
+ * @param match The rules; others where segments are fixed.
  */
-export function matchHalves(window: number, a: Half, b: Half, present: Uint32Array, settings: MatchingSettings): Refit {
+export function matchHalves(
+  window: number,
+  a: Half,
+  b: Half,
+  present: Uint32Array,
+  settings: MatchingSettings,
+  match: (overlap: Overlap, settings: MatchingSettings) => Match[] = matchSegments,
+): Refit {
   const overlap = measureOverlap(a.segments, b.segments, present, present, settings);
-  const matches = matchSegments(overlap, settings);
+  const matches = match(overlap, settings);
   const stability = ({ old, fresh }: Match): number =>
     Math.min(...old.map((x) => a.stability[x] as number), ...fresh.map((y) => b.stability[y] as number));
   return {

@@ -12,7 +12,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
   const window = result.windows[index];
   const title = useWindowNames(result)(index);
   if (!window) return null;
-  const choice = result.kChoices.find((c) => c.window === index);
+  const choice = result.kChoices.find((c) => c.window === index || c.window === null);
   const quality = result.quality.find((q) => q.window === index);
   const changes = changesOf(result).filter((e) => e.window === index).length;
   return (
@@ -41,7 +41,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
         <Section title="How well the segments are set apart">
           <Facts
             facts={[
-              ['Silhouette (higher is better)', figure(quality.silhouette)],
+              choice?.window === null ? null : ['Silhouette (higher is better)', figure(quality.silhouette)],
               ['Davies-Bouldin (lower is better)', figure(quality.daviesBouldin)],
               ['Calinski-Harabasz (higher is better)', figure(quality.calinskiHarabasz)],
             ]}
@@ -49,7 +49,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
         </Section>
       )}
       {choice && window.profiles > 0 && (
-        <Section title="Number of segments">
+        <Section title={choice.window === null ? 'Number of segments, for all windows' : 'Number of segments'}>
           <KChart choice={choice} />
         </Section>
       )}

@@ -1,7 +1,15 @@
-import { Button, Collapse, Input, SegmentedControl, Select, TextInput, Title, UnstyledButton } from '@mantine/core';
+import { Button, Collapse, Input, SegmentedControl, Select, Text, TextInput, Title, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
-import { ALGORITHMS, type Algorithm, DEFAULT_SETTINGS, type DensitySettings, type Settings } from '../../domain/index.ts';
+import {
+  ALGORITHMS,
+  type Algorithm,
+  DEFAULT_SETTINGS,
+  type DensitySettings,
+  MODES,
+  type Mode,
+  type Settings,
+} from '../../domain/index.ts';
 import { type Environment, sameValue, settingsProblems } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
@@ -30,6 +38,7 @@ export function SettingsPanel() {
         )}
       </div>
       <FieldGrid>
+        <ModeField settings={settings} />
         <WindowField settings={settings} />
         <ZoneField settings={settings} />
         <NumberSetting
@@ -94,6 +103,37 @@ function ZoneField({ settings }: { settings: Settings }) {
       error={settingsProblems(settings).timeZone}
       onChange={(value) => value && setSettings({ timeZone: value })}
     />
+  );
+}
+
+const MODE_WORDS: Readonly<Record<Mode, { readonly label: string; readonly use: string }>> = {
+  evolving: {
+    label: 'Evolving',
+    use: 'Found anew in each window and followed through time: to see segments form, split, merge and vanish.',
+  },
+  global: {
+    label: 'Global',
+    use: 'Found once over all windows and then fixed: to see users move between segments that stay the same.',
+  },
+};
+
+function ModeField({ settings: { mode } }: { settings: Settings }) {
+  const { setSettings } = useActions();
+  return (
+    <Input.Wrapper label="Segments through time" size="xs" className={classes.mode}>
+      <div>
+        <SegmentedControl
+          size="xs"
+          aria-label="Segments through time"
+          data={MODES.map((value) => ({ value, label: MODE_WORDS[value].label }))}
+          value={mode}
+          onChange={(value) => setSettings({ mode: value as Mode })}
+        />
+        <Text size="sm" c="dimmed">
+          {MODE_WORDS[mode].use}
+        </Text>
+      </div>
+    </Input.Wrapper>
   );
 }
 
@@ -173,7 +213,7 @@ function SegmentCount({ settings }: { settings: Settings }) {
   const auto = settings.k === 'auto';
   return (
     <>
-      <Input.Wrapper label="Segments a window" size="xs">
+      <Input.Wrapper label={settings.mode === 'global' ? 'Segments over all windows' : 'Segments a window'} size="xs">
         <SegmentedControl
           fullWidth
           size="xs"

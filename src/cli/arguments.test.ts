@@ -50,6 +50,13 @@ test('the mode of the segments is a setting', () => {
   expect(parseArguments('a.csv --out o --mode global'.split(' ')).settings).toEqual({ mode: 'global' });
 });
 
+test('--levels is how many, the groups of each, or the heights of the cuts', () => {
+  const levels = (value: string) => parseArguments(['a.csv', '--out', 'o', '--levels', value]).settings.levels;
+  expect(levels('4')).toMatchObject({ count: 4, cuts: [] });
+  expect(levels('2,5,12')).toMatchObject({ count: 3, cut: 'count', cuts: [2, 5, 12] });
+  expect(levels('.7,0.2')).toMatchObject({ count: 2, cut: 'height', cuts: [0.7, 0.2] });
+});
+
 test('a column name may hold commas, equals signs and spaces', () => {
   expect(parseArguments(['a.csv', '--out', 'o', '--map', 'user=Name, first,time=t=0,text=x']).map).toEqual({
     user: ['Name, first'],
@@ -82,6 +89,9 @@ test.each([
   [['a.csv', '--out', 'o', '--eps', 'far'], '--eps far'],
   [['a.csv', '--out', 'o', '--min-pts', '0'], '--min-pts 0'],
   [['a.csv', '--out', 'o', '--reassign', 'all'], '--reassign all'],
+  [['a.csv', '--out', 'o', '--levels', '1'], '--levels 1'],
+  [['a.csv', '--out', 'o', '--levels', '2,.5'], '--levels 2,.5'],
+  [['a.csv', '--out', 'o', '--levels', 'few'], '--levels few'],
   [['a.csv', '--out', 'o', '--device', 'tpu'], '--device tpu'],
   [['a.csv', '--out', 'o', '--map', 'who=x'], '"who=x"'],
   [['a.csv', '--out', 'o', '--label', 'kind', '--map', 'label=genre'], '--label kind and --map label=genre'],

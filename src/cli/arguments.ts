@@ -6,6 +6,7 @@ import {
   type ColumnRole,
   type DensitySettings,
   inputError,
+  type LevelSettings,
   MODES,
   type Settings,
 } from '../domain/index.ts';
@@ -17,6 +18,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --mode evolving|global   a fit a window, followed through time (default), or one fit over all windows, between whose segments users move
   --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
   --reassign off|X      noise joins its nearest segment from this cosine on (dbscan, hdbscan; default off)
+  --levels 2|3|4 | 2,5,12 | .7,.4,.2   interest levels: how many, or the groups of each, or the heights of the cuts (default 3)
   --seed N   --device auto|cpu|webgpu
   --threads N   of the processor (default: as many as it has, 4 at most; 1: no others); the result is the same
   --manifest run.json   take mapping and settings from a saved run (other options win)
@@ -39,7 +41,10 @@ export interface Arguments {
 }
 
 /** Of a group only what was said, too. */
-export type GivenSettings = Partial<Omit<Settings, 'density'>> & { readonly density?: Partial<DensitySettings> };
+export type GivenSettings = Partial<Omit<Settings, 'density' | 'levels'>> & {
+  readonly density?: Partial<DensitySettings>;
+  readonly levels?: Partial<LevelSettings>;
+};
 
 /** @throws AppError input, one clear line */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -80,6 +85,7 @@ function parse(args: readonly string[]) {
         eps: text,
         'min-pts': text,
         reassign: text,
+        levels: text,
         seed: text,
         device: text,
         threads: text,
@@ -103,6 +109,7 @@ function readSettings(values: Values): GivenSettings {
     ...(k === undefined ? {} : { k: k === 'auto' ? 'auto' : wholeNumber('--k', k, 1) }),
     ...readMode(values),
     ...readAlgorithm(values),
+    ...(values.levels === undefined ? {} : { levels: readLevels(values.levels) }),
     ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
     ...(device === undefined ? {} : { device }),
   };
@@ -123,6 +130,15 @@ function readAlgorithm({ algorithm, eps, 'min-pts': minPts, reassign }: Values):
     ...(reassign === undefined ? {} : { reassign: reassign === 'off' ? null : realNumber('--reassign', reassign) }),
   };
   return { ...(known ? { algorithm: known } : {}), ...(Object.keys(density).length === 0 ? {} : { density }) };
+}
+
+/** Fractions are heights as shares of the root's, whole numbers groups, one number alone is how many levels. */
+function readLevels(value: string): Partial<LevelSettings> {
+  const numbers = value.split(',').map((part) => realNumber('--levels', part));
+  if (numbers.length === 1) return { count: wholeNumber('--levels', value, 2), cuts: [] };
+  const byHeight = numbers.every((n) => n < 1);
+  if (!byHeight && !numbers.every(Number.isInteger)) throw usage(`--levels ${value} mixes groups and heights.`);
+  return { count: numbers.length, cut: byHeight ? 'height' : 'count', cuts: numbers };
 }
 
 function realNumber(option: string, text: string): number {
@@ -157,6 +173,7 @@ export const overrideSettings = (settings: Settings, given: GivenSettings): Sett
   ...settings,
   ...given,
   density: { ...settings.density, ...given.density },
+  levels: { ...settings.levels, ...given.levels },
 });
 
 function readLabel(column: string, map: Arguments['map']): string {

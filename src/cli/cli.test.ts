@@ -70,7 +70,9 @@ describe('a run on a small log', () => {
 
   test('P3 assignments: one line a user and month with an event, thin where there are fewer than 3', async () => {
     const csv = await read('base', 'assignments.csv');
-    expect(csv.split('\n')[0]).toBe('user,window_start,segment,track,thin,x,y,strength,outlier_score');
+    expect(csv.split('\n')[0]).toBe(
+      'user,window_start,segment,track,thin,x,y,primary,share,secondary,secondary_share,entropy,strength,outlier_score',
+    );
     const events = new Map<string, number>();
     for (const r of rows) {
       const key = `${r.user_id} ${r.timestamp.slice(0, 7)}-01`;
@@ -88,7 +90,7 @@ describe('a run on a small log', () => {
     const lines = readAssignments(await read('base', 'assignments.csv'));
     expect(Object.keys(tracks)).toEqual([
       ...['windows', 'segments', 'events', 'falseEventRate', 'rawEventRate', 'refits'],
-      ...['migration', 'drift', 'quality', 'agreement'],
+      ...['migration', 'drift', 'quality', 'agreement', 'levels'],
     ]);
     for (const rate of [tracks.falseEventRate, tracks.rawEventRate]) expect(rate === null).toBe(tracks.refits === 0);
     const starts = ['2024-01-01', '2024-02-01', '2024-03-01', '2024-04-01', '2024-05-01'];
@@ -103,7 +105,7 @@ describe('a run on a small log', () => {
       })),
     );
     for (const s of tracks.segments) {
-      expect(Object.keys(s)).toEqual(['track', 'segment', 'window', 'size', 'stability', 'terms', 'exemplars']);
+      expect(Object.keys(s)).toEqual(['track', 'segment', 'window', 'size', 'stability', 'levels', 'terms', 'exemplars']);
       const members = lines.filter((a) => a.window_start === s.window && a.segment === String(s.segment) && a.thin === '0');
       expect(members.length).toBe(s.size);
       expect(new Set(members.map((a) => a.track))).toEqual(new Set([String(s.track)]));
@@ -154,6 +156,33 @@ describe('a run on a small log', () => {
       expect(tracksOf(e.window)).toEqual(expect.arrayContaining(e.to));
       expect(e.users).toBeGreaterThan(0);
     }
+  });
+
+  test('levels: two or more, nested, each with all users, and the groups that the segments name', async () => {
+    const { levels, segments, windows } = await readJson('base', 'tracks.json');
+    expect(levels.length).toBeGreaterThanOrEqual(2);
+    const summary = JSON.parse(base.stdout);
+    for (const [l, { level, groups }] of levels.entries()) {
+      expect([level, groups.length > (levels[l - 1]?.groups.length ?? 0)]).toEqual([l + 1, true]);
+      expect(summary.levels[l]).toEqual(groups.map((g: { name: string }) => g.name));
+      for (const [w, { profiles }] of windows.entries())
+        expect(groups.reduce((sum: number, g: { users: number[] }) => sum + (g.users[w] as number), 0)).toBe(profiles);
+      for (const g of groups) expect(segments.filter((s: { levels: number[] }) => s.levels[l] === g.id)).toHaveLength(g.segments);
+      const parents = new Map(segments.map((s: { levels: number[] }) => [s.levels[l], s.levels[l - 1]]));
+      for (const s of segments) expect(parents.get(s.levels[l])).toBe(s.levels[l - 1]);
+    }
+  });
+
+  test('mixtures: the strongest segment has a share of its own, the second at least a fifth', async () => {
+    const lines = readAssignments(await read('base', 'assignments.csv'));
+    for (const a of lines) {
+      expect(Number(a.share)).toBeGreaterThan(1 / 24);
+      expect(Number(a.entropy)).toBeLessThanOrEqual(Math.log2(6));
+      if (a.secondary === '') expect(a.secondary_share).toBe('');
+      else expect([Number(a.secondary_share) >= 0.2, a.secondary === a.primary]).toEqual([true, false]);
+    }
+    const atHome = lines.filter((a) => a.primary === a.segment);
+    expect(atHome.length).toBeGreaterThan(0.95 * lines.length);
   });
 
   test('segments are numbered by size', async () => {

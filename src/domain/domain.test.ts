@@ -90,16 +90,18 @@ test.each([
 describe('settings', () => {
   const problems = (change: Partial<Settings>): string[] =>
     settingProblems({ ...DEFAULT_SETTINGS, ...change }).map((p) => p.path);
-  const { layout, matching, density, trust, drift } = DEFAULT_SETTINGS;
+  const { layout, matching, density, trust, drift, levels, membership } = DEFAULT_SETTINGS;
 
   test('every number has its bounds, and the defaults keep them', () => {
-    const groups = { layout, matching, trust, drift };
+    const groups = { layout, matching, trust, drift, membership };
     const numbers = Object.entries(DEFAULT_SETTINGS)
       .filter(([, v]) => typeof v === 'number')
       .map(([key]) => key);
     const inGroups = Object.entries(groups).flatMap(([group, of]) => Object.keys(of).map((key) => `${group}.${key}`));
     const ofDensity = Object.keys(density).flatMap((key) => (key === 'selection' ? [] : `density.${key}`));
-    expect(Object.keys(SETTING_BOUNDS).sort()).toEqual([...numbers, ...inGroups, ...ofDensity, 'k', 'halfLifeDays'].sort());
+    expect(Object.keys(SETTING_BOUNDS).sort()).toEqual(
+      [...numbers, ...inGroups, ...ofDensity, 'levels.count', 'k', 'halfLifeDays'].sort(),
+    );
     expect(problems({})).toEqual([]);
   });
 
@@ -117,8 +119,19 @@ describe('settings', () => {
     ['matching.splitShare', { matching: { ...matching, splitShare: 1.1 } }],
     ['matching.minCommonUsers', { matching: { ...matching, minCommonUsers: Number.POSITIVE_INFINITY } }],
     ['kMax', { kMin: 9, kMax: 3 }],
+    ['levels.count', { levels: { ...levels, count: 5 } }],
+    ['levels.cuts', { levels: { ...levels, cuts: [3, 3] } }],
+    ['levels.cuts', { levels: { ...levels, cuts: [4] } }],
+    ['levels.cuts', { levels: { ...levels, cuts: [0.9, 0.5] } }],
+    ['levels.cuts', { levels: { ...levels, cut: 'height', cuts: [0.2, 0.5] } }],
+    ['membership.temperature', { membership: { ...membership, temperature: 0 } }],
     ['typeWeights', { typeWeights: { buy: -1 } }],
   ])('%s out of bounds is told by its path', (path, change) => expect(problems(change)).toEqual([path]));
+
+  test('cuts of the levels go from coarse to fine', () => {
+    expect(problems({ levels: { ...levels, cuts: [2, 5, 12] } })).toEqual([]);
+    expect(problems({ levels: { ...levels, cut: 'height', cuts: [0.7, 0.2] } })).toEqual([]);
+  });
 });
 
 describe('files against a manifest', () => {

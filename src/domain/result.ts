@@ -1,6 +1,8 @@
 import type { LabelAgreement } from './agreement.ts';
 import type { Density } from './density.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
+import type { InterestLevels } from './levels.ts';
+import type { SoftMembership } from './membership.ts';
 import type { Movement, UserChanges, WindowQuality } from './movement.ts';
 import type { ModelInfo } from './ports.ts';
 import type { Settings } from './settings.ts';
@@ -94,6 +96,8 @@ export interface AnalysisResult {
   /** One a window with users and one before it that has some, by window. */
   readonly movements: readonly Movement[];
   readonly changes: UserChanges;
+  readonly levels: InterestLevels;
+  readonly membership: SoftMembership;
   /** One a window with a segment. */
   readonly quality: readonly WindowQuality[];
   readonly kChoices: readonly KChoice[];

@@ -11,7 +11,7 @@ export {
 } from './dbscan/index.ts';
 export { type Assignment, assignNearest } from './distances/index.ts';
 export { type CondensedTree, type HdbscanOptions, type HdbscanResult, hdbscan } from './hdbscan/index.ts';
-export { agglomerate, type Cut, cutTree, type Linkage, type Merges } from './hierarchy/index.ts';
+export { agglomerate, type Cut, cutTree, type Linkage, type Merges, mergesOf } from './hierarchy/index.ts';
 export { type BisectingOptions, type Bisection, bisectingKMeans, cutBisection } from './kmeans/bisecting.ts';
 export { type KMeansOptions, type KMeansResult, kmeans } from './kmeans/index.ts';
 export { knn, knnBetween, type Neighbours } from './knn/index.ts';

@@ -4,7 +4,7 @@ const SEPARATOR = ' · ';
 /** Three words up to this length, else two: a legend's line. */
 const MAX_LENGTH = 32;
 /** Terms a track that a name may fall back on. */
-const RANKED = 12;
+export const RANKED = 12;
 const NAMELESS = 'unnamed';
 
 /**
@@ -33,13 +33,15 @@ export function trackName(terms: readonly string[]): string {
  * One name a track, no two the same. The first keeps the plain name; a later one swaps its last word for its next best, and
  * where words do not help gets a number.
  */
-export function distinctNames(tracks: readonly (readonly string[])[]): string[] {
-  const taken = new Set<string>();
-  return tracks.map((terms) => {
+export const distinctNames = (tracks: readonly (readonly string[])[]): string[] => tracks.map(nameGiver());
+
+/** Gives names as {@link distinctNames} does, none of those in `taken`, to which it adds them. */
+export function nameGiver(taken = new Set<string>()): (terms: readonly string[]) => string {
+  return (terms) => {
     const name = candidates(terms).find((candidate) => !taken.has(candidate)) ?? numbered(trackName(terms), taken);
     taken.add(name);
     return name;
-  });
+  };
 }
 
 function candidates(terms: readonly string[]): string[] {
@@ -49,7 +51,7 @@ function candidates(terms: readonly string[]): string[] {
   return [plain, ...terms.slice(used).map((term) => [...head, term].join(SEPARATOR))];
 }
 
-function numbered(name: string, taken: ReadonlySet<string>): string {
+export function numbered(name: string, taken: ReadonlySet<string>): string {
   let n = 2;
   while (taken.has(`${name} ${n}`)) n++;
   return `${name} ${n}`;

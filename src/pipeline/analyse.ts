@@ -21,6 +21,7 @@ import {
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
+import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
 import {
   checkEnough,
@@ -84,10 +85,23 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const segmentation = await stage('segment', (ctx) =>
     segmentBy[settings.mode](reduced.vectors, profiles, windows, { settings, compute, ctx }),
   );
-  const { tracked, explained } = await stage('track', async (ctx) => {
+  const { tracked, explained, membership } = await stage('track', async (ctx) => {
     const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
-    const explained = await summarise({ events, profiles, windows, segmentation, tracked, texts, ctx: portion(ctx, 0.2, 1) });
-    return { tracked, explained };
+    const explained = await summarise({
+      events,
+      profiles,
+      windows,
+      segmentation,
+      tracked,
+      texts,
+      settings,
+      ctx: portion(ctx, 0.2, 0.9),
+    });
+    const membership = await softMembership(
+      { vectors: reduced.vectors, window: profiles.window, segments: tracked.segments, settings: settings.membership },
+      portion(ctx, 0.9, 1),
+    );
+    return { tracked, explained, membership };
   });
   const { quality, changes, movements } = await stage('drift', async (ctx) => {
     const task = { profiles, windows, vectors: reduced.vectors, segmentation, tracked, settings };
@@ -117,6 +131,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     trust: UNMEASURED,
     movements,
     changes,
+    membership,
     quality,
     density,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },

@@ -1,5 +1,6 @@
 import {
   type AnalysisResult,
+  createMatrix,
   type EventTable,
   type Flow,
   type JobContext,
@@ -8,6 +9,7 @@ import {
   type ProfileTable,
   portion,
   type Segment,
+  type Settings,
   type TimeWindow,
   type Track,
   type WindowSummary,
@@ -15,6 +17,7 @@ import {
 import {
   chooseExemplars,
   distinctNames,
+  interestLevels,
   meanTextVector,
   pickTerms,
   type ScoredTerm,
@@ -36,10 +39,11 @@ export interface SummaryTask {
   readonly tracked: Tracked;
   /** Distinct texts x dims. */
   readonly texts: Matrix;
+  readonly settings: Settings;
   readonly ctx: JobContext;
 }
 
-type Summary = Pick<AnalysisResult, 'windows' | 'segments' | 'tracks' | 'events' | 'flows' | 'kChoices'> & {
+type Summary = Pick<AnalysisResult, 'windows' | 'segments' | 'tracks' | 'events' | 'flows' | 'kChoices' | 'levels'> & {
   readonly profiles: Omit<ProfilePositions, 'x' | 'y'>;
 };
 
@@ -49,17 +53,23 @@ export async function summarise(task: SummaryTask): Promise<Summary> {
   const segmentOf = segmentIndexes(profiles, segmentation.numberOf, tracked.firstOf);
   const members = await collectMembers({ ...task, ctx: portion(task.ctx, 0, 0.2) }, segmentOf);
   const scored = await scoreTerms(events.texts, members, portion(task.ctx, 0.2, 0.6));
-  const describing = portion(task.ctx, 0.6, 1);
+  const describing = portion(task.ctx, 0.6, 0.9);
   const segments: Segment[] = [];
   for (const [index, m] of members.entries()) {
     segments.push(describeSegment(index, m, scored[index] ?? [], task));
     describing.progress(index + 1, members.length);
     await describing.checkpoint();
   }
+  const tracks = describeTracks(segments, scored);
   return {
     windows: summariseWindows(task),
     segments: addMoves(segments, tracked.flows),
-    tracks: describeTracks(segments, scored),
+    tracks,
+    levels: await interestLevels({
+      ...{ segments, tracks, scored, settings: task.settings, ctx: portion(task.ctx, 0.9, 1) },
+      centroids: centroidsOf(tracked),
+      windowNames: task.windows.map(({ name }) => name),
+    }),
     events: tracked.events,
     flows: tracked.flows,
     kChoices: [...new Set(segmentation.fits.flatMap((fit) => (fit ? [fit.choice] : [])))],
@@ -72,6 +82,13 @@ export async function summarise(task: SummaryTask): Promise<Summary> {
       segment: segmentOf,
     },
   };
+}
+
+/** Segments x dims. */
+function centroidsOf({ segments }: Tracked): Matrix {
+  const all = createMatrix(segments.length, segments[0]?.centroid.length ?? 0);
+  for (const [i, { centroid }] of segments.entries()) all.data.set(centroid, i * all.cols);
+  return all;
 }
 
 /** Index into the list of all segments, a profile; -1 for noise. */

@@ -5,6 +5,7 @@ import {
   type ColumnMapping,
   DEFAULT_SETTINGS,
   inputError,
+  LEVEL_LINKAGES,
   MANIFEST_VERSION,
   MODES,
   type RunManifest,
@@ -115,6 +116,9 @@ const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
   'settings.density.eps': (v) => v === 'auto' || typeof v === 'number',
   'settings.density.reassign': (v) => v === null || typeof v === 'number',
   'settings.density.selection': (v) => v === 'eom' || v === 'leaf',
+  'settings.levels.linkage': (v) => LEVEL_LINKAGES.some((known) => known === v),
+  'settings.levels.cut': (v) => v === 'count' || v === 'height',
+  'settings.levels.cuts': (v) => Array.isArray(v) && v.every((at) => typeof at === 'number'),
 };
 
 /** `value` with the keys and types of `shape`; absent keys are taken from it. */

@@ -3,6 +3,8 @@ import {
   type AnalysisResult,
   DEFAULT_SETTINGS,
   type Movement,
+  NO_LEVELS,
+  NO_MEMBERSHIP,
   NO_TRACK,
   type TrackEvent,
   type Trust,
@@ -61,6 +63,8 @@ const result: AnalysisResult = {
     ...{ first: new Int32Array(), last: new Int32Array(), moves: new Uint32Array() },
     ...{ displacement: new Float64Array(), travelled: new Float64Array() },
   },
+  levels: NO_LEVELS,
+  membership: NO_MEMBERSHIP,
   quality: [],
   kChoices: [],
   density: null,
@@ -83,7 +87,7 @@ test('density: strength and outlier score stand in the assignments, noise and ep
   const dense: AnalysisResult = { ...result, density: { windows, ...none, ...scores } };
   expect(assignmentsCsv(dense).split('\n').slice(1, 3)).toEqual([
     expect.stringMatching(/,0\.875,0\.25$/),
-    expect.stringMatching(/,3,,$/),
+    expect.stringMatching(/,3,{7}$/),
   ]);
   const written = (from: AnalysisResult) => JSON.parse(tracksJson(from)).windows[0];
   expect(written(dense)).toMatchObject({ noise: 2, joined: 1, eps: 0.5 });
@@ -93,10 +97,52 @@ test('density: strength and outlier score stand in the assignments, noise and ep
   expect(written(result)).not.toHaveProperty('noise');
 });
 
-test('assignments: quoted ids, noise is segment -1 with an empty track', () => {
+const HEADER = 'user,window_start,segment,track,thin,x,y,primary,share,secondary,secondary_share,entropy,strength,outlier_score';
+
+test('assignments: quoted ids, noise is segment -1 with an empty track, and what has no mixture has empty cells', () => {
   expect(assignmentsCsv(result)).toBe(
-    'user,window_start,segment,track,thin,x,y,strength,outlier_score\n"with ""quotes"", comma",2024-06-01,0,7,0,0.1235,2,,\nplain,2024-06-01,-1,,1,-1,3,,\n',
+    `${HEADER}\n"with ""quotes"", comma",2024-06-01,0,7,0,0.1235,2,,,,,,,\nplain,2024-06-01,-1,,1,-1,3,,,,,,,\n`,
   );
+});
+
+test('assignments: primary and secondary interest by their numbers within the window, noise has them too', () => {
+  const other = { ...(result.segments[0] as (typeof result.segments)[number]), index: 1, number: 1, track: 8 };
+  const membership = {
+    ...NO_MEMBERSHIP,
+    ...{ primary: Int32Array.of(0, 1), primaryShare: Float32Array.of(0.75, 0.9) },
+    ...{
+      secondary: Int32Array.of(1, -1),
+      secondaryShare: Float32Array.of(0.25, Number.NaN),
+      entropy: Float32Array.of(0.8113, 0),
+    },
+  };
+  const lines = assignmentsCsv({ ...result, segments: [...result.segments, other], membership }).split('\n');
+  expect(lines[1]?.endsWith(',0.1235,2,0,0.75,1,0.25,0.8113,,')).toBe(true);
+  expect(lines[2]).toBe('plain,2024-06-01,-1,,1,-1,3,1,0.9,,,0,,');
+});
+
+test('tracks: each level has its groups with their tracks and users by window, each segment the ids of its groups', () => {
+  const [one] = result.segments as [(typeof result.segments)[number]];
+  const segments = [one, { ...one, index: 1, number: 1, track: 9, size: 4 }, { ...one, index: 2, number: 2, track: 8, size: 2 }];
+  const tree = { a: Int32Array.of(0, 1), b: Int32Array.of(2, 3), height: Float64Array.of(1, 4) };
+  const names = ['a', 'b', 'c', 'd', 'e'];
+  const levels = { tree: { ...tree, names, terms: names.map((name) => [name]) }, cuts: [1, 2] };
+  const tracks = JSON.parse(tracksJson({ ...result, segments, levels }));
+  expect(tracks.segments.map((s: { levels: number[] }) => s.levels)).toEqual([
+    [4, 3],
+    [4, 1],
+    [4, 3],
+  ]);
+  expect(tracks.levels).toEqual([
+    { level: 1, height: 1.02, groups: [{ id: 4, name: 'e', terms: ['e'], tracks: [7, 8, 9], segments: 3, users: [7] }] },
+    {
+      ...{ level: 2, height: 0.625 },
+      groups: [
+        { id: 1, name: 'b', terms: ['b'], tracks: [9], segments: 1, users: [4] },
+        { id: 3, name: 'd', terms: ['d'], tracks: [7, 8], segments: 2, users: [3] },
+      ],
+    },
+  ]);
 });
 
 test('tracks: windows end on a date of the chosen time zone, and what was not measured is null, never 0', () => {
@@ -110,6 +156,7 @@ test('tracks: windows end on a date of the chosen time zone, and what was not me
     window: '2024-06-01',
     size: 1,
     stability: null,
+    levels: [],
     terms: ['tea'],
     exemplars: ['A cup of tea'],
   });
@@ -252,6 +299,8 @@ test.each<[string, object, RegExp]>([
   ['layout', { layout: { epochs: 1.5 } }, /settings\.layout\.epochs: /],
   ['density', { density: { reassign: 1.5 } }, /settings\.density\.reassign: .* is 1\.5\. Set a number from 0 to 1/],
   ['matching', { matching: { splitShare: 7 } }, /settings\.matching\.splitShare: /],
+  ['levels', { levels: { cuts: [5, 2] } }, /settings\.levels\.cuts: .* 5, 2\. Set two to four/],
+  ['linkage', { levels: { linkage: 'single' } }, /settings\.levels\.linkage cannot be "single"/],
 ])('a setting out of its bounds is refused by name: %s', (_, settings, message) => {
   const raw = JSON.parse(manifestJson(result, ''));
   expect(() => parseManifest(JSON.stringify({ ...raw, settings }))).toThrow(message);

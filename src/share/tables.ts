@@ -1,19 +1,23 @@
 import type { AnalysisResult, Segment, TrackEvent } from '../domain/index.ts';
+import { levelsOfSegment, levelTables } from './levels.ts';
 import { known, movementTables } from './movement.ts';
 
 /**
  * Windows, segments and events as JSON. `window` is the start of the later window. `falseEventRate` is the mean after the verdict, with
- * raw mean and windows beside it; what was not measured is null. Movement between windows: see {@link movementTables}.
+ * raw mean and windows beside it; what was not measured is null. Movement between windows: see {@link movementTables}; interest levels:
+ * {@link levelTables}.
  */
 export function tracksJson(result: AnalysisResult): string {
   const start = (window: number): string => result.windows[window]?.name ?? '';
   const { trust } = result;
+  const levels = levelsOfSegment(result);
   const segment = (s: Segment) => ({
     track: s.track,
     segment: s.number,
     window: start(s.window),
     size: s.size,
     stability: known(trust.stability[s.index]),
+    levels: levels(s.index),
     terms: s.terms,
     exemplars: s.exemplars,
   });
@@ -37,6 +41,7 @@ export function tracksJson(result: AnalysisResult): string {
     rawEventRate: known(trust.falseEventRate.raw),
     refits: trust.falseEventRate.refits,
     ...movementTables(result),
+    levels: levelTables(result),
   });
 }
 

@@ -1,6 +1,7 @@
 export * from './drift/index.ts';
 export { matchFixed, trackFixed } from './fixed.ts';
 export { lifecycles, type WindowLifecycle } from './lifecycle.ts';
+export { LEAST_SHARE, type MembershipInput, softMembership } from './membership.ts';
 export { type Memberships, migrationMatrix, netFlows, rowPercent } from './migration.ts';
 export { userChanges } from './paths.ts';
 export { type TrackInput, type TrackResult, trackSegments } from './segments.ts';

@@ -18,7 +18,15 @@ import {
 import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
 import { checkMapping, createEventReader, inspectFile, openDuckDbInNode, proposeMapping } from '../ingest/index.ts';
 import { analyse, openCompute } from '../pipeline/index.ts';
-import { accountingJson, assignmentsCsv, levelTables, manifestJson, parseManifest, tracksJson } from '../share/index.ts';
+import {
+  accountingJson,
+  assignmentsCsv,
+  levelTables,
+  manifestJson,
+  parseManifest,
+  sensitivityTable,
+  tracksJson,
+} from '../share/index.ts';
 import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
 import { nodeGpu } from './node-gpu.ts';
@@ -163,6 +171,7 @@ function summary(result: AnalysisResult) {
     events: events.length,
     levels: levelTables(result).map(({ groups }) => groups.map(({ name }) => name)),
     kChoices: result.kChoices,
+    sensitivity: sensitivityTable(result),
     explainedVariance,
     agreement,
     model,

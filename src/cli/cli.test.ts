@@ -149,7 +149,8 @@ describe('a run on a small log', () => {
     const starts = ['2024-01-01', '2024-02-01', '2024-03-01', '2024-04-01'];
     expect(events.length).toBeGreaterThan(0);
     for (const e of events) {
-      expect(Object.keys(e)).toEqual(['window', 'kind', 'from', 'to', 'users', 'effect', 'p', 'stability', 'verdict']);
+      const trust = ['effect', 'p', 'stability', 'verdict', 'sensitivity'];
+      expect(Object.keys(e)).toEqual(['window', 'kind', 'from', 'to', 'users', ...trust]);
       expect(EVENT_KINDS).toContain(e.kind);
       const before = starts[starts.indexOf(e.window) - 1] as string;
       expect(tracksOf(before)).toEqual(expect.arrayContaining(e.from));

@@ -15,6 +15,7 @@ interface Event {
   readonly kind: string;
   readonly from: readonly number[];
   readonly to: readonly number[];
+  readonly sensitivity: { readonly groups: Readonly<Record<string, number | null>> } | null;
 }
 
 let folder: Folder;
@@ -39,8 +40,8 @@ const segmentOf = (a: Record<string, string>): SegmentName | undefined => trueSe
 
 test(`the run ends with 0, without a warning, its map in under ${LIMIT_SECONDS} s, its trust in under ${TRUST_LIMIT_SECONDS} s`, () => {
   expect(run).toMatchObject({ code: 0, stderr: '' });
-  const trust = JSON.parse(run.stdout).timings.trust / 1000;
-  expect(run.seconds - trust).toBeLessThan(LIMIT_SECONDS);
+  const { trust, sensitivity } = JSON.parse(run.stdout).timings;
+  expect(run.seconds - (trust + sensitivity) / 1000).toBeLessThan(LIMIT_SECONDS);
   expect(run.seconds).toBeLessThan(TRUST_LIMIT_SECONDS);
 });
 
@@ -85,6 +86,13 @@ describe('the planted story is told', () => {
     if (drift?.kind !== 'drift') throw new Error('no drift was planted');
     const tracks = truth.months.map((_, month) => trackOf(drift.segment, month));
     expect(new Set(tracks).size).toBe(1);
+  });
+
+  test('it is told again with every other seed and with windows of two months, and with most other k', () => {
+    for (const { kind, sensitivity } of events.filter((e) => e.kind !== 'survive')) {
+      expect(sensitivity?.groups, kind).toMatchObject({ seed: 1, window: 1 });
+      expect(sensitivity?.groups.k, kind).toBeGreaterThanOrEqual(0.5);
+    }
   });
 
   test('nothing else but survivals is told', () => {

@@ -1,5 +1,6 @@
 export * from './adapter.ts';
 export * from './agreement.ts';
+export * from './choice.ts';
 export * from './density.ts';
 export * from './errors.ts';
 export * from './event.ts';
@@ -14,6 +15,7 @@ export * from './ports.ts';
 export * from './profile.ts';
 export * from './random.ts';
 export * from './result.ts';
+export * from './sensitivity.ts';
 export * from './settings.ts';
 export * from './track.ts';
 export * from './window.ts';

@@ -1,7 +1,18 @@
 import { CancelledError } from './errors.ts';
 
 /** The stages of an analysis, in order. */
-export const STAGES = ['read', 'profiles', 'embed', 'reduce', 'segment', 'track', 'drift', 'map', 'trust'] as const;
+export const STAGES = [
+  'read',
+  'profiles',
+  'embed',
+  'reduce',
+  'segment',
+  'track',
+  'drift',
+  'map',
+  'trust',
+  'sensitivity',
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** `done` of `total` units of work; `note` is a short remark for the user ("1,200 of 3,958 texts"). */

@@ -1,10 +1,12 @@
 import type { LabelAgreement } from './agreement.ts';
+import type { KChoice } from './choice.ts';
 import type { Density } from './density.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
 import type { InterestLevels } from './levels.ts';
 import type { SoftMembership } from './membership.ts';
 import type { Movement, UserChanges, WindowQuality } from './movement.ts';
 import type { ModelInfo } from './ports.ts';
+import type { Sensitivity } from './sensitivity.ts';
 import type { Settings } from './settings.ts';
 import type { Flow, TrackEvent, TrackId, Trust } from './track.ts';
 import type { TimeWindow } from './window.ts';
@@ -37,15 +39,6 @@ export interface Track {
   readonly lastWindow: number;
   /** Users summed over its windows. */
   readonly size: number;
-}
-
-/** How k was chosen in one window, or once for all. */
-export interface KChoice {
-  /** Null for the one choice of global mode. */
-  readonly window: number | null;
-  readonly k: number;
-  /** Mean silhouette for each k tried; empty with a fixed k. */
-  readonly curve: readonly { readonly k: number; readonly silhouette: number }[];
 }
 
 export interface WindowSummary extends TimeWindow {
@@ -103,6 +96,7 @@ export interface AnalysisResult {
   readonly kChoices: readonly KChoice[];
   /** Null unless the segments were found by density. */
   readonly density: Density | null;
+  readonly sensitivity: Sensitivity;
   /** Empty without a label column. */
   readonly agreement: readonly LabelAgreement[];
   /** Dimensions kept: at most those of the settings, fewer with few profiles. */
@@ -119,9 +113,11 @@ export interface AnalysisResult {
 }
 
 /**
- * What a run tells before its end: the result as soon as there is one, its trust not measured yet (no entries), and then the trust as far as
- * it is known. Survives structured clone.
+ * What a run tells before its end: the result as soon as there is one, its trust not measured yet (no entries), and then the trust, the
+ * curves of k with their stability, and the sensitivity as far as they are known. Survives structured clone.
  */
 export type ResultPart =
   | { readonly kind: 'result'; readonly result: AnalysisResult }
-  | { readonly kind: 'trust'; readonly trust: Trust };
+  | { readonly kind: 'trust'; readonly trust: Trust }
+  | { readonly kind: 'choices'; readonly kChoices: readonly KChoice[] }
+  | { readonly kind: 'sensitivity'; readonly sensitivity: Sensitivity };

@@ -38,6 +38,8 @@ export interface Settings {
   readonly maxIterations: number;
   /** Half-samples that a consensus is made of. */
   readonly consensusRuns: number;
+  /** Half-samples of each window that the stability of every k tried is measured on; 0 = not at all. */
+  readonly kStabilityRuns: number;
   readonly density: DensitySettings;
   /** Profiles a window that the silhouette is measured on, at most. */
   readonly silhouetteSample: number;
@@ -49,6 +51,8 @@ export interface Settings {
   readonly drift: DriftSettings;
   readonly levels: LevelSettings;
   readonly membership: MembershipSettings;
+  /** Make and follow the segments again under other choices, and see which changes are told again. */
+  readonly sensitivity: boolean;
 }
 
 export interface LayoutSettings {
@@ -156,6 +160,7 @@ export const DEFAULT_SETTINGS: Settings = {
   nInit: 4,
   maxIterations: 100,
   consensusRuns: 20,
+  kStabilityRuns: 5,
   density: { eps: 'auto', minPts: 5, minClusterSize: 15, selection: 'eom', reassign: null },
   silhouetteSample: 1500,
   seed: 1,
@@ -176,6 +181,7 @@ export const DEFAULT_SETTINGS: Settings = {
   drift: { features: 512, permutations: 199 },
   levels: { count: 3, linkage: 'ward', cut: 'count', cuts: [] },
   membership: { temperature: 0.25, secondaryShare: 0.2 },
+  sensitivity: true,
 };
 
 /** Where the texts are embedded: never on the GPU if the user chose the CPU. */
@@ -210,6 +216,7 @@ export const SETTING_BOUNDS = {
   nInit: whole('restarts', 1, 1000),
   maxIterations: whole('iterations', 1, 100_000),
   consensusRuns: whole('half-samples of a consensus', 2, 1000),
+  kStabilityRuns: whole('half-samples for the stability of k', 0, 1000),
   'density.eps': real('eps', 0, 2),
   'density.minPts': whole('neighbours of a core', 1, 100_000),
   'density.minClusterSize': whole('users that make a segment', 2, 1_000_000),

@@ -91,7 +91,7 @@ describe('segments', () => {
   test('k fixed: as many in every window, numbered by size; P2 a second run is the same', async () => {
     const result = await tryOut(STEADY, { settings: { k: 3 } });
     for (const window of [0, 1, 2]) expect(sizes(result, window)).toEqual([20, 14, 8]);
-    expect(result.kChoices).toEqual([0, 1, 2].map((window) => ({ window, k: 3, curve: [] })));
+    expect(result.kChoices).toEqual([0, 1, 2].map((window) => ({ window, k: 3, common: null, curve: [] })));
     const again = await tryOut(STEADY, { settings: { k: 3 } });
     expect({ ...again, timings: {} }).toEqual({ ...result, timings: {} });
   });
@@ -112,12 +112,12 @@ describe('segments', () => {
     const visits = [...STEADY, ...group(0, 3, 0, 1), ...group(1, 3, 20, 22)];
     const result = await tryOut(visits, { settings: { kMax: 4 } });
     expect(sizes(result, 3)).toEqual([3]);
-    expect(result.kChoices[3]).toEqual({ window: 3, k: 1, curve: [] });
+    expect(result.kChoices[3]).toEqual({ window: 3, k: 1, common: null, curve: [] });
   });
 
   test('k auto with fewer profiles than kMin + 2: one segment', async () => {
     const [six, seven] = [group(0, 0, 0, 6), group(0, 0, 0, 7)];
-    expect((await tryOut(six, { settings: { kMin: 5 } })).kChoices).toEqual([{ window: 0, k: 1, curve: [] }]);
+    expect((await tryOut(six, { settings: { kMin: 5 } })).kChoices).toEqual([{ window: 0, k: 1, common: null, curve: [] }]);
     expect((await tryOut(seven, { settings: { kMin: 5 } })).kChoices[0]?.k).toBe(5);
   });
 
@@ -128,7 +128,7 @@ describe('segments', () => {
     expect(choice?.k).toBe(3);
     expect(choice?.curve.map(({ k }) => k)).toEqual([2, 3]);
     const [above] = (await tryOut(visits, { settings: { kMin: 5, kMax: 6 } })).kChoices;
-    expect(above).toEqual({ window: 0, k: 3, curve: [] });
+    expect(above).toEqual({ window: 0, k: 3, common: null, curve: [] });
   });
 
   test('the words and examples of a segment are those of its texts', async () => {

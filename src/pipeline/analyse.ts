@@ -7,16 +7,19 @@ import {
   type EventReader,
   type EventTable,
   type JobContext,
+  type KChoice,
   type LayoutFrame,
   type ProfileTable,
   type Progress,
   portion,
   type ResultPart,
+  type Sensitivity,
   type Settings,
   type Stage,
   type TextEmbedder,
   type TimeWindow,
   UNMEASURED,
+  UNTRIED,
   untold,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
@@ -34,12 +37,14 @@ import {
   windowNote,
 } from './checks.ts';
 import type { OpenedCompute } from './compute.ts';
+import { measureCurves, measureKStability } from './curves.ts';
 import { describeDensity } from './density.ts';
 import { measureChanges, measureMovements, measureQuality } from './drift.ts';
-import { segmentGlobally } from './global.ts';
 import { layOut } from './layout.ts';
+import { segmentBy } from './modes.ts';
 import { reduce } from './reduce.ts';
-import { segmentWindows } from './segment.ts';
+import { measureSensitivity } from './sensitivity.ts';
+import { spanOf } from './span.ts';
 import { summarise } from './summarise.ts';
 import { trackWindows } from './track.ts';
 import { measureTrust } from './trust.ts';
@@ -82,9 +87,14 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { model, texts, vectors } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, ctx));
   const { compute } = tools.compute;
   const reduced = await stage('reduce', (ctx) => reduce(vectors, profiles, settings, compute, ctx));
-  const segmentation = await stage('segment', (ctx) =>
-    segmentBy[settings.mode](reduced.vectors, profiles, windows, { settings, compute, ctx }),
-  );
+  const segmentation = await stage('segment', async (ctx) => {
+    const found = await segmentBy[settings.mode](reduced.vectors, profiles, windows, {
+      settings,
+      compute,
+      ctx: portion(ctx, 0, 0.95),
+    });
+    return measureCurves({ profiles, vectors: reduced.vectors, segmentation: found, ctx: portion(ctx, 0.95, 1) });
+  });
   const { tracked, explained, membership } = await stage('track', async (ctx) => {
     const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
     const explained = await summarise({
@@ -129,6 +139,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     users: events.users,
     ...explained,
     trust: UNMEASURED,
+    sensitivity: UNTRIED,
     movements,
     changes,
     membership,
@@ -151,10 +162,27 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
       onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }),
     }),
   );
-  return { ...result, trust, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  const { kChoices, sensitivity } = await stage('sensitivity', async (ctx) => {
+    const task = {
+      events,
+      texts,
+      profiles,
+      windows,
+      vectors: reduced.vectors,
+      reduced,
+      segmentation,
+      tracked,
+      settings,
+      compute,
+    };
+    const tellChoices = (kChoices: readonly KChoice[]): void => tools.onPart?.({ kind: 'choices', kChoices });
+    const kChoices = await measureKStability({ ...task, ctx: portion(ctx, 0, 0.4) }, result.kChoices, tellChoices);
+    if (!settings.sensitivity) return { kChoices, sensitivity: UNTRIED };
+    const onPartial = (sensitivity: Sensitivity): void => tools.onPart?.({ kind: 'sensitivity', sensitivity });
+    return { kChoices, sensitivity: await measureSensitivity({ ...task, ctx: portion(ctx, 0.4, 1), onPartial }) };
+  });
+  return { ...result, trust, kChoices, sensitivity, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
 }
-
-const segmentBy = { evolving: segmentWindows, global: segmentGlobally } as const;
 
 /** After a fall-back the results are those of neither device alone, and the manifest must not name one. */
 const ranOn = (info: ComputeInfo, fellBack: string | null): ComputeInfo =>
@@ -179,18 +207,9 @@ async function profile(
   settings: Settings,
   ctx: JobContext,
 ): Promise<{ windows: readonly TimeWindow[]; profiles: ProfileTable }> {
-  const { first, last } = span(events.time);
+  const { first, last } = spanOf(events.time);
   const windows = makeWindows(settings.windows, settings.timeZone, first, last);
   return { windows, profiles: await buildProfiles(events, windows, settings, ctx) };
-}
-
-function span(times: Float64Array): { first: number; last: number } {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const t of times) {
-    if (t < first) first = t;
-    if (t > last) last = t;
-  }
-  return { first, last };
 }
 
 /** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. */

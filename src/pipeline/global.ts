@@ -9,7 +9,15 @@ import {
   NO_STARTS,
   numberBySize,
 } from './fit/index.ts';
-import { assignThin, type GlobalWindow, groupByWindow, type Segmentation, type WindowFit, type WindowRows } from './segment.ts';
+import {
+  assignThin,
+  type GlobalWindow,
+  groupByWindow,
+  pointOf,
+  type Segmentation,
+  type WindowFit,
+  type WindowRows,
+} from './segment.ts';
 
 /** Part of the seeds of the one fit. */
 const ALL = 'all windows';
@@ -31,7 +39,10 @@ export async function segmentGlobally(
   const { common, indexes } = chooseFits([curve], task.settings.kTolerance);
   const best = candidates[indexes[0] as number]?.fit ?? nothing(vectors);
   const { labels, centroids } = numberBySize(best);
-  const choice = { window: null, k: centroids.rows, curve: curve.length > 1 ? curve : [] };
+  const choice = {
+    ...{ window: null, k: centroids.rows, common: null },
+    curve: curve.length > 1 ? curve.map(pointOf) : [],
+  };
   const numberOf = new Int32Array(profiles.count).fill(-1);
   const fits: (WindowFit | null)[] = [];
   const present: GlobalWindow[] = [];
@@ -45,7 +56,10 @@ export async function segmentGlobally(
     present.push(window);
     fits.push(rows.full.length === 0 ? null : { choice, centroids: centres });
   }
-  return { fits, numberOf, commonK: common, startsOf: windows.map(() => NO_STARTS), global: { centroids, windows: present } };
+  return {
+    ...{ fits, numberOf, commonK: common, startsOf: windows.map(() => NO_STARTS) },
+    ...{ triedOf: windows.map(() => []), global: { centroids, windows: present, tried: candidates } },
+  };
 }
 
 const nothing = ({ cols }: Matrix): Candidate['fit'] => ({

@@ -1,4 +1,13 @@
-import { type KChoice, type Matrix, type ProfileTable, portion, type TimeWindow, takeRows, untold } from '../domain/index.ts';
+import {
+  type KChoice,
+  type KPoint,
+  type Matrix,
+  type ProfileTable,
+  portion,
+  type TimeWindow,
+  takeRows,
+  untold,
+} from '../domain/index.ts';
 import { assignNearest, cpuOf } from '../engine/index.ts';
 import {
   type Candidate,
@@ -28,6 +37,8 @@ export interface GlobalFit {
   /** Unit vectors of all segments, by the users of all windows, largest first. */
   readonly centroids: Matrix;
   readonly windows: readonly GlobalWindow[];
+  /** Every fit that it was chosen from, ascending by k. */
+  readonly tried: readonly Candidate[];
 }
 
 /** The segments that have members in a window, ascending. */
@@ -49,6 +60,8 @@ export interface Segmentation {
   readonly startsOf: readonly Starts[];
   /** Null in evolving mode. */
   readonly global: GlobalFit | null;
+  /** A window: every fit that the chosen one was chosen from, ascending by k; none for a window without a full profile, and in global mode. */
+  readonly triedOf: readonly (readonly Candidate[])[];
 }
 
 /**
@@ -79,7 +92,13 @@ export async function segmentWindows(
   const fits: (WindowFit | null)[] = [];
   for (const [w, candidates] of tried.entries()) {
     const best = candidates[chosen.indexes[w] as number];
-    fits.push(best ? await settle(best.fit, curveOf(candidates), w, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
+    const curve = curveOf(candidates);
+    const choice = {
+      window: w,
+      common: curve.length > 1 ? chosen.common : null,
+      curve: curve.length > 1 ? curve.map(pointOf) : [],
+    };
+    fits.push(best ? await settle(best.fit, choice, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
   }
   return {
     fits,
@@ -87,6 +106,7 @@ export async function segmentWindows(
     commonK: chosen.common,
     startsOf: tried.map((_, w) => startsFrom(lastOf(tried.slice(0, w)))),
     global: null,
+    triedOf: tried,
   };
 }
 
@@ -97,8 +117,7 @@ const lastOf = (tried: readonly (readonly Candidate[])[]): readonly Candidate[] 
 /** Numbers the segments of the chosen fit by size and writes them into `numberOf`, thin profiles included. */
 async function settle(
   fit: Fitted,
-  curve: Curve,
-  window: number,
+  choice: Omit<KChoice, 'k'>,
   vectors: Matrix,
   { full, thin }: WindowRows,
   numberOf: Int32Array,
@@ -107,8 +126,8 @@ async function settle(
   const { labels, centroids, density } = numberBySize(fit);
   for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
   await assignThin(vectors, thin, centroids, numberOf, { compute, ctx });
-  const choice = { window, k: centroids.rows, curve: curve.length > 1 ? curve : [] };
-  return density ? { choice, centroids, density } : { choice, centroids };
+  const settled = { choice: { ...choice, k: centroids.rows }, centroids };
+  return density ? { ...settled, density } : settled;
 }
 
 /** Thin profiles go to the nearest centre of their window, where it has one. */
@@ -125,6 +144,12 @@ export async function assignThin(
   }
   await ctx.checkpoint();
 }
+
+/** What the choice is made by; the rest is measured afterwards (`curves.ts`). */
+export const pointOf = ({ k, silhouette }: Curve[number]): KPoint => ({
+  ...{ k, silhouette },
+  ...{ daviesBouldin: null, calinskiHarabasz: null, inertia: null, stability: null },
+});
 
 export interface WindowRows {
   readonly full: number[];

@@ -6,11 +6,13 @@ import {
   NO_LEVELS,
   NO_MEMBERSHIP,
   NO_TRACK,
+  type Sensitivity,
   type TrackEvent,
   type Trust,
   UNMEASURED,
+  UNTRIED,
 } from '../domain/index.ts';
-import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './index.ts';
+import { accountingJson, assignmentsCsv, manifestJson, parseManifest, sensitivityTable, tracksJson } from './index.ts';
 
 const result: AnalysisResult = {
   settings: { ...DEFAULT_SETTINGS, timeZone: 'Europe/London' },
@@ -68,6 +70,7 @@ const result: AnalysisResult = {
   quality: [],
   kChoices: [],
   density: null,
+  sensitivity: UNTRIED,
   agreement: [],
   dims: 2,
   explainedVariance: 1,
@@ -178,6 +181,33 @@ test('tracks: each event has its effect, p, stability and verdict, the run its f
   expect(tracks.segments[0].stability).toBe(0.9);
   expect(tracks.windows[0]).toMatchObject({ falseEventRate: 0.02, rawEventRate: 0.2 });
   expect([tracks.falseEventRate, tracks.rawEventRate, tracks.refits]).toEqual([0.01, 0.1, 99]);
+});
+
+test('tracks: each change has the share of other choices that it survives, of all and by group; a survival has none', () => {
+  const event = (kind: TrackEvent['kind']): TrackEvent => ({
+    ...{ window: 0, before: 0, kind, from: [7], to: [7], segments: [0], users: 12, effect: 0.2 },
+    ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null },
+  });
+  const sensitivity: Sensitivity = {
+    changes: [1],
+    variants: [
+      { group: 'k', name: 'k − 1', outcomes: ['lost'] },
+      { group: 'k', name: 'k + 1', outcomes: ['survives'] },
+      { group: 'seed', name: 'seed 1', outcomes: ['survives'] },
+      { group: 'window', name: 'P15D', outcomes: ['unmeasured'] },
+      { group: 'window', name: 'P61D', outcomes: null },
+    ],
+  };
+  const changed = { ...result, events: [event('survive'), event('merge')], sensitivity };
+  const shares = { share: 2 / 3, groups: { k: 0.5, seed: 1, window: null } };
+  const [survival, merge] = JSON.parse(tracksJson(changed)).events;
+  expect(survival.sensitivity).toBeNull();
+  expect(merge.sensitivity).toEqual({
+    ...{ ...shares, survived: 2, measured: 3 },
+    variants: { 'k − 1': 'lost', 'k + 1': 'survives', 'seed 1': 'survives', P15D: 'unmeasured', P61D: null },
+  });
+  expect(sensitivityTable(changed)).toEqual([{ window: '2024-06-01', kind: 'merge', from: [7], to: [7], ...shares }]);
+  expect(sensitivityTable(result)).toEqual([]);
 });
 
 test('tracks: movement, quality and agreement go by window and track, and what was not measured is null', () => {

@@ -1,6 +1,7 @@
 import type { AnalysisResult, Segment, TrackEvent } from '../domain/index.ts';
 import { levelsOfSegment, levelTables } from './levels.ts';
 import { known, movementTables } from './movement.ts';
+import { sensitivityOf } from './sensitivity.ts';
 
 /**
  * Windows, segments and events as JSON. `window` is the start of the later window. `falseEventRate` is the mean after the verdict, with
@@ -24,6 +25,7 @@ export function tracksJson(result: AnalysisResult): string {
   const event = (e: TrackEvent, i: number) => ({
     ...{ window: start(e.window), kind: e.kind, from: e.from, to: e.to, users: e.users, effect: e.effect },
     ...{ p: known(trust.events[i]?.p), stability: known(trust.events[i]?.stability), verdict: trust.events[i]?.verdict ?? null },
+    sensitivity: sensitivityOf(result, i),
   });
   return json({
     windows: result.windows.map((w, i) => ({

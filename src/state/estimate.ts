@@ -15,6 +15,7 @@ const PRIOR: Readonly<Record<Stage, number>> = {
   drift: 6,
   map: 22,
   trust: 60,
+  sensitivity: 25,
 };
 
 /** Below this share or time, a stage's own pace says too little. */

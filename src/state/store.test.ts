@@ -12,8 +12,10 @@ import {
   type Progress,
   type ResultPart,
   type RunManifest,
+  type Sensitivity,
   type TimeFormat,
   UNMEASURED,
+  UNTRIED,
 } from '../domain/index.ts';
 import { isBusy } from './job.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
@@ -86,6 +88,7 @@ const RESULT: AnalysisResult = {
   quality: [],
   kChoices: [],
   density: null,
+  sensitivity: UNTRIED,
   agreement: [],
   dims: 2,
   explainedVariance: 1,
@@ -329,6 +332,18 @@ describe('life of a run', () => {
       await settled();
       expect(get().job.phase).toBe('done');
       expect(get().view.window).toBe(2);
+    });
+
+    it('what other choices show is put in beside it, as it grows', async () => {
+      const { run, get } = await running();
+      run.part({ kind: 'result', result: RESULT });
+      run.part({ kind: 'trust', trust });
+      const sensitivity: Sensitivity = { changes: [0], variants: [{ group: 'seed', name: 'seed 1', outcomes: null }] };
+      const kChoices = [{ window: 1, k: 2, common: 2, curve: [] }];
+      run.part({ kind: 'choices', kChoices });
+      run.part({ kind: 'sensitivity', sensitivity });
+      expect(get().result).toMatchObject({ trust, kChoices, sensitivity, tracks: RESULT.tracks });
+      expect(get().result).not.toHaveProperty('kind');
     });
 
     it('P7 stopping it keeps the result, and what was measured', async () => {

@@ -134,8 +134,9 @@ export function createAppStore(services: AppServices, { now = () => performance.
     run = null;
   };
   const show = (id: number, part: ResultPart): void => {
-    if (part.kind === 'trust') {
-      set((s) => (s.result ? { result: { ...s.result, trust: part.trust } } : {}));
+    if (part.kind !== 'result') {
+      const { kind: _, ...known } = part;
+      set((s) => (s.result ? { result: { ...s.result, ...known } } : {}));
       return;
     }
     set({ result: part.result, view: initialView(part.result), page: 'workspace' });

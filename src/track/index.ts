@@ -5,6 +5,7 @@ export { LEAST_SHARE, type MembershipInput, softMembership } from './membership.
 export { type Memberships, migrationMatrix, netFlows, rowPercent } from './migration.ts';
 export { userChanges } from './paths.ts';
 export { type TrackInput, type TrackResult, trackSegments } from './segments.ts';
+export { type Story, survivals, usersConcerned } from './sensitivity.ts';
 export { type FlowCounts, type FlowTests, type HypergeometricTail, holm, hypergeometricTail, testFlows } from './significance.ts';
 export {
   alikeStability,

@@ -19,12 +19,14 @@ const MAPPING: ColumnMapping = {
   ...{ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso' },
   ...{ type: null, item: null, value: null, label: null },
 };
-/** The map and the figures of drift play no part here. */
+/** Neither the map, the figures of drift nor other choices play a part here. */
 const SETTINGS: Settings = {
   ...DEFAULT_SETTINGS,
   device: 'cpu',
   layout: { ...DEFAULT_SETTINGS.layout, epochs: 1, maxFit: 50 },
   drift: { features: 2, permutations: 0 },
+  kStabilityRuns: 0,
+  sensitivity: false,
 };
 
 let embedder: TextEmbedder;

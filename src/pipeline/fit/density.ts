@@ -6,10 +6,11 @@ import type { FitDensity, FitTask, Fitted } from './types.ts';
 
 /** DBSCAN with the eps of the settings, or for 'auto' the one at the knee of the rows' own k-distance curve. */
 export async function dbscanFit(x: Matrix, task: FitTask): Promise<Fitted> {
-  const { settings, compute, ctx, shown } = task;
+  const { settings, compute, ctx, shown, epsScale = 1 } = task;
   const { eps, minPts } = settings.density;
   const reach = eps === 'auto' || shown ? await reachOf(x, settings.density, compute, untold(ctx)) : null;
-  const { labels, clusters } = await dbscan(x, { eps: reach?.eps ?? (eps as number), minPts }, compute, untold(ctx));
+  const radius = (reach?.eps ?? (eps as number)) * epsScale;
+  const { labels, clusters } = await dbscan(x, { eps: radius, minPts }, compute, untold(ctx));
   const none = new Float32Array(x.rows).fill(Number.NaN);
   return joinNoise(x, labels, clusters, { reach, strength: none, outlier: none }, task);
 }

@@ -5,7 +5,7 @@ import { sampleRows } from './sample.ts';
 import type { FitsByCount, FitTask } from './types.ts';
 
 /** Rows that the tree is built over: more cost n^2. The rest goes to the nearest centroid. */
-const SAMPLE = 2000;
+export const SAMPLE = 2000;
 
 /** Ward's hierarchy over the rows, or over a sample of them, cut into each k. */
 export const hierarchyFits: FitsByCount = async (x, ks, name, _starts, task) => {

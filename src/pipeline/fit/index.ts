@@ -10,6 +10,7 @@ import { sampleRows } from './sample.ts';
 import type { Candidate, FitsByCount, FitTask, Fitted, Starts } from './types.ts';
 
 export { type ChosenFits, type Curve, chooseFits } from './choose-k.ts';
+export { SAMPLE as HIERARCHY_SAMPLE } from './hierarchy.ts';
 export { centroidsOf, numberBySize } from './number.ts';
 export { thinCurve } from './reach.ts';
 export { sampleRows } from './sample.ts';
@@ -71,6 +72,15 @@ export async function fitAgain(x: Matrix, k: number, name: string, task: FitTask
   if (algorithm === 'kmeans' || algorithm === 'consensus') return kmeansOnce(x, Math.min(k, x.rows), name, task);
   const again = { ...task, settings: { ...task.settings, k } };
   return ((await fitWindow(x, name, NO_STARTS, again))[0] as Candidate).fit;
+}
+
+/** The same for several k at once, ascending: what a half-sample does. None leaves more segments than rows. */
+export async function fitsAgain(x: Matrix, ks: readonly number[], name: string, task: FitTask): Promise<Fitted[]> {
+  const { algorithm } = task.settings;
+  if (algorithm === 'hierarchy') return hierarchyFits(x, ks, name, NO_STARTS, { ...task, ctx: untold(task.ctx) });
+  const fits: Fitted[] = [];
+  for (const k of ks) fits.push(await fitAgain(x, k, name, task));
+  return fits;
 }
 
 export const NO_STARTS: Starts = new Map();

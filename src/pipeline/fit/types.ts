@@ -39,6 +39,8 @@ export interface FitTask {
   readonly ctx: JobContext;
   /** Whether the fit is to be looked at: DBSCAN then has its curve also where eps is given. */
   readonly shown?: boolean;
+  /** DBSCAN's eps times this, whether it is set or found; 1 where absent. */
+  readonly epsScale?: number;
 }
 
 /** One fit for each of `ks`, ascending. `name` is part of the seed. */

@@ -21,6 +21,7 @@ const STAGE_WORDS: Readonly<Record<Stage, readonly [name: string, what: string]>
   drift: ['Drift', 'how far windows are apart, and by what'],
   map: ['Map', 'places on the map'],
   trust: ['Trust', 'what chance alone would show'],
+  sensitivity: ['Sensitivity', 'what other choices would show'],
 };
 
 const CLOCK_MS = 500;

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
-import { type AnalysisResult, type FileAccounting, meanAgreement, type SetAside } from '../../domain/index.ts';
+import type { AnalysisResult, FileAccounting, SetAside } from '../../domain/index.ts';
 import { accountingTotals } from '../../state/index.ts';
+import { Agreement } from '../agreement/Agreement.tsx';
 import { count, plural } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import classes from './AccountingPanel.module.css';
@@ -64,29 +65,6 @@ const Notes = ({ notes }: { notes: readonly string[] }) =>
       {note}
     </Text>
   ));
-
-function Agreement({ result }: { result: AnalysisResult }) {
-  const mean = meanAgreement(result.agreement);
-  if (mean === null) return null;
-  const facts: readonly (readonly [string, number])[] = [
-    ['Adjusted Rand index', mean.ari],
-    ['Adjusted mutual information', mean.ami],
-    ['Homogeneity', mean.homogeneity],
-    ['Completeness', mean.completeness],
-    ['V-measure', mean.vMeasure],
-    ['Purity', mean.purity],
-    ['Accuracy, best match', mean.accuracy],
-    ['F1, mean of the groups', mean.f1],
-  ];
-  return (
-    <Section title={`Agreement with ${result.mapping.label ?? 'the known groups'}`}>
-      <Facts facts={facts.map(([name, value]) => [name, value.toFixed(2)])} />
-      <Text size="xs" c="dimmed" mt={6}>
-        Averaged over the windows: 1 means the same groups. The two adjusted ones are 0 where they agree no more than by chance.
-      </Text>
-    </Section>
-  );
-}
 
 const Figure = ({ value, label }: { value: number; label: string }) => (
   <div>

@@ -4,6 +4,7 @@ export * from './cloud.ts';
 export * from './colour.ts';
 export * from './extent.ts';
 export * from './geometry.ts';
+export * from './k-curves.ts';
 export * from './labels.ts';
 export * from './motion.ts';
 export * from './sparkline.ts';

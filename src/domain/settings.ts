@@ -160,7 +160,7 @@ export const DEFAULT_SETTINGS: Settings = {
   nInit: 4,
   maxIterations: 100,
   consensusRuns: 20,
-  kStabilityRuns: 5,
+  kStabilityRuns: 3,
   density: { eps: 'auto', minPts: 5, minClusterSize: 15, selection: 'eom', reassign: null },
   silhouetteSample: 1500,
   seed: 1,

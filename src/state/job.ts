@@ -58,6 +58,10 @@ export const IDLE: JobState = { phase: 'idle' };
 /** The result is shown while its trust is being measured. */
 export const isShown = (job: JobState): boolean => job.phase === 'running' && job.shown;
 
+/** The run that goes on has yet to end this stage. */
+export const stageIsOpen = (job: JobState, stage: Stage): boolean =>
+  job.phase === 'running' && job.stages.some((record) => record.stage === stage && !record.finished);
+
 /** Work is going on that the user waits for. */
 export const isBusy = (job: JobState): boolean => job.phase === 'inspecting' || (job.phase === 'running' && !job.shown);
 

@@ -50,7 +50,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
       )}
       {choice && window.profiles > 0 && (
         <Section title={choice.window === null ? 'Number of segments, for all windows' : 'Number of segments'}>
-          <KChart choice={choice} />
+          <KChart result={result} choice={choice} />
         </Section>
       )}
     </>

@@ -7,6 +7,7 @@ import { Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
 import { EventRow } from './EventRow.tsx';
+import { SensitivityNote } from './SensitivityNote.tsx';
 import { TrustNote } from './TrustNote.tsx';
 
 /** What changed, in all windows or in the one that is shown, and how far it may be trusted. */
@@ -26,6 +27,7 @@ export function EventList({ result }: { result: AnalysisResult }) {
     <>
       <Section>
         <TrustNote result={result} />
+        <SensitivityNote result={result} />
         <SegmentedControl
           mt={10}
           fullWidth

@@ -5,6 +5,7 @@ import { useActions } from '../app/store-context.tsx';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
+import { SensitivityStrip } from './SensitivityStrip.tsx';
 import { trustWords } from './trust-words.ts';
 import { describeEvent, KIND_WORDS } from './words.ts';
 
@@ -45,6 +46,7 @@ export function EventRow({ result, event, showWindow }: EventRowProps) {
         </span>
         <span className={classes.words}>{describeEvent(event, names)}</span>
         {trust && <span className={classes.trust}>{trustWords(trust)}</span>}
+        <SensitivityStrip result={result} event={event} />
       </button>
     </li>
   );

@@ -18,6 +18,7 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
       <MatchingFields matching={settings.matching} />
       <TrustFields trust={settings.trust} />
       <DriftFields drift={settings.drift} />
+      <SensitivityFields settings={settings} />
     </div>
   );
 }
@@ -87,6 +88,14 @@ function ClusterFields({ settings }: { settings: Settings }) {
         min={10}
         max={100000}
         onChange={(silhouetteSample) => setSettings({ silhouetteSample })}
+      />
+      <NumberSetting
+        label="Half-samples for the stability of k"
+        description="0 = not measured"
+        value={settings.kStabilityRuns}
+        min={0}
+        max={1000}
+        onChange={(kStabilityRuns) => setSettings({ kStabilityRuns })}
       />
     </FieldGrid>
   );
@@ -233,6 +242,20 @@ function DriftFields({ drift }: { drift: DriftSettings }) {
         max={8192}
         step={2}
         onChange={(features) => set({ features })}
+      />
+    </FieldGrid>
+  );
+}
+
+function SensitivityFields({ settings }: { settings: Settings }) {
+  const { setSettings } = useActions();
+  return (
+    <FieldGrid title="Sensitivity">
+      <Switch
+        className={classes.switch}
+        label="See which changes other k, seeds and windows tell too"
+        checked={settings.sensitivity}
+        onChange={() => setSettings({ sensitivity: !settings.sensitivity })}
       />
     </FieldGrid>
   );

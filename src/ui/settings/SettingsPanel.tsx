@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import {
   ALGORITHMS,
   type Algorithm,
+  AUTO_K_RULE,
   DEFAULT_SETTINGS,
   type DensitySettings,
   MODES,
@@ -213,7 +214,12 @@ function SegmentCount({ settings }: { settings: Settings }) {
   const auto = settings.k === 'auto';
   return (
     <>
-      <Input.Wrapper label={settings.mode === 'global' ? 'Segments over all windows' : 'Segments a window'} size="xs">
+      <Input.Wrapper
+        label={settings.mode === 'global' ? 'Segments over all windows' : 'Segments a window'}
+        size="xs"
+        description={auto && settings.mode !== 'global' ? AUTO_K_RULE : undefined}
+        inputWrapperOrder={['label', 'input', 'description']}
+      >
         <SegmentedControl
           fullWidth
           size="xs"

@@ -7,5 +7,7 @@ export * from './geometry.ts';
 export * from './k-curves.ts';
 export * from './labels.ts';
 export * from './motion.ts';
+export * from './reach.ts';
+export * from './similarity.ts';
 export * from './sparkline.ts';
 export * from './timeline.ts';

@@ -408,6 +408,34 @@ describe('life of a run', () => {
     expect(get().page).toBe('workspace');
   });
 
+  it('a result run again takes its own settings with the change alone, and the same window is looked at', async () => {
+    const { run, runs, get, actions } = await running();
+    run.resolve(RESULT);
+    await settled();
+    actions.setWindow(2);
+    actions.setSettings({ seed: 5 });
+    void actions.rerun({ nInit: 9 });
+    expect(runs[1]?.input).toMatchObject({ mapping: MAPPING, settings: { ...DEFAULT_SETTINGS, nInit: 9 } });
+    expect(get()).toMatchObject({ settings: { ...DEFAULT_SETTINGS, nInit: 9 }, files: [{ name: 'a.csv' }], result: RESULT });
+    runs[1]?.part({ kind: 'result', result: RESULT });
+    expect(get().view.window).toBe(2);
+    runs[1]?.resolve(RESULT);
+    await settled();
+    expect([get().job.phase, get().view.window]).toEqual(['done', 2]);
+  });
+
+  it('a result whose files are gone is not run again; one whose mapping no longer fits them leads to the setup', async () => {
+    const { run, runs, get, actions } = await running();
+    await actions.rerun({ seed: 2 });
+    run.resolve({ ...RESULT, mapping: { ...MAPPING, user: 'gone' } });
+    await settled();
+    await actions.rerun({ seed: 2 });
+    expect([runs.length, get().page, problemsOf(get())]).toEqual([1, 'setup', ['a.csv has no column “gone”.']]);
+    actions.startOver();
+    await actions.rerun({ seed: 2 });
+    expect([runs.length, get().settings.seed]).toEqual([1, 1]);
+  });
+
   it('starting over forgets files, mapping and settings, not the result', async () => {
     const { run, get, actions } = await running();
     run.resolve(RESULT);

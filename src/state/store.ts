@@ -61,8 +61,13 @@ export interface AppActions {
   loadManifest(file: File): Promise<void>;
   setMapping(change: Partial<MappingDraft>): void;
   setSettings(change: Partial<Settings>): void;
-  /** Runs the analysis; without a complete mapping or with wrong settings it does nothing. */
-  analyse(): Promise<void>;
+  /** Runs the analysis; without a complete mapping or with wrong settings it does nothing. `at` names the window to look at first. */
+  analyse(at?: string): Promise<void>;
+  /**
+   * Runs the shown result again with some of its settings changed, in the files that are loaded and looking at the same window; what was
+   * chosen since for another run is put aside. Does nothing without files; a mapping that no longer fits them is shown to be mended.
+   */
+  rerun(change: Partial<Settings>): Promise<void>;
   /** Stops the run, or forgets the files that are being looked at. */
   cancel(): void;
   /** Forgets files and mapping; the result stays until the next one. */
@@ -133,13 +138,13 @@ export function createAppStore(services: AppServices, { now = () => performance.
     run?.cancel();
     run = null;
   };
-  const show = (id: number, part: ResultPart): void => {
+  const show = (id: number, part: ResultPart, at?: string): void => {
     if (part.kind !== 'result') {
       const { kind: _, ...known } = part;
       set((s) => (s.result ? { result: { ...s.result, ...known } } : {}));
       return;
     }
-    set({ result: part.result, view: initialView(part.result), page: 'workspace' });
+    set({ result: part.result, view: initialView(part.result, at), page: 'workspace' });
     send({ type: 'show', id });
   };
   const notify = (error: unknown): void => set({ notice: toAppError(error) });
@@ -222,7 +227,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       })),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
-    async analyse() {
+    async analyse(at) {
       const { files, settings, job, manifest } = get();
       const mapping: ColumnMapping | null = completeMapping(get().mapping);
       if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
@@ -236,17 +241,26 @@ export function createAppStore(services: AppServices, { now = () => performance.
           { files, mapping, settings, recordedDevice: recordedDevice(manifest) },
           (progress) => send({ type: 'progress', id, progress, now: now() }),
           (frame) => send({ type: 'layout', id, frame }),
-          (part) => isCurrent(id) && show(id, part),
+          (part) => isCurrent(id) && show(id, part, at),
         );
         const result = await run.result;
         if (!isCurrent(id)) return;
         if (isShown(get().job)) set({ result });
-        else set({ result, view: initialView(result), page: 'workspace' });
+        else set({ result, view: initialView(result, at), page: 'workspace' });
         send({ type: 'finish', id });
       } catch (error) {
         if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });
         else send({ type: 'fail', id, error: toAppError(error) });
       }
+    },
+
+    async rerun(change) {
+      const { result, view, files, job } = get();
+      if (!result || files.length === 0 || isBusy(job)) return;
+      const { mapping } = result;
+      set({ mapping, choices: mapping, settings: { ...result.settings, ...change } });
+      if (problemsOf(get()).length > 0) return actions.showSetup();
+      await actions.analyse(result.windows[view.window]?.name);
     },
 
     cancel() {

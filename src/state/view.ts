@@ -12,14 +12,19 @@ export interface ViewState {
   readonly speed: Speed;
 }
 
-/** The first look: the first window with a segment. */
-export const initialView = (result: AnalysisResult | null): ViewState => ({
-  window: result?.segments[0]?.window ?? 0,
+/** The first look: the window of that name if there is one, else the first with a segment. */
+export const initialView = (result: AnalysisResult | null, at?: string): ViewState => ({
+  window: windowNamed(result, at) ?? result?.segments[0]?.window ?? 0,
   track: null,
   hoveredTrack: null,
   playing: false,
   speed: 1,
 });
+
+function windowNamed(result: AnalysisResult | null, name: string | undefined): number | null {
+  const index = result?.windows.findIndex((w) => w.name === name) ?? -1;
+  return index < 0 ? null : index;
+}
 
 /** A window index inside the result. */
 export const clampWindow = (window: number, count: number): number => Math.max(0, Math.min(count - 1, Math.round(window)));
@@ -54,7 +59,6 @@ export function sizeChange(result: AnalysisResult, segment: Segment): number | n
 export const eventsOfTrack = (result: AnalysisResult, track: TrackId): TrackEvent[] =>
   result.events.filter((event) => event.from.includes(track) || event.to.includes(track));
 
-/** Everything but survivals: what changed. */
 /** Trust of one of the result's events. */
 export const trustOf = (result: AnalysisResult, event: TrackEvent): EventTrust | null =>
   result.trust.events[result.events.indexOf(event)] ?? null;
@@ -62,6 +66,7 @@ export const trustOf = (result: AnalysisResult, event: TrackEvent): EventTrust |
 /** Whether an event is told as a finding: only stable ones are. */
 export const isFinding = (result: AnalysisResult, event: TrackEvent): boolean => trustOf(result, event)?.verdict === 'stable';
 
+/** Everything but survivals: what changed. */
 export const changesOf = (result: AnalysisResult): TrackEvent[] => result.events.filter((event) => event.kind !== 'survive');
 
 /** Ids of the users who went farthest from their first window to their last, the farthest first; who did not move is in no list. */
@@ -78,6 +83,12 @@ export function pathOf({ profiles, segments }: AnalysisResult, user: number): { 
     .map((p) => ({ window: profiles.window[p] as number, segment: segments[profiles.segment[p] as number] ?? null }))
     .sort((a, b) => a.window - b.window);
 }
+
+/** Users that are not thin in no segment of a window, or of all windows; 0 where density left none over. */
+export const noiseOf = ({ density }: AnalysisResult, window?: number): number =>
+  (density?.windows ?? [])
+    .filter((found) => window === undefined || found.window === window)
+    .reduce((sum, { leftOut, joined }) => sum + leftOut - joined, 0);
 
 /** Rows read, kept and set aside over all files; read = kept + set aside. */
 export function accountingTotals(result: AnalysisResult): { read: number; kept: number; setAside: number } {

@@ -1,10 +1,11 @@
 import { Text } from '@mantine/core';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { changesOf, segmentsOf } from '../../state/index.ts';
+import { changesOf, noiseOf, segmentsOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
-import { count, decimal } from '../common/format.ts';
+import { count, decimal, share } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
+import { DensitySections } from '../density/DensitySections.tsx';
 import { KChart } from './KChart.tsx';
 
 export function WindowDetails({ result }: { result: AnalysisResult }) {
@@ -14,6 +15,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
   if (!window) return null;
   const choice = result.kChoices.find((c) => c.window === index || c.window === null);
   const quality = result.quality.find((q) => q.window === index);
+  const noise = noiseOf(result, index);
   const changes = changesOf(result).filter((e) => e.window === index).length;
   return (
     <>
@@ -29,7 +31,8 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
         <Facts
           facts={[
             ['Events', count(window.events)],
-            ['Users in segments', count(window.profiles)],
+            ['Users in segments', count(window.profiles - noise)],
+            noise > 0 ? ['Users in none (noise)', `${count(noise)} (${share(noise, window.profiles)})`] : null,
             window.thin > 0 ? ['Users with too few events', count(window.thin)] : null,
             ['Segments', count(segmentsOf(result, index).length)],
             ['Changes since the window before', count(changes)],
@@ -37,6 +40,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
           ]}
         />
       </Section>
+      <DensitySections result={result} window={index} />
       {quality && (
         <Section title="How well the segments are set apart">
           <Facts
@@ -48,7 +52,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
           />
         </Section>
       )}
-      {choice && window.profiles > 0 && (
+      {choice && window.profiles > 0 && !result.density && (
         <Section title={choice.window === null ? 'Number of segments, for all windows' : 'Number of segments'}>
           <KChart result={result} choice={choice} />
         </Section>

@@ -2,7 +2,7 @@ import { quadtree } from 'd3';
 import { type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { type Camera, type Pose, type Size, unproject } from '../../charts/index.ts';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { plural } from '../common/format.ts';
+import { decimal, plural } from '../common/format.ts';
 import { Swatch } from '../common/Swatch.tsx';
 import type { TipState } from '../common/Tip.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
@@ -73,6 +73,35 @@ function useFinder(pose: Pose, camera: Camera | null, size: Size): (x: number, y
   };
 }
 
+interface ScoresProps {
+  readonly result: AnalysisResult;
+  readonly row: number;
+  readonly nameOf: (track: number) => string;
+}
+
+/** What density says of a user: the nearest segment of who was left out, HDBSCAN's strength and outlier score. */
+function Scores({ result: { density, segments, profiles }, row, nameOf }: ScoresProps) {
+  if (!density) return null;
+  const [strength, outlier] = [density.strength[row], density.outlier[row]] as [number, number];
+  const near = segments[density.nearest[row] as number];
+  const joined =
+    profiles.segment[row] === density.nearest[row] ? 'left out, joined it at' : `nearest: ${nameOf(near?.track ?? 0)},`;
+  return (
+    <>
+      {near && (
+        <div>
+          {joined} cosine {decimal(density.similarity[row] as number)}
+        </div>
+      )}
+      {!Number.isNaN(strength) && (
+        <div>
+          strength {decimal(strength)} · outlier score {decimal(outlier)}
+        </div>
+      )}
+    </>
+  );
+}
+
 function useDescription(result: AnalysisResult) {
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
@@ -88,6 +117,7 @@ function useDescription(result: AnalysisResult) {
             <Swatch colour={colours(track)} size={8} />
             {track === null ? 'No segment (noise)' : names(track)}
           </div>
+          <Scores result={result} row={row} nameOf={names} />
           <div style={{ color: 'var(--mantine-color-dimmed)' }}>
             {windowNames(window[row] ?? 0)} · {plural(events[row] ?? 0, 'event')}
             {thin[row] === 1 ? ' · too few to count' : ''}

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import type { AnalysisResult, Segment } from '../../domain/index.ts';
-import { segmentsOf, sizeChange, windowBefore } from '../../state/index.ts';
+import { noiseOf, segmentsOf, sizeChange, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
-import { count, plural, signed } from '../common/format.ts';
+import { count, plural, share, signed } from '../common/format.ts';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './SegmentList.module.css';
@@ -14,19 +14,19 @@ export function SegmentList({ result }: { result: AnalysisResult }) {
   const title = useWindowNames(result)(index);
   const segments = useMemo(() => segmentsOf(result, index), [result, index]);
   const largest = segments[0]?.size ?? 1;
+  const noise = noiseOf(result, index);
   return (
     <div className={classes.panel}>
       <header className={classes.head}>
         <span className={classes.title}>{title || 'No window'}</span>
         <span className={classes.sub}>
           {plural(segments.length, 'segment')} · {plural(window?.profiles ?? 0, 'user')}
-          {window && window.thin > 0 ? ` · ${count(window.thin)} thin` : ''}
+          {noise > 0 ? `\u00a0· ${share(noise, window?.profiles ?? 0)} noise` : ''}
+          {window && window.thin > 0 ? `\u00a0· ${count(window.thin)} thin` : ''}
         </span>
       </header>
       {segments.length === 0 ? (
-        <p className={classes.empty}>
-          {(window?.events ?? 0) === 0 ? 'No events in this window.' : 'Too few users with enough events to form segments.'}
-        </p>
+        <p className={classes.empty}>{emptyWords(window?.events ?? 0, noise)}</p>
       ) : (
         <div className={classes.list} role="listbox" aria-label="Segments of this window" tabIndex={-1}>
           {segments.map((segment) => (
@@ -36,6 +36,13 @@ export function SegmentList({ result }: { result: AnalysisResult }) {
       )}
     </div>
   );
+}
+
+function emptyWords(events: number, noise: number): string {
+  if (events === 0) return 'No events in this window.';
+  return noise > 0
+    ? 'Nowhere are users dense enough for a segment: all are noise.'
+    : 'Too few users with enough events to form segments.';
 }
 
 interface SegmentRowProps {

@@ -141,7 +141,7 @@ function ModeField({ settings: { mode } }: { settings: Settings }) {
 const ALGORITHM_WORDS: Readonly<Record<Algorithm, string>> = {
   kmeans: 'k-means',
   hdbscan: 'Density (HDBSCAN)',
-  dbscan: 'Density (DBSCAN)',
+  dbscan: 'Density, eps (DBSCAN)',
   hierarchy: 'Hierarchy (Ward)',
   consensus: 'Consensus of k-means',
 };
@@ -205,6 +205,50 @@ function DensityFields({ settings: { algorithm, density } }: { settings: Setting
         max={100000}
         onChange={(minPts) => set({ minPts })}
       />
+      {algorithm === 'hdbscan' && (
+        <Select
+          label="Clusters taken"
+          data={[
+            { value: 'eom', label: 'Most stable (excess of mass)' },
+            { value: 'leaf', label: 'Finest (leaves)' },
+          ]}
+          value={density.selection}
+          allowDeselect={false}
+          onChange={(value) => set({ selection: value === 'leaf' ? 'leaf' : 'eom' })}
+        />
+      )}
+      <NoiseFields reassign={density.reassign} onChange={(reassign) => set({ reassign })} />
+    </>
+  );
+}
+
+/** To start from; the result's slider shows what it does. */
+const FIRST_SIMILARITY = 0.5;
+
+function NoiseFields({ reassign, onChange }: { reassign: number | null; onChange: (reassign: number | null) => void }) {
+  return (
+    <>
+      <Select
+        label="Users in no segment (noise)"
+        data={[
+          { value: 'stay', label: 'Stay noise' },
+          { value: 'join', label: 'Join the nearest if similar' },
+        ]}
+        value={reassign === null ? 'stay' : 'join'}
+        allowDeselect={false}
+        onChange={(value) => onChange(value === 'join' ? FIRST_SIMILARITY : null)}
+      />
+      {reassign !== null && (
+        <NumberSetting
+          label="Least similarity (cosine)"
+          value={reassign}
+          min={0}
+          max={1}
+          step={0.05}
+          decimals={3}
+          onChange={onChange}
+        />
+      )}
     </>
   );
 }

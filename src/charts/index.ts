@@ -2,6 +2,7 @@ export * from './alluvial.ts';
 export type * from './alluvial-order.ts';
 export * from './cloud.ts';
 export * from './colour.ts';
+export * from './dendrogram.ts';
 export * from './extent.ts';
 export * from './geometry.ts';
 export * from './k-curves.ts';

@@ -121,7 +121,7 @@ describe('settings', () => {
     ['kMax', { kMin: 9, kMax: 3 }],
     ['levels.count', { levels: { ...levels, count: 5 } }],
     ['levels.cuts', { levels: { ...levels, cuts: [3, 3] } }],
-    ['levels.cuts', { levels: { ...levels, cuts: [4] } }],
+    ['levels.cuts', { levels: { ...levels, cuts: [1, 2, 3, 4, 5] } }],
     ['levels.cuts', { levels: { ...levels, cuts: [0.9, 0.5] } }],
     ['levels.cuts', { levels: { ...levels, cut: 'height', cuts: [0.2, 0.5] } }],
     ['membership.temperature', { membership: { ...membership, temperature: 0 } }],

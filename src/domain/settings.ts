@@ -290,12 +290,11 @@ export function modeProblems({ mode, lookAhead }: Pick<Settings, 'mode'> & { rea
   return [{ path: 'mode', what, hint: 'Choose evolving segments, or allow the look ahead.' }];
 }
 
-/** None, or two to four, each below the one before it in the tree. */
+/** None, or up to four, each below the one before it in the tree. */
 function areCuts({ cut, cuts }: LevelSettings): boolean {
-  if (cuts.length === 0) return true;
   const fits = (at: number): boolean => (cut === 'count' ? Number.isInteger(at) && at >= 1 : at > 0 && at < 1);
   const finer = (at: number, i: number): boolean => i === 0 || (at - (cuts[i - 1] as number)) * (cut === 'count' ? 1 : -1) > 0;
-  return cuts.length >= 2 && cuts.length <= 4 && cuts.every((at, i) => fits(at) && finer(at, i));
+  return cuts.length <= 4 && cuts.every((at, i) => fits(at) && finer(at, i));
 }
 
 const badCuts = ({ cut, cuts }: LevelSettings): SettingProblem => ({
@@ -303,8 +302,8 @@ const badCuts = ({ cut, cuts }: LevelSettings): SettingProblem => ({
   what: `The cuts of the interest levels are ${cuts.join(', ')}.`,
   hint:
     cut === 'count'
-      ? 'Set two to four whole numbers of groups, each larger than the one before.'
-      : 'Set two to four shares of the height, between 0 and 1, each smaller than the one before.',
+      ? 'Set up to four whole numbers of groups, each larger than the one before.'
+      : 'Set up to four shares of the height, between 0 and 1, each smaller than the one before.',
 });
 
 function outOfBounds(path: BoundedSetting, value: unknown): SettingProblem | null {

@@ -329,7 +329,7 @@ test.each<[string, object, RegExp]>([
   ['layout', { layout: { epochs: 1.5 } }, /settings\.layout\.epochs: /],
   ['density', { density: { reassign: 1.5 } }, /settings\.density\.reassign: .* is 1\.5\. Set a number from 0 to 1/],
   ['matching', { matching: { splitShare: 7 } }, /settings\.matching\.splitShare: /],
-  ['levels', { levels: { cuts: [5, 2] } }, /settings\.levels\.cuts: .* 5, 2\. Set two to four/],
+  ['levels', { levels: { cuts: [5, 2] } }, /settings\.levels\.cuts: .* 5, 2\. Set up to four/],
   ['linkage', { levels: { linkage: 'single' } }, /settings\.levels\.linkage cannot be "single"/],
 ])('a setting out of its bounds is refused by name: %s', (_, settings, message) => {
   const raw = JSON.parse(manifestJson(result, ''));

@@ -122,6 +122,7 @@ class ManualRun {
 function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
   const saved: { name: string; blob: Blob }[] = [];
+  const exported: AnalysisResult[] = [];
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [] };
   const services: AppServices = {
     version: '0.1.0',
@@ -136,7 +137,10 @@ function setUp(overrides: Partial<AppServices> = {}) {
     sample: { load: () => Promise.resolve(new File(['x'], 'sample.csv')) },
     exports: {
       assignmentsCsv: () => new Blob(['a']),
-      tracksJson: () => new Blob(['t']),
+      tracksJson: (result) => {
+        exported.push(result);
+        return new Blob(['t']);
+      },
       accountingJson: () => new Blob(['c']),
       manifest: () => new Blob(['m']),
       parseManifest: (text) => JSON.parse(text) as RunManifest,
@@ -147,7 +151,7 @@ function setUp(overrides: Partial<AppServices> = {}) {
     ...overrides,
   };
   const store = createAppStore(services, { now: () => 0 });
-  return { store, runs, saved, get: () => store.getState(), actions: store.getState().actions };
+  return { store, runs, saved, exported, get: () => store.getState(), actions: store.getState().actions };
 }
 
 const file = (name: string): File => new File(['x'], name);
@@ -494,5 +498,35 @@ describe('manifest and exports', () => {
     await settled();
     for (const kind of ['assignments', 'tracks', 'accounting', 'manifest'] as const) actions.export(kind);
     expect(saved.map((s) => s.name)).toEqual(['assignments.csv', 'tracks.json', 'accounting.json', 'manifest.json']);
+  });
+
+  it('cuts that the user has moved are in what is exported, and in its recipe', async () => {
+    const { run, actions, get, exported } = await running();
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const tree = { a: Int32Array.of(0, 2), b: Int32Array.of(1, 3), height: Float64Array.of(1, 2), names, terms: [] };
+    run.resolve({ ...RESULT, levels: { tree, cuts: [2] } });
+    await settled();
+    actions.moveCut(0, 3);
+    expect(get().view.cuts).toEqual([3]);
+    actions.export('tracks');
+    expect(exported.at(-1)).toMatchObject({ levels: { cuts: [3] }, settings: { levels: { cut: 'count', cuts: [3] } } });
+    actions.resetCuts();
+    actions.export('tracks');
+    expect(exported.at(-1)?.levels.cuts).toEqual([2]);
+  });
+
+  it('a node and a track are never selected together, and what is selected is shown', async () => {
+    const { run, actions, get } = await running();
+    run.resolve(RESULT);
+    await settled();
+    actions.showTab('movement');
+    actions.selectTrack(1);
+    actions.selectNode(0);
+    expect(get().view).toMatchObject({ track: null, node: 0, tab: 'details' });
+    actions.selectTrack(1);
+    expect(get().view).toMatchObject({ track: 1, node: null });
+    actions.showTab('movement');
+    actions.selectUser(0);
+    expect(get().view).toMatchObject({ track: 1, user: 0, tab: 'details' });
   });
 });

@@ -17,10 +17,11 @@ import {
 } from '../domain/index.ts';
 import { addChoice, applyChoices, type Choices } from './choices.ts';
 import { IDLE, isBusy, isShown, type JobEvent, type JobState, nextJob } from './job.ts';
+import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
-import { clampWindow, initialView, type Speed, type ViewState } from './view.ts';
+import { clampWindow, initialView, type LowerView, type SideTab, type Speed, type ViewState } from './view.ts';
 
 export type ExportKind = 'assignments' | 'tracks' | 'accounting' | 'manifest';
 
@@ -81,6 +82,16 @@ export interface AppActions {
   network(): NetworkCount;
   selectTrack(track: TrackId | null): void;
   hoverTrack(track: TrackId | null): void;
+  /** Of the interest tree. */
+  selectNode(node: number | null): void;
+  hoverNode(node: number | null): void;
+  /** Opens the card of a user by id, beside what is selected. */
+  selectUser(user: number | null): void;
+  /** A cut of the interest levels, 0 = the coarsest, to so many groups. */
+  moveCut(level: number, groups: number): void;
+  resetCuts(): void;
+  showTab(tab: SideTab): void;
+  showLower(lower: LowerView): void;
   setWindow(window: number): void;
   setPlaying(playing: boolean): void;
   setSpeed(speed: Speed): void;
@@ -294,7 +305,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       const { result } = get();
       if (!result) return;
       try {
-        services.save(...fileOf(kind, result, services));
+        services.save(...fileOf(kind, withCuts(result, get().view), services));
       } catch (error) {
         notify(error);
       }
@@ -309,8 +320,16 @@ export function createAppStore(services: AppServices, { now = () => performance.
     tick: () => send({ type: 'tick', now: now() }),
     network: () => services.network(),
 
-    selectTrack: (track) => set((s) => ({ view: { ...s.view, track } })),
+    selectTrack: (track) => set((s) => ({ view: { ...s.view, track, node: null } })),
     hoverTrack: (hoveredTrack) => set((s) => (s.view.hoveredTrack === hoveredTrack ? s : { view: { ...s.view, hoveredTrack } })),
+    selectNode: (node) => set((s) => ({ view: { ...s.view, node, track: null, tab: node === null ? s.view.tab : 'details' } })),
+    hoverNode: (hoveredNode) => set((s) => (s.view.hoveredNode === hoveredNode ? s : { view: { ...s.view, hoveredNode } })),
+    selectUser: (user) => set((s) => ({ view: { ...s.view, user, tab: user === null ? s.view.tab : 'details' } })),
+    moveCut: (level, groups) =>
+      set((s) => (s.result ? { view: { ...s.view, cuts: movedCuts(s.result, s.view, level, groups) } } : {})),
+    resetCuts: () => set((s) => ({ view: { ...s.view, cuts: null } })),
+    showTab: (tab) => set((s) => ({ view: { ...s.view, tab } })),
+    showLower: (lower) => set((s) => ({ view: { ...s.view, lower } })),
     setWindow: (window) => set((s) => ({ view: { ...s.view, window: clampWindow(window, s.result?.windows.length ?? 1) } })),
     setPlaying: (playing) => set((s) => ({ view: { ...s.view, playing } })),
     setSpeed: (speed) => set((s) => ({ view: { ...s.view, speed } })),

@@ -3,11 +3,25 @@ import type { AnalysisResult, EventTrust, Segment, TrackEvent, TrackId } from '.
 export const SPEEDS = [0.5, 1, 2, 4] as const;
 export type Speed = (typeof SPEEDS)[number];
 
+/** The panel at the side, and the one below the map. */
+export const SIDE_TABS = ['details', 'changes', 'movement', 'data'] as const;
+export type SideTab = (typeof SIDE_TABS)[number];
+export type LowerView = 'lineage' | 'levels';
+
 /** What is being looked at; changes nothing of the result. */
 export interface ViewState {
   readonly window: number;
   readonly track: TrackId | null;
   readonly hoveredTrack: TrackId | null;
+  /** Node of the interest tree; never together with a track. */
+  readonly node: number | null;
+  readonly hoveredNode: number | null;
+  /** Id of a user whose card is open. */
+  readonly user: number | null;
+  /** Cuts of the interest levels that the user has moved; null = those of the run. */
+  readonly cuts: readonly number[] | null;
+  readonly tab: SideTab;
+  readonly lower: LowerView;
   readonly playing: boolean;
   readonly speed: Speed;
 }
@@ -17,6 +31,12 @@ export const initialView = (result: AnalysisResult | null, at?: string): ViewSta
   window: windowNamed(result, at) ?? result?.segments[0]?.window ?? 0,
   track: null,
   hoveredTrack: null,
+  node: null,
+  hoveredNode: null,
+  user: null,
+  cuts: null,
+  tab: 'details',
+  lower: 'lineage',
   playing: false,
   speed: 1,
 });

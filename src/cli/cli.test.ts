@@ -89,7 +89,7 @@ describe('a run on a small log', () => {
     const tracks = await readJson('base', 'tracks.json');
     const lines = readAssignments(await read('base', 'assignments.csv'));
     expect(Object.keys(tracks)).toEqual([
-      ...['windows', 'segments', 'events', 'falseEventRate', 'rawEventRate', 'refits'],
+      ...['windows', 'segments', 'events', 'falseEventRate', 'rawEventRate', 'refits', 'falseChangeRate'],
       ...['migration', 'drift', 'quality', 'agreement', 'levels'],
     ]);
     for (const rate of [tracks.falseEventRate, tracks.rawEventRate]) expect(rate === null).toBe(tracks.refits === 0);

@@ -88,12 +88,11 @@ test.each([
 });
 
 describe('settings', () => {
-  const problems = (change: Partial<Settings>): string[] =>
-    settingProblems({ ...DEFAULT_SETTINGS, ...change }).map((p) => p.path);
-  const { layout, matching, density, trust, drift, levels, membership } = DEFAULT_SETTINGS;
+  const problems = (other: Partial<Settings>): string[] => settingProblems({ ...DEFAULT_SETTINGS, ...other }).map((p) => p.path);
+  const { layout, matching, density, trust, drift, change, levels, membership } = DEFAULT_SETTINGS;
 
   test('every number has its bounds, and the defaults keep them', () => {
-    const groups = { layout, matching, trust, drift, membership };
+    const groups = { layout, matching, trust, drift, change, membership };
     const numbers = Object.entries(DEFAULT_SETTINGS)
       .filter(([, v]) => typeof v === 'number')
       .map(([key]) => key);

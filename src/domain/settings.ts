@@ -1,3 +1,5 @@
+import type { LeastChanges } from './track.ts';
+
 /** How the profiles of a window are divided into segments. */
 export const ALGORITHMS = ['kmeans', 'hdbscan', 'dbscan', 'hierarchy', 'consensus'] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
@@ -48,6 +50,8 @@ export interface Settings {
   readonly layout: LayoutSettings;
   readonly matching: MatchingSettings;
   readonly trust: TrustSettings;
+  /** Smallest change of a segment that goes on which is told (domain/track.ts). */
+  readonly change: LeastChanges;
   readonly drift: DriftSettings;
   readonly levels: LevelSettings;
   readonly membership: MembershipSettings;
@@ -178,6 +182,7 @@ export const DEFAULT_SETTINGS: Settings = {
     minCommonShare: 0.2,
   },
   trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, stable: 0.75, unstable: 0.6 },
+  change: { size: 0.1, compactness: 0.01, shift: 0.002 },
   drift: { features: 512, permutations: 199 },
   levels: { count: 3, linkage: 'ward', cut: 'count', cuts: [] },
   membership: { temperature: 0.25, secondaryShare: 0.2 },
@@ -243,6 +248,9 @@ export const SETTING_BOUNDS = {
   'trust.noiseP': share('largest p of a tentative event'),
   'trust.stable': share('stability of a stable event'),
   'trust.unstable': share('stability of a tentative event'),
+  'change.size': share('least change of size'),
+  'change.compactness': share('least change of compactness'),
+  'change.shift': real('least shift of the centroid', 0, 2),
   'drift.features': whole('random features', 2, 8192),
   'drift.permutations': whole('permutations of users', 0, 100_000),
   'levels.count': whole('interest levels', 2, 4),

@@ -46,6 +46,7 @@ import { reduce } from './reduce.ts';
 import { measureSensitivity } from './sensitivity.ts';
 import { spanOf } from './span.ts';
 import { summarise } from './summarise.ts';
+import { measureSurvivors } from './survivors.ts';
 import { trackWindows } from './track.ts';
 import { measureTrust } from './trust.ts';
 
@@ -96,7 +97,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     return measureCurves({ profiles, vectors: reduced.vectors, segmentation: found, ctx: portion(ctx, 0.95, 1) });
   });
   const { tracked, explained, membership } = await stage('track', async (ctx) => {
-    const tracked = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
+    const found = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
+    const tracked = await measureSurvivors({ profiles, windows, vectors: reduced.vectors, tracked: found, ctx: untold(ctx) });
     const explained = await summarise({
       events,
       profiles,

@@ -6,7 +6,7 @@ import {
   type TimeWindow,
   type WindowSegment,
 } from '../domain/index.ts';
-import { trackFixed, trackSegments } from '../track/index.ts';
+import { stayRate, trackFixed, trackSegments } from '../track/index.ts';
 import { groupByWindow, type Segmentation } from './segment.ts';
 
 export interface TrackTask {
@@ -22,6 +22,8 @@ export interface Tracked extends ReturnType<typeof trackSegments> {
   readonly segments: readonly WindowSegment[];
   /** Index of a window's first segment. */
   readonly firstOf: Uint32Array;
+  /** Share of a window's users that are in the next one, too. */
+  readonly stay: number;
 }
 
 /** Hands the segments of all windows, with their members that are not thin, to the tracking rules. */
@@ -50,5 +52,5 @@ export async function trackWindows({ profiles, windows, segmentation, settings, 
   }
   const trackBy = segmentation.global ? trackFixed : trackSegments;
   const tracked = trackBy({ windows, segments, presentUsers, settings: settings.matching });
-  return { ...tracked, segments, firstOf };
+  return { ...tracked, segments, firstOf, stay: stayRate(presentUsers) };
 }

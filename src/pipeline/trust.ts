@@ -8,22 +8,27 @@ import {
   portion,
   type Settings,
   type TimeWindow,
+  type TrackEvent,
   type Trust,
   untold,
-  type WindowSegment,
 } from '../domain/index.ts';
 import type { Compute } from '../engine/index.ts';
 import { buildProfiles, poolVectors } from '../profile/index.ts';
 import {
   alikeStability,
+  type ChangeRule,
+  changeNull,
+  comeAndGo,
+  falseChangeRate,
   falseEventRate,
   type Half,
   judge,
+  judgeChanges,
   matchFixed,
   matchHalves,
   meanStability,
   type Refit,
-  type TrustRule,
+  windowUsers,
 } from '../track/index.ts';
 import { fitAlone, type Starts } from './fit/index.ts';
 import { assignHalf, fixedStability, globalStability } from './global-trust.ts';
@@ -96,14 +101,26 @@ function seldom(tell: () => void): () => void {
 function judgeAll({ tracked, windows, settings }: TrustTask, stability: Float64Array, refits: readonly Refit[]): Trust {
   const rule = ruleOf(settings);
   const least = (segments: readonly number[]): number => Math.min(...segments.map((s) => stability[s] as number));
+  const chance = changeNull(refits);
   return {
     stability,
     events: tracked.events.map((event) => judge(event, least(event.segments), refits, rule)),
+    changes: tracked.events.map((event) =>
+      judgeChanges(event, least(event.segments), survivorsInto(event.window, tracked.events), chance, rule),
+    ),
     falseEventRate: falseEventRate(refits, windows.length, rule),
+    falseChangeRate: falseChangeRate(refits, chance, rule),
   };
 }
 
-const ruleOf = ({ trust, matching }: Settings): TrustRule => ({ ...trust, minUsers: matching.minCommonUsers });
+const survivorsInto = (window: number, events: readonly TrackEvent[]): number =>
+  events.filter((e) => e.window === window && e.kind === 'survive').length;
+
+const ruleOf = ({ trust, matching, change }: Settings): ChangeRule => ({
+  ...trust,
+  minUsers: matching.minCommonUsers,
+  least: change,
+});
 
 /** Mean Jaccard of every segment over bootstraps of its window's users, at the window's k. */
 async function bootstrapStability(task: TrustTask, ctx: JobContext): Promise<Float64Array> {
@@ -155,23 +172,33 @@ async function refit(
   const first = tracked.firstOf[w] as number;
   const halves: Half[] = [];
   for (const [i, half] of splitEvents(events, window, users, seed).entries()) {
-    const segments = await fitHalf(task, half, w, `re-fit ${r} ${i}`, ctx);
+    const { segments, users } = await fitHalf(task, half, w, `re-fit ${r} ${i}`, ctx);
     const of = global
       ? fixedStability(segments, task, stability)
       : alikeStability(segments, known, (s) => stability[first + s] as number);
-    halves.push({ segments, stability: of });
+    halves.push({ segments, users, stability: of });
   }
   const present = Uint32Array.from(users).sort();
+  const [a, b] = halves as [Half, Half];
+  const turnover = createRandom(deriveSeed(settings.seed, `turnover ${r}`));
+  const [usersA, usersB] = comeAndGo(a.users, b.users, tracked.stay, turnover);
   const match = global ? (overlap: Parameters<typeof matchFixed>[0]) => matchFixed(overlap) : undefined;
-  return matchHalves(w, halves[0] as Half, halves[1] as Half, present, settings.matching, match);
+  return matchHalves(w, { ...a, users: usersA }, { ...b, users: usersB }, present, settings.matching, match);
 }
 
 /** Profiles and segments of one half of a window's events, as the run makes them of all; in global mode the segments are those of the run. */
-async function fitHalf(task: TrustTask, events: EventTable, w: number, name: string, ctx: JobContext): Promise<WindowSegment[]> {
+async function fitHalf(
+  task: TrustTask,
+  events: EventTable,
+  w: number,
+  name: string,
+  ctx: JobContext,
+): Promise<Omit<Half, 'stability'>> {
   const { settings, texts, reduced, segmentation, compute, windows } = task;
   const profiles = await buildProfiles(events, [windows[w] as TimeWindow], settings, ctx);
   const x = await reduceBy(reduced.model, await poolVectors(profiles, texts, ctx), compute, ctx);
-  if (segmentation.global) return assignHalf(x, profiles, segmentation.global, compute, ctx);
+  const users = windowUsers(profiles.user, x);
+  if (segmentation.global) return { segments: await assignHalf(x, profiles, segmentation.global, compute, ctx), users };
   const fit = await fitAlone(x, name, segmentation.commonK, segmentation.startsOf[w] as Starts, { settings, compute, ctx });
-  return segmentsOf(fit, profiles);
+  return { segments: segmentsOf(fit, profiles), users };
 }

@@ -169,11 +169,13 @@ test('tracks: windows end on a date of the chosen time zone, and what was not me
 test('tracks: each event has its effect, p, stability and verdict, the run its false-event rate', () => {
   const event: TrackEvent = {
     ...{ window: 0, before: 0, kind: 'split', from: [7], to: [7, 8], segments: [0], users: 12, effect: 0.2 },
-    ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null },
+    ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null, changes: [] },
   };
   const trust: Trust = {
     stability: Float64Array.of(0.9),
     events: [{ p: 0.03, stability: 0.9, verdict: 'stable' }],
+    changes: [[]],
+    falseChangeRate: { survivors: 300, stable: 0.02, byMeasure: { size: 0, compactness: 0.01, shift: 0.01 } },
     falseEventRate: { refits: 99, raw: 0.1, stable: 0.01, perWindow: [{ raw: 0.2, stable: 0.02 }] },
   };
   const tracks = JSON.parse(tracksJson({ ...result, events: [event], trust }));
@@ -186,7 +188,7 @@ test('tracks: each event has its effect, p, stability and verdict, the run its f
 test('tracks: each change has the share of other choices that it survives, of all and by group; a survival has none', () => {
   const event = (kind: TrackEvent['kind']): TrackEvent => ({
     ...{ window: 0, before: 0, kind, from: [7], to: [7], segments: [0], users: 12, effect: 0.2 },
-    ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null },
+    ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null, changes: [] },
   });
   const sensitivity: Sensitivity = {
     changes: [1],

@@ -1,12 +1,14 @@
 import type { AnalysisResult, Segment, TrackEvent } from '../domain/index.ts';
+import { changesTable, falseChanges } from './changes.ts';
 import { levelsOfSegment, levelTables } from './levels.ts';
 import { known, movementTables } from './movement.ts';
 import { sensitivityOf } from './sensitivity.ts';
 
 /**
  * Windows, segments and events as JSON. `window` is the start of the later window. `falseEventRate` is the mean after the verdict, with
- * raw mean and windows beside it; what was not measured is null. Movement between windows: see {@link movementTables}; interest levels:
- * {@link levelTables}.
+ * raw mean and windows beside it; it counts events that are no survival, and `falseChangeRate` the changes of survivals. What was not measured
+ * is null. Changes of survivals: see {@link changesTable}. Movement between windows: see {@link movementTables};
+ * interest levels: {@link levelTables}.
  */
 export function tracksJson(result: AnalysisResult): string {
   const start = (window: number): string => result.windows[window]?.name ?? '';
@@ -26,6 +28,7 @@ export function tracksJson(result: AnalysisResult): string {
     ...{ window: start(e.window), kind: e.kind, from: e.from, to: e.to, users: e.users, effect: e.effect },
     ...{ p: known(trust.events[i]?.p), stability: known(trust.events[i]?.stability), verdict: trust.events[i]?.verdict ?? null },
     sensitivity: sensitivityOf(result, i),
+    ...changesTable(e, trust.changes[i] ?? []),
   });
   return json({
     windows: result.windows.map((w, i) => ({
@@ -42,6 +45,7 @@ export function tracksJson(result: AnalysisResult): string {
     falseEventRate: known(trust.falseEventRate.stable),
     rawEventRate: known(trust.falseEventRate.raw),
     refits: trust.falseEventRate.refits,
+    falseChangeRate: falseChanges(trust.falseChangeRate),
     ...movementTables(result),
     levels: levelTables(result),
   });

@@ -1,4 +1,4 @@
-export { clusteredMatrix } from './clustered.ts';
+export { clusteredMatrix, standardNormal } from './clustered.ts';
 export { type Gaps, gapsOf, processorMs } from './gaps.ts';
 export {
   GENERATOR_VERSION,

@@ -1,3 +1,4 @@
+export * from './change/index.ts';
 export * from './drift/index.ts';
 export { matchFixed, trackFixed } from './fixed.ts';
 export { lifecycles, type WindowLifecycle } from './lifecycle.ts';
@@ -10,10 +11,13 @@ export { type FlowCounts, type FlowTests, type HypergeometricTail, holm, hyperge
 export {
   alikeStability,
   bestJaccards,
-  changeP,
+  type ChangeRule,
+  changeNull,
+  falseChangeRate,
   falseEventRate,
   type Half,
   judge,
+  judgeChanges,
   matchHalves,
   meanStability,
   type Refit,

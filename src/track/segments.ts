@@ -152,6 +152,7 @@ export function toEvent(
     tentative: partial || match.byContent,
     host: hostOf(match, overlap, freshTrack),
     ...changeOf(match, overlap),
+    changes: [],
   };
 }
 

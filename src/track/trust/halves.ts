@@ -1,4 +1,5 @@
-import type { EventKind, MatchingSettings, WindowSegment } from '../../domain/index.ts';
+import type { EventKind, MatchingSettings, SurvivorChange, WindowSegment } from '../../domain/index.ts';
+import { pairWindows, survivorChanges, type WindowUsers } from '../change/index.ts';
 import { effectOf } from '../effect.ts';
 import { type Match, matchSegments } from '../match.ts';
 import { measureOverlap, type Overlap } from '../overlap.ts';
@@ -12,6 +13,13 @@ export interface RefitEvent {
   readonly stability: number;
 }
 
+/** A segment that goes on from one half to the other, and what chance changed of it. */
+export interface RefitSurvivor {
+  readonly changes: readonly SurvivorChange[];
+  /** As that of {@link RefitEvent}. */
+  readonly stability: number;
+}
+
 /** What one no-change re-fit told. */
 export interface Refit {
   readonly window: number;
@@ -19,14 +27,15 @@ export interface Refit {
   readonly segments: number;
   /** All that is no survival. */
   readonly events: readonly RefitEvent[];
-  /** Of each survivor: |log2 of the size ratio|, and 1 - cosine of the centroids. */
-  readonly survivors: readonly { readonly growth: number; readonly shift: number }[];
+  readonly survivors: readonly RefitSurvivor[];
 }
 
 export interface Half {
   readonly segments: readonly WindowSegment[];
   /** Stability of each, by {@link alikeStability}. */
   readonly stability: readonly number[];
+  /** Those that count for the changes of survivors. */
+  readonly users: WindowUsers;
 }
 
 /**
@@ -47,6 +56,9 @@ export function matchHalves(
   const matches = match(overlap, settings);
   const stability = ({ old, fresh }: Match): number =>
     Math.min(...old.map((x) => a.stability[x] as number), ...fresh.map((y) => b.stability[y] as number));
+  const pair = pairWindows(a.users, b.users);
+  const changes = ({ old, fresh }: Match): SurvivorChange[] =>
+    survivorChanges(pair, a.segments[old[0] as number]!.members, b.segments[fresh[0] as number]!.members);
   return {
     window,
     segments: (a.segments.length + b.segments.length) / 2,
@@ -55,14 +67,8 @@ export function matchHalves(
       .map((match) => ({ kind: match.kind, effect: effectOf(match, overlap), stability: stability(match) })),
     survivors: matches
       .filter(({ kind }) => kind === 'survive')
-      .map(({ old, fresh }) => changeOf(a.segments[old[0] as number]!, b.segments[fresh[0] as number]!)),
+      .map((match) => ({ changes: changes(match), stability: stability(match) })),
   };
-}
-
-function changeOf(x: WindowSegment, y: WindowSegment): Refit['survivors'][number] {
-  let cosine = 0;
-  for (const [i, value] of x.centroid.entries()) cosine += value * (y.centroid[i] as number);
-  return { growth: Math.abs(Math.log2(y.members.length / x.members.length)), shift: Math.max(0, 1 - cosine) };
 }
 
 /** The stability of the segment among `known` that shares the most users with each of `segments`, by Jaccard. */

@@ -1,7 +1,7 @@
 export { bestJaccards, meanStability } from './bootstrap.ts';
-export { alikeStability, type Half, jaccard, matchHalves, type Refit, type RefitEvent } from './halves.ts';
+export { type ChangeNull, type ChangeRule, changeNull, changeP, falseChangeRate, judgeChanges } from './changes.ts';
+export { alikeStability, type Half, jaccard, matchHalves, type Refit, type RefitEvent, type RefitSurvivor } from './halves.ts';
 export {
-  changeP,
   falseEventRate,
   judge,
   pValue,

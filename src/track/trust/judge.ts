@@ -26,13 +26,6 @@ export function pValue(kind: EventKind, effect: number, refits: readonly Refit[]
   return (1 + asStrong) / (refits.length + 1);
 }
 
-/** p of a survivor's change: re-fits with a survivor that changed at least as much, by chance alone. */
-export function changeP(change: 'growth' | 'shift', amount: number, refits: readonly Refit[]): number {
-  if (refits.length === 0) return Number.NaN;
-  const asMuch = refits.filter(({ survivors }) => survivors.some((s) => s[change] >= amount)).length;
-  return (1 + asMuch) / (refits.length + 1);
-}
-
 /**
  * The verdict, by this rule in this order:
  * 1. noise: p above `noiseP`, or the segments' stability below `unstable`;

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_SETTINGS, type EventKind, type TrackEvent, type WindowSegment } from '../../domain/index.ts';
-import { range, segmentsOf, track } from '../cases.fixture.ts';
+import { DEFAULT_SETTINGS, type EventKind, type Matrix, type TrackEvent, type WindowSegment } from '../../domain/index.ts';
+import { directionOf, range, segmentsOf, track } from '../cases.fixture.ts';
+import { windowUsers } from '../change/index.ts';
 import {
   alikeStability,
   bestJaccards,
-  changeP,
   falseEventRate,
   jaccard,
   judge,
@@ -102,7 +102,13 @@ describe('no-change re-fits', () => {
   const half = (lists: readonly (readonly number[])[], stability?: number[]) => ({
     segments: segmentsOf([{ segments: lists.map((users, i) => ({ users, angle: 40 * i })) }]),
     stability: stability ?? lists.map(() => 1),
+    users: windowUsers(present, tasteOf(present)),
   });
+  /** Each user's own direction near that of the first 40 or of the rest, the same in both halves. */
+  const tasteOf = (users: Uint32Array): Matrix => {
+    const degrees = Array.from(users, (user) => (user < 40 ? 0 : 90) + (user % 10));
+    return { rows: users.length, cols: 2, data: Float32Array.from(degrees.flatMap((d) => [...directionOf(d)])) };
+  };
   const present = Uint32Array.from(range(0, 80));
 
   test('halves that agree tell nothing; survivors keep what chance did to size and centre', () => {
@@ -114,9 +120,14 @@ describe('no-change re-fits', () => {
       DEFAULT_SETTINGS.matching,
     );
     expect(told).toMatchObject({ window: 3, segments: 2, events: [] });
-    expect(told.survivors[0]?.growth).toBeCloseTo(Math.log2(50 / 40), 12);
-    expect(told.survivors[1]?.growth).toBeCloseTo(Math.log2(40 / 30), 12);
-    expect(told.survivors.map(({ shift }) => shift)).toEqual([0, 0]);
+    const amounts = (s: number, measure: string) => told.survivors[s]?.changes.find((c) => c.measure === measure);
+    expect([amounts(0, 'size')?.amount, amounts(1, 'size')?.amount]).toEqual([0.125, -0.125]);
+    // The ten users who went over stand far from the first centre; where they left, those who stay are as close as before.
+    expect(amounts(0, 'compactness')?.amount).toBeLessThan(-0.05);
+    expect(amounts(1, 'compactness')?.amount).toBeCloseTo(0, 2);
+    expect(amounts(0, 'shift')?.amount).toBeGreaterThan(0.02);
+    expect(amounts(1, 'shift')?.amount).toBe(0);
+    expect(told.survivors.map((s) => s.stability)).toEqual([1, 1]);
   });
 
   test('a half that divides a segment tells a split, with the least stability of those it names', () => {
@@ -155,20 +166,6 @@ describe('p of an event', () => {
 
   test('a return is held against emergences', () => {
     expect(pValue('resurface', 0.1, [refit([['emerge', 0.2]]), refit([])])).toBe(2 / 3);
-  });
-
-  test("a survivor's change is held against the largest change of a re-fit", () => {
-    const of = (growth: number, shift: number): Refit => ({
-      ...refit([]),
-      survivors: [
-        { growth: 0.1, shift: 0 },
-        { growth, shift },
-      ],
-    });
-    const all = [of(0.5, 0.01), of(0.2, 0.3), of(0.05, 0.02)];
-    expect(changeP('growth', 0.2, all)).toBe(3 / 4);
-    expect(changeP('shift', 0.2, all)).toBe(2 / 4);
-    expect(changeP('growth', 1, [])).toBeNaN();
   });
 });
 

@@ -13,7 +13,7 @@ import { stripLines, stripWords, summaryWords, variantWords } from './sensitivit
 
 const event = (kind: TrackEvent['kind']): TrackEvent => ({
   ...{ window: 1, before: 0, kind, from: [1], to: [1], segments: [0, 1], users: 12, effect: 0.2 },
-  ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null },
+  ...{ tentative: false, host: null, sizeChange: null, centroidCosine: null, changes: [] },
 });
 
 /** Two changes: by k, by seed, by a window length, each variant with the outcomes of both, or null. */

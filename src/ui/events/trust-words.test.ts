@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type FalseEventRate, type Trust, UNMEASURED } from '../../domain/index.ts';
 import { rateWords, trustWords } from './trust-words.ts';
 
-const trust = (falseEventRate: FalseEventRate): Trust => ({ stability: Float64Array.of(1), events: [], falseEventRate });
+const trust = (falseEventRate: FalseEventRate): Trust => ({ ...UNMEASURED, stability: Float64Array.of(1), falseEventRate });
 
 describe('trust in words', () => {
   it('the rate is told per 100 segments, after and before the verdict', () => {

@@ -16,6 +16,7 @@ const event = (change: Partial<TrackEvent>): TrackEvent => ({
   host: null,
   sizeChange: null,
   centroidCosine: null,
+  changes: [],
   ...change,
 });
 

@@ -30,7 +30,7 @@ export {
   purity,
   trustworthiness,
 } from './metrics/index.ts';
-export { type PcaModel, pca, projectPca } from './pca/index.ts';
+export { addToSums, type PcaModel, type PcaSums, pca, pcaOfSums, projectPca } from './pca/index.ts';
 export { type Probe, probeDevices } from './probe/index.ts';
 export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';
 export { createTeamHelper } from './tasks.ts';

@@ -39,16 +39,60 @@ export async function pca(x: Matrix, dims: number, compute: Compute, ctx: JobCon
     throw inputError('no-rows', 'There are no profiles to reduce.', 'Use a longer window or a lower minimum of events.');
   }
   await requireFinite(x, 'profiles', ctx);
-  const mean = (await columnMeansWasm(x, ctx)) ?? (await columnMeans(x, ctx));
+  const mean = await meansOf(x, ctx);
   const count = Math.max(1, Math.min(dims, x.rows - 1, x.cols));
-  const { pairs, total } =
-    x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, compute, ctx);
+  const found = x.rows < x.cols ? await fromGram(x, mean, count, ctx) : await fromCovariance(x, mean, count, compute, ctx);
+  return modelOf(found, mean, x.rows);
+}
+
+/** What a PCA is made of, for rows that come in parts: kept from part to part, it spares the passes over the parts before. */
+export interface PcaSums {
+  readonly rows: number;
+  /** Column means. */
+  readonly mean: Float64Array;
+  /** d x d, upper triangle: X'X of the centred rows. */
+  readonly scatter: Float64Array;
+}
+
+/**
+ * The sums of `before` and of the rows of `x` (n x d, n >= 1) together, by the pairwise update of Chan, Golub & LeVeque 1983: both parts are
+ * centred on their own means, so that nothing cancels. In float64 on the CPU: n d^2 / 2 multiply-adds. The order of the parts decides the last bits.
+ */
+export async function addToSums(before: PcaSums | null, x: Matrix, compute: Compute, ctx: JobContext): Promise<PcaSums> {
+  await requireFinite(x, 'profiles', ctx);
+  const mean = await meansOf(x, ctx);
+  const onWasm = (team: Team | null) => scatterWasm(x, mean, ctx, team);
+  const scatter = (await withTeam(compute.team, onWasm)) ?? (await scatterPlain(x, mean, ctx));
+  if (!before) return { rows: x.rows, mean, scatter };
+  const rows = before.rows + x.rows;
+  const apart = mean.map((value, i) => value - (before.mean[i] as number));
+  const weight = (before.rows * x.rows) / rows;
+  await forBlocks(x.cols, x.cols, ctx, (start, end) => {
+    for (let i = start; i < end; i++) {
+      for (let j = i; j < x.cols; j++) {
+        const [at, between] = [i * x.cols + j, weight * (apart[i] as number) * (apart[j] as number)];
+        scatter[at] = (scatter[at] as number) + (before.scatter[at] as number) + between;
+      }
+    }
+  });
+  return { rows, mean: before.mean.map((value, i) => value + ((apart[i] as number) * x.rows) / rows), scatter };
+}
+
+/** {@link pca} of all rows that went into the sums; from the covariance, also where the rows are fewer than the columns. */
+export async function pcaOfSums({ rows, mean, scatter }: PcaSums, dims: number, ctx: JobContext): Promise<PcaModel> {
+  const count = Math.max(1, Math.min(dims, rows - 1, mean.length));
+  const total = trace(scatter, mean.length);
+  return modelOf({ total, pairs: await largestEigenpairs(scatter.slice(), mean.length, count, ctx) }, mean, rows);
+}
+
+/** `total`: the sum of all eigenvalues. */
+function modelOf({ pairs, total }: { pairs: EigenPairs; total: number }, mean: Float64Array, rows: number): PcaModel {
   const kept = Math.max(1, pairs.values.filter((value) => value > NO_VARIANCE * (pairs.values[0] as number)).length);
-  const divisor = Math.max(1, x.rows - 1);
+  const divisor = Math.max(1, rows - 1);
   const explained = pairs.values.slice(0, kept).map((value) => Math.max(0, value) / divisor);
   return {
     mean,
-    components: orient(pairs.vectors, kept, x.cols),
+    components: orient(pairs.vectors, kept, mean.length),
     explainedVariance: explained,
     explainedVarianceRatio: explained.map((value) => (total > 0 ? (value * divisor) / total : 0)),
   };
@@ -83,6 +127,9 @@ function dotAt(data: Float32Array, from: number, row: Float64Array): number {
   for (let i = 0; i < row.length; i++) sum += (data[from + i] as number) * (row[i] as number);
   return sum;
 }
+
+const meansOf = async (x: Matrix, ctx: JobContext): Promise<Float64Array> =>
+  (await columnMeansWasm(x, ctx)) ?? (await columnMeans(x, ctx));
 
 async function columnMeans(x: Matrix, ctx: JobContext): Promise<Float64Array> {
   const sums = new Float64Array(x.cols);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createMatrix, dot, type Matrix, rowOf, silentContext, takeRows } from '../../domain/index.ts';
 import { uniformMatrix } from '../../testing/index.ts';
 import { CPU } from '../compute.ts';
-import { pca, projectPca } from '../index.ts';
+import { addToSums, type PcaSums, pca, pcaOfSums, projectPca } from '../index.ts';
 import { largestDifference, sklearn, storedMatrix } from '../reference/index.ts';
 import { largestEigenpairs } from './eigen.ts';
 
@@ -141,4 +141,51 @@ test('eigenvalues of the second-difference matrix are 2 - 2 cos(pi j / (n + 1))'
   );
   const exact = Array.from({ length: n }, (_, j) => 2 - 2 * Math.cos((Math.PI * (n - j)) / (n + 1)));
   expect(largestDifference(values, exact)).toBeLessThan(1e-13 * n);
+});
+
+test('sums of parts give the model of all rows, for awkward parts and for fewer rows than columns', async () => {
+  for (const [sizes, d] of [
+    [[40, 1, 129, 7], 12],
+    [[1, 1, 3], 9],
+    [[200], 16],
+  ] as const) {
+    const n = sizes.reduce((a, b) => a + b, 0);
+    const x = uniformMatrix(n, d, 11);
+    let sums: PcaSums | null = null;
+    let at = 0;
+    for (const size of sizes) {
+      sums = await addToSums(
+        sums,
+        takeRows(
+          x,
+          Array.from({ length: size }, (_, i) => at + i),
+        ),
+        CPU,
+        silentContext,
+      );
+      at += size;
+    }
+    const [parts, whole] = [await pcaOfSums(sums as PcaSums, 5, silentContext), await pca(x, 5, CPU, silentContext)];
+    expect(parts.components.rows).toBe(whole.components.rows);
+    expect(largestDifference(parts.mean, whole.mean)).toBeLessThan(1e-12);
+    expect(largestDifference(parts.explainedVarianceRatio, whole.explainedVarianceRatio)).toBeLessThan(1e-10);
+    expect(largestDifference(parts.components.data, whole.components.data)).toBeLessThan(1e-5);
+  }
+});
+
+test('sums are left as they are by what is made of them, so that later parts can be added', async () => {
+  const [a, b] = [uniformMatrix(30, 6, 1), uniformMatrix(20, 6, 2)];
+  const first = await addToSums(null, a, CPU, silentContext);
+  const before = { ...first, scatter: first.scatter.slice(), mean: first.mean.slice() };
+  await pcaOfSums(first, 3, silentContext);
+  await addToSums(first, b, CPU, silentContext);
+  expect(first).toEqual(before);
+});
+
+test('one row, and rows that are all alike, have a model without variance', async () => {
+  for (const x of [uniformMatrix(1, 4, 1), { rows: 3, cols: 4, data: new Float32Array(12).fill(0.5) }]) {
+    const model = await pcaOfSums(await addToSums(null, x, CPU, silentContext), 3, silentContext);
+    expect(model.components.rows).toBe(1);
+    expect([...model.explainedVarianceRatio]).toEqual([0]);
+  }
 });

@@ -125,6 +125,21 @@ describe('windows of a length', () => {
   });
 });
 
+test('P8 more data add windows and rename none, also where two starts come to share a date after many', () => {
+  for (const [spec, zone] of [
+    ['PT23H', 'UTC'],
+    ['PT24H', 'Europe/London'],
+    ['PT24H', 'UTC'],
+    ['P1D', 'Europe/London'],
+    ['month', 'UTC'],
+  ] as const) {
+    const [few, many] = ['2024-10-22T12:00Z', '2024-11-24T12:00Z'].map((last) => make(spec, zone, '2024-10-20T00:00Z', last));
+    const names = (list: readonly TimeWindow[] = []) => list.map(({ name, start, end }) => ({ name, start, end }));
+    expect(names(many).slice(0, few?.length), spec).toEqual(names(few));
+    expect(new Set(names(many).map(({ name }) => name)).size).toBe(many?.length);
+  }
+});
+
 describe('partial windows', () => {
   test('only the ends of the data are partial, under 90 %', () => {
     const windows = make('month', 'UTC', '2024-01-10T00:00Z', '2024-04-29T00:00Z');

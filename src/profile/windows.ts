@@ -48,7 +48,7 @@ export function makeWindows(spec: string, timeZone: string, firstTime: number, l
   }
   if (bounds.length === MAX_WINDOWS) throw tooMany(spec, parsed, lastTime - firstTime);
   bounds.push(current);
-  const names = nameWindows(bounds, zone);
+  const names = nameWindows(bounds, zone, possibleStarts(parsed, bounds, boundsAt));
   return bounds.map((b, i) => ({ ...b, name: names[i] as string, partial: isPartial(b, firstTime, lastTime) }));
 }
 
@@ -107,11 +107,20 @@ function calendarStarts(unit: Exclude<CalendarUnit, 'hour'>, zone: Zone, firstTi
   return (i) => zone.instantOf(wallStart[unit](i));
 }
 
-function nameWindows(bounds: readonly Bounds[], zone: Zone): string[] {
-  const dates = bounds.map((b) => new Date(zone.wallAt(b.start)).toISOString().replace(/T.*/, ''));
+/**
+ * Steps of about a day in hours may come to share a date only after many windows. Then all that there may ever be are looked at, so that more
+ * data do not rename the windows that were there.
+ */
+function possibleStarts(spec: WindowSpec, bounds: readonly Bounds[], boundsAt: (i: number) => Bounds): number[] {
+  const aboutADay = spec.kind === 'span' && spec.step.unit === 'hour' && spec.step.n < 26;
+  return aboutADay ? Array.from({ length: MAX_WINDOWS }, (_, i) => boundsAt(i).start) : bounds.map(({ start }) => start);
+}
+
+function nameWindows(bounds: readonly Bounds[], zone: Zone, possible: readonly number[]): string[] {
+  const dateOf = (start: number): string => new Date(zone.wallAt(start)).toISOString().replace(/T.*/, '');
   // A day of 23 hours still is a day.
   const underADay = bounds.some((b) => b.end - b.start < DAY - 2 * HOUR);
-  if (!underADay && new Set(dates).size === dates.length) return dates;
+  if (!underADay && new Set(possible.map(dateOf)).size === possible.length) return bounds.map((b) => dateOf(b.start));
   return bounds.map((b) => new Date(b.start).toISOString());
 }
 

@@ -100,3 +100,7 @@ test.each([
 ])('%j is the user`s mistake and is named', (argv, named) => {
   expect(() => parseArguments(argv)).toThrow(expect.objectContaining({ kind: 'input', message: expect.stringContaining(named) }));
 });
+
+test('look-ahead is on unless it is forbidden', () => {
+  expect(parseArguments('a.csv --out o --no-look-ahead'.split(' ')).settings).toEqual({ lookAhead: false });
+});

@@ -19,6 +19,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --algorithm kmeans|dbscan|hdbscan|hierarchy|consensus   --k auto|N   --eps auto|X   --min-pts N
   --reassign off|X      noise joins its nearest segment from this cosine on (dbscan, hdbscan; default off)
   --levels 2|3|4 | 2,5,12 | .7,.4,.2   interest levels: how many, or the groups of each, or the heights of the cuts (default 3)
+  --no-look-ahead       each window is made of data up to its end only, so that later data leave it as it was
   --seed N   --device auto|cpu|webgpu
   --threads N   of the processor (default: as many as it has, 4 at most; 1: no others); the result is the same
   --manifest run.json   take mapping and settings from a saved run (other options win)
@@ -86,6 +87,7 @@ function parse(args: readonly string[]) {
         'min-pts': text,
         reassign: text,
         levels: text,
+        'no-look-ahead': flag,
         seed: text,
         device: text,
         threads: text,
@@ -110,6 +112,7 @@ function readSettings(values: Values): GivenSettings {
     ...readMode(values),
     ...readAlgorithm(values),
     ...(values.levels === undefined ? {} : { levels: readLevels(values.levels) }),
+    ...(values['no-look-ahead'] ? { lookAhead: false } : {}),
     ...(seed === undefined ? {} : { seed: wholeNumber('--seed', seed, 0) }),
     ...(device === undefined ? {} : { device }),
   };

@@ -17,6 +17,8 @@ export interface Settings {
   readonly windows: string;
   /** IANA name. */
   readonly timeZone: string;
+  /** False: what is told of a window is made of data up to its end only, so that later data leave it as it is; the map is the exception. */
+  readonly lookAhead: boolean;
   /** A user with fewer events in a window is thin. */
   readonly minEvents: number;
   /** null = no decay. */
@@ -150,6 +152,7 @@ export interface MatchingSettings {
 export const DEFAULT_SETTINGS: Settings = {
   windows: 'month',
   timeZone: 'UTC',
+  lookAhead: true,
   minEvents: 3,
   halfLifeDays: null,
   idf: false,

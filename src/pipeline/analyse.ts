@@ -23,7 +23,7 @@ import {
   untold,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
-import { buildProfiles, dropMuted, makeWindows, poolVectors } from '../profile/index.ts';
+import { buildProfiles, dropMuted, makeWindows, poolVectors, type Rarity, rarityOf } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
 import {
@@ -42,8 +42,8 @@ import { describeDensity } from './density.ts';
 import { measureChanges, measureMovements, measureQuality } from './drift.ts';
 import { layOut } from './layout.ts';
 import { segmentBy } from './modes.ts';
-import { reduce } from './reduce.ts';
 import { measureSensitivity } from './sensitivity.ts';
+import { openSpace } from './space.ts';
 import { spanOf } from './span.ts';
 import { summarise } from './summarise.ts';
 import { measureSurvivors } from './survivors.ts';
@@ -83,46 +83,38 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
   const events = dropMuted(read, settings);
   checkEvents(events);
-  const { windows, profiles } = await stage('profiles', (ctx) => profile(events, settings, ctx));
+  const { windows, profiles, rarity } = await stage('profiles', (ctx) => profile(events, settings, ctx));
   checkEnough(events, windows, profiles, settings);
   const { model, texts, vectors } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, ctx));
   const { compute } = tools.compute;
-  const reduced = await stage('reduce', (ctx) => reduce(vectors, profiles, settings, compute, ctx));
+  const space = await stage('reduce', (ctx) => openSpace(vectors, profiles, windows.length, { settings, compute, ctx }));
   const segmentation = await stage('segment', async (ctx) => {
-    const found = await segmentBy[settings.mode](reduced.vectors, profiles, windows, {
-      settings,
-      compute,
-      ctx: portion(ctx, 0, 0.95),
-    });
-    return measureCurves({ profiles, vectors: reduced.vectors, segmentation: found, ctx: portion(ctx, 0.95, 1) });
+    const task = { settings, compute, ctx: portion(ctx, 0, 0.95) };
+    const found = await segmentBy[settings.mode](space, profiles, windows, task);
+    return measureCurves({ profiles, space, segmentation: found, ctx: portion(ctx, 0.95, 1) });
   });
   const { tracked, explained, membership } = await stage('track', async (ctx) => {
     const found = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
-    const tracked = await measureSurvivors({ profiles, windows, vectors: reduced.vectors, tracked: found, ctx: untold(ctx) });
-    const explained = await summarise({
-      events,
-      profiles,
-      windows,
-      segmentation,
-      tracked,
-      texts,
-      settings,
-      ctx: portion(ctx, 0.2, 0.9),
-    });
+    const tracked = await measureSurvivors({ profiles, windows, space, tracked: found, ctx: untold(ctx) });
+    const task = { events, profiles, windows, segmentation, tracked, texts, settings };
+    const explained = await summarise({ ...task, ctx: portion(ctx, 0.2, 0.9) });
     const membership = await softMembership(
-      { vectors: reduced.vectors, window: profiles.window, segments: tracked.segments, settings: settings.membership },
+      {
+        ...{ window: profiles.window, segments: tracked.segments, settings: settings.membership },
+        vectors: await space.common(Uint32Array.from(profiles.window.keys()), untold(ctx)),
+      },
       portion(ctx, 0.9, 1),
     );
     return { tracked, explained, membership };
   });
   const { quality, changes, movements } = await stage('drift', async (ctx) => {
-    const task = { profiles, windows, vectors: reduced.vectors, segmentation, tracked, settings };
+    const task = { profiles, windows, space, segmentation, tracked, settings };
     const quality = await measureQuality({ ...task, ctx: portion(ctx, 0, 0.1) });
     const changes = await measureChanges({ ...task, ctx: untold(ctx) }, events.users.length);
     return { quality, changes, movements: await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) }) };
   });
   const { onLayout } = tools;
-  const positions = await stage('map', (ctx) => layOut(reduced.vectors, profiles, { settings, compute, onLayout, ctx }));
+  const positions = await stage('map', (ctx) => layOut(space.all, profiles, { settings, compute, onLayout, ctx }));
 
   const density = describeDensity(profiles, segmentation, tracked.firstOf);
   const warnings = [
@@ -149,8 +141,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     density,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length, events.labels),
-    dims: reduced.vectors.cols,
-    explainedVariance: reduced.explainedVariance,
+    dims: space.all.cols,
+    explainedVariance: space.explainedVariance,
     distinctTexts: events.texts.length,
     model,
     compute: ranOn(tools.compute.info, tools.compute.fellBack()),
@@ -160,26 +152,16 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   tools.onPart?.({ kind: 'result', result });
   const trust = await stage('trust', (ctx) =>
     measureTrust({
-      ...{ events, texts, profiles, windows, reduced, segmentation, tracked, settings, compute, ctx },
+      ...{ events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, ctx },
       onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }),
     }),
   );
   const { kChoices, sensitivity } = await stage('sensitivity', async (ctx) => {
-    const task = {
-      events,
-      texts,
-      profiles,
-      windows,
-      vectors: reduced.vectors,
-      reduced,
-      segmentation,
-      tracked,
-      settings,
-      compute,
-    };
+    const task = { events, texts, profiles, windows, space, segmentation, tracked, settings, compute };
     const tellChoices = (kChoices: readonly KChoice[]): void => tools.onPart?.({ kind: 'choices', kChoices });
     const kChoices = await measureKStability({ ...task, ctx: portion(ctx, 0, 0.4) }, result.kChoices, tellChoices);
-    if (!settings.sensitivity) return { kChoices, sensitivity: UNTRIED };
+    // Without look-ahead nothing may be compared with the windows after.
+    if (!settings.sensitivity || !settings.lookAhead) return { kChoices, sensitivity: UNTRIED };
     const onPartial = (sensitivity: Sensitivity): void => tools.onPart?.({ kind: 'sensitivity', sensitivity });
     return { kChoices, sensitivity: await measureSensitivity({ ...task, ctx: portion(ctx, 0.4, 1), onPartial }) };
   });
@@ -208,10 +190,12 @@ async function profile(
   events: EventTable,
   settings: Settings,
   ctx: JobContext,
-): Promise<{ windows: readonly TimeWindow[]; profiles: ProfileTable }> {
+): Promise<{ windows: readonly TimeWindow[]; profiles: ProfileTable; rarity: Rarity | null }> {
   const { first, last } = spanOf(events.time);
   const windows = makeWindows(settings.windows, settings.timeZone, first, last);
-  return { windows, profiles: await buildProfiles(events, windows, settings, ctx) };
+  const rarity = rarityOf(events, settings);
+  const profiles = await buildProfiles(events, windows, settings, ctx, rarity);
+  return { windows, profiles, rarity };
 }
 
 /** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. */

@@ -12,13 +12,14 @@ import {
 } from '../domain/index.ts';
 import { adjustedRandIndex, type Compute, partitionQuality } from '../engine/index.ts';
 import { type Candidate, fitsAgain, sampleRows } from './fit/index.ts';
-import { groupByWindow, type Segmentation, type WindowFit } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { Segmentation, WindowFit } from './segment.ts';
+import type { Space } from './space.ts';
 
 export interface CurvesTask {
   readonly profiles: ProfileTable;
   readonly windows: readonly TimeWindow[];
-  /** Profiles x dims, unit rows. */
-  readonly vectors: Matrix;
+  readonly space: Space;
   readonly segmentation: Segmentation;
   readonly settings: Settings;
   readonly compute: Compute;
@@ -30,13 +31,13 @@ export interface CurvesTask {
  * window, not a sample: two passes over the rows are little beside the fit itself.
  */
 export async function measureCurves(task: Omit<CurvesTask, 'settings' | 'compute' | 'windows'>): Promise<Segmentation> {
-  const { segmentation, vectors, profiles, ctx } = task;
+  const { segmentation, space, profiles, ctx } = task;
   const rowsOf = groupByWindow(profiles, segmentation.fits.length);
   if (segmentation.global) return measureOneCurve(task, segmentation.global.tried);
   const fits: (WindowFit | null)[] = [];
   for (const [w, fit] of segmentation.fits.entries()) {
     const curve = fit
-      ? await withQuality(fit.choice.curve, segmentation.triedOf[w] ?? [], vectors, rowsOf[w]?.full ?? [], ctx)
+      ? await withQuality(fit.choice.curve, segmentation.triedOf[w] ?? [], space.own(w, rowsOf[w]?.full ?? []), ctx)
       : [];
     fits.push(fit && { ...fit, choice: { ...fit.choice, curve } });
     ctx.progress(w + 1, segmentation.fits.length);
@@ -47,12 +48,12 @@ export async function measureCurves(task: Omit<CurvesTask, 'settings' | 'compute
 
 /** Of global mode, whose windows share one choice. */
 async function measureOneCurve(
-  { segmentation, vectors, profiles, ctx }: Omit<CurvesTask, 'settings' | 'compute' | 'windows'>,
+  { segmentation, space, profiles, ctx }: Omit<CurvesTask, 'settings' | 'compute' | 'windows'>,
   tried: readonly Candidate[],
 ): Promise<Segmentation> {
   const shared = segmentation.fits.find((fit) => fit !== null)?.choice;
   if (!shared) return segmentation;
-  const curve = await withQuality(shared.curve, tried, vectors, allFull(profiles, segmentation.fits.length), ctx);
+  const curve = await withQuality(shared.curve, tried, takeRows(space.all, allFull(profiles, segmentation.fits.length)), ctx);
   const choice = { ...shared, curve };
   return { ...segmentation, fits: segmentation.fits.map((fit) => fit && { ...fit, choice }) };
 }
@@ -61,16 +62,9 @@ async function measureOneCurve(
 const allFull = (profiles: ProfileTable, windows: number): number[] =>
   groupByWindow(profiles, windows).flatMap(({ full }) => full);
 
-/** @param rows Of the window's profiles that were fitted, among `vectors`. */
-async function withQuality(
-  curve: readonly KPoint[],
-  tried: readonly Candidate[],
-  vectors: Matrix,
-  rows: readonly number[],
-  ctx: JobContext,
-): Promise<KPoint[]> {
+/** @param x The profiles that were fitted. */
+async function withQuality(curve: readonly KPoint[], tried: readonly Candidate[], x: Matrix, ctx: JobContext): Promise<KPoint[]> {
   const out: KPoint[] = [];
-  const x = takeRows(vectors, curve.length > 0 ? rows : []);
   for (const [i, point] of curve.entries()) {
     const { labels } = (tried[i] as Candidate).fit;
     const { daviesBouldin, calinskiHarabasz, inertia } = await partitionQuality(x, labels, untold(ctx));
@@ -108,7 +102,7 @@ export async function measureKStability(
 
 /** One a point of the curve. */
 async function stabilityOf(task: CurvesTask, { window, curve }: KChoice, rows: readonly number[]): Promise<(number | null)[]> {
-  const { settings, segmentation, vectors, windows } = task;
+  const { settings, segmentation, space, windows } = task;
   const tried = (window === null ? segmentation.global?.tried : segmentation.triedOf[window]) ?? [];
   const of = window === null ? 'all windows' : windows[window]?.name;
   const size = Math.ceil(rows.length / 2);
@@ -117,11 +111,9 @@ async function stabilityOf(task: CurvesTask, { window, curve }: KChoice, rows: r
   for (let run = 0; run < settings.kStabilityRuns; run++) {
     const name = `half ${run} of ${of}`;
     const drawn = sampleRows(rows.length, size, deriveSeed(settings.seed, name));
-    const half = takeRows(
-      vectors,
-      drawn.map((i) => rows[i] as number),
-    );
-    for (const [i, { labels }] of (await fitsAgain(half, ks, name, task)).entries()) {
+    const half = drawn.map((i) => rows[i] as number);
+    const x = window === null ? takeRows(space.all, half) : space.own(window, half);
+    for (const [i, { labels }] of (await fitsAgain(x, ks, name, task)).entries()) {
       const whole = (tried[i] as Candidate).fit.labels;
       sums[i] =
         (sums[i] as number) +

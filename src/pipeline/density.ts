@@ -1,5 +1,6 @@
 import type { Density, ProfileTable, WindowDensity } from '../domain/index.ts';
-import { groupByWindow, type Segmentation } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { Segmentation } from './segment.ts';
 
 /**
  * What the fits by density tell, gathered over the windows; null for other fits.

@@ -5,7 +5,6 @@ import {
   type FlowTrust,
   type JobContext,
   type KChoice,
-  type Matrix,
   type Migration,
   type Movement,
   NO_TRACK,
@@ -15,7 +14,6 @@ import {
   type TimeWindow,
   type TrackDrift,
   type TrackId,
-  takeRows,
   type UserChanges,
   untold,
   type WindowQuality,
@@ -38,55 +36,60 @@ import {
   sharesOfDrift,
   testFlows,
   userChanges,
+  type WindowFeatures,
   type WindowProfiles,
 } from '../track/index.ts';
-import { groupByWindow, type Segmentation } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { Segmentation } from './segment.ts';
+import type { Space } from './space.ts';
 import type { Tracked } from './track.ts';
 
 export interface DriftTask {
   readonly profiles: ProfileTable;
   readonly windows: readonly TimeWindow[];
-  /** Profiles x dims, unit rows. */
-  readonly vectors: Matrix;
+  readonly space: Space;
   readonly segmentation: Segmentation;
   readonly tracked: Tracked;
   readonly settings: Settings;
   readonly ctx: JobContext;
 }
 
-/** One window's users that are not thin, in canonical order; `segments` are their tracks. */
-interface Present extends WindowProfiles {
+/** One window's users that are not thin, in canonical order; `segments` are their tracks, `profiles` their rows of the table. */
+interface Present {
   readonly window: number;
+  readonly profiles: readonly number[];
   readonly users: Uint32Array;
   readonly segments: Int32Array;
 }
+
+/** Where they are, as one window sees them. */
+type Seen = Present & WindowProfiles;
 
 /** A change of the mean profile below this is rounding: profiles are float32. */
 const NO_CHANGE = 1e-9;
 
 /**
- * What moved between each window and the last non-empty one before it (DESIGN.md section 3, "Drift"): migration, drift and its parts.
- * The bandwidth is that of the first two windows with users and is kept, so that no number depends on a window to come.
+ * What moved between each window and the last non-empty one before it (DESIGN.md section 3, "Drift"): migration, drift and its parts, both
+ * windows as the later one sees them. The bandwidth is that of the first two windows with users and is kept, so that no number depends on
+ * a window to come.
  */
 export async function measureMovements(task: DriftTask): Promise<Movement[]> {
   const { windows, settings, ctx } = task;
   const present = presentUsers(task);
   const lives = lifecycles(present.map(({ users }) => users));
   const filled = present.filter(({ users }) => users.length > 0);
-  if (filled.length < 2) return [];
-  const map = await kernelOf(filled.slice(0, 2), settings, untold(ctx));
   const movements: Movement[] = [];
-  let features = await featuresOf(filled[0] as Present, map, ctx);
+  const kernel = kernels(task);
   for (const [i, after] of filled.entries()) {
-    const before = filled[i - 1];
-    if (!before) continue;
+    const former = filled[i - 1];
+    if (!former) continue;
     const own = portion(ctx, (i - 1) / (filled.length - 1), i / (filled.length - 1));
-    const fresh = await featuresOf(after, map, own);
+    const [before, fresh] = [await see(former, after.window, task), await see(after, after.window, task)];
+    const [was, is] = await kernel(before, fresh, own);
     const seed = deriveSeed(settings.seed, `drift ${windows[before.window]?.name} ${windows[after.window]?.name}`);
-    const mmd = await mmdTest(features, fresh, { permutations: settings.drift.permutations, seed }, own);
-    features = fresh;
-    const migration = migrationMatrix(before, after, lives[after.window]?.new ?? []);
-    const drift = await driftOf(before, after, migration, task);
+    const mmd = await mmdTest(was, is, { permutations: settings.drift.permutations, seed }, own);
+    const migration = migrationMatrix(before, fresh, lives[after.window]?.new ?? []);
+    const drift = await driftOf(before, fresh, migration, task);
     movements.push({
       ...{ window: after.window, before: before.window, migration, rowPercent: rowPercent(migration) },
       ...{ flows: flowTrust(migration), net: netFlows(migration) },
@@ -98,18 +101,39 @@ export async function measureMovements(task: DriftTask): Promise<Movement[]> {
   return movements;
 }
 
-function presentUsers({ profiles, windows, vectors, segmentation, tracked }: DriftTask): Present[] {
+function presentUsers({ profiles, windows, segmentation, tracked }: DriftTask): Present[] {
   return groupByWindow(profiles, windows.length).map(({ full }, window) => {
     const trackOf = (row: number): TrackId => {
       const number = segmentation.numberOf[row] as number;
       return number < 0 ? NO_TRACK : (tracked.trackOf[(tracked.firstOf[window] as number) + number] as number);
     };
     const users = Uint32Array.from(full, (row) => profiles.user[row] as number);
-    return { window, users, rows: takeRows(vectors, full), segments: Int32Array.from(full, trackOf) };
+    return { window, profiles: full, users, segments: Int32Array.from(full, trackOf) };
   });
 }
 
-async function kernelOf(first: readonly Present[], { seed, drift }: Settings, ctx: JobContext): Promise<FeatureMap> {
+const see = async (present: Present, from: number, { space, ctx }: DriftTask): Promise<Seen> => ({
+  ...present,
+  rows: await space.seenFrom(from, present.profiles, untold(ctx)),
+});
+
+/**
+ * The features of two windows under one map. The bandwidth is found for the first pair. With look-ahead all pairs have one map, and the later
+ * window's features serve the next pair too; without it the vectors of the next pair are others, and so may be their number of dimensions.
+ */
+function kernels({ settings }: DriftTask) {
+  let bandwidth: number | null = null;
+  let last: (WindowFeatures & { readonly window: number }) | null = null;
+  return async (before: Seen, after: Seen, ctx: JobContext): Promise<[WindowFeatures, WindowFeatures]> => {
+    bandwidth ??= await bandwidthOf([before, after], settings, untold(ctx));
+    const map = featureMap(after.rows.cols, bandwidth, deriveSeed(settings.seed, 'drift'), settings.drift.features);
+    const was = settings.lookAhead && last?.window === before.window ? last : await featuresOf(before, map, ctx);
+    last = { ...(await featuresOf(after, map, ctx)), window: after.window };
+    return [was, last];
+  };
+}
+
+async function bandwidthOf(first: readonly Seen[], { seed }: Settings, ctx: JobContext): Promise<number> {
   const cols = first[0]?.rows.cols ?? 0;
   const all = createMatrix(
     first.reduce((sum, { rows }) => sum + rows.rows, 0),
@@ -120,11 +144,10 @@ async function kernelOf(first: readonly Present[], { seed, drift }: Settings, ct
     all.data.set(rows.data, at);
     at += rows.data.length;
   }
-  const bandwidth = await medianBandwidth(all, deriveSeed(seed, 'drift'), ctx);
-  return featureMap(cols, bandwidth, deriveSeed(seed, 'drift'), drift.features);
+  return medianBandwidth(all, deriveSeed(seed, 'drift'), ctx);
 }
 
-const featuresOf = async ({ users, rows }: Present, map: FeatureMap, ctx: JobContext) => ({
+const featuresOf = async ({ users, rows }: Seen, map: FeatureMap, ctx: JobContext) => ({
   users,
   features: await fourierFeatures(rows, map, ctx),
 });
@@ -136,8 +159,8 @@ function measured(mmd: Awaited<ReturnType<typeof mmdTest>>, permutations: number
 }
 
 async function driftOf(
-  before: Present,
-  after: Present,
+  before: Seen,
+  after: Seen,
   { from, to, fromUsers, toUsers }: Migration,
   task: DriftTask,
 ): Promise<Omit<Drift, 'mmd2' | 'p' | 'unchanged'>> {
@@ -187,9 +210,14 @@ function flowTrust({ from, to, counts }: Migration): FlowTrust {
   return { p: spread(tests.p), adjusted: spread(tests.adjusted), expected: spread(tests.expected) };
 }
 
-/** How far each of `users` users went. */
-export const measureChanges = (task: DriftTask, users: number): Promise<UserChanges> =>
-  userChanges(presentUsers(task), users, untold(task.ctx));
+/** How far each of `users` users went, in the space common to all windows. */
+export async function measureChanges(task: DriftTask, users: number): Promise<UserChanges> {
+  const windows: WindowProfiles[] = [];
+  for (const present of presentUsers(task)) {
+    windows.push({ ...present, rows: await task.space.common(present.profiles, untold(task.ctx)) });
+  }
+  return userChanges(windows, users, untold(task.ctx));
+}
 
 const silhouetteOf = ({ curve, k }: KChoice): number | null => curve.find((tried) => tried.k === k)?.silhouette ?? null;
 
@@ -202,7 +230,7 @@ export async function measureQuality(task: DriftTask): Promise<WindowQuality[]> 
     const rows = (rowsOf[window]?.full ?? []).filter((row) => (numberOf[row] as number) >= 0);
     if (!fit || rows.length === 0) continue;
     const labels = rows.map((row) => numberOf[row] as number);
-    const quality = await partitionQuality(takeRows(task.vectors, rows), labels, untold(task.ctx));
+    const quality = await partitionQuality(task.space.own(window, rows), labels, untold(task.ctx));
     const { daviesBouldin, calinskiHarabasz, inertia } = quality;
     const silhouette = fit.choice.window === null ? null : silhouetteOf(fit.choice);
     out.push({ window, silhouette, daviesBouldin, calinskiHarabasz, inertia });

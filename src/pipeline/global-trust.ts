@@ -4,6 +4,7 @@ import {
   type JobContext,
   type Matrix,
   type ProfileTable,
+  takeRows,
   untold,
   type WindowSegment,
 } from '../domain/index.ts';
@@ -11,7 +12,8 @@ import { assignNearest, type Compute } from '../engine/index.ts';
 import { meanStability } from '../track/index.ts';
 import { centroidsOf } from './fit/index.ts';
 import { jaccardsOfSample, segmentsOf } from './resample.ts';
-import { type GlobalFit, groupByWindow } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { GlobalFit } from './segment.ts';
 import type { TrustTask } from './trust.ts';
 
 /**
@@ -31,7 +33,11 @@ export async function globalStability(task: TrustTask, ctx: JobContext): Promise
   for (let b = 0; b < settings.trust.bootstraps && centroids.rows > 0; b++) {
     const name = `bootstrap ${b} of all windows`;
     const drawn = drawUsers(rowsOf, deriveSeed(settings.seed, name));
-    runs.push(await jaccardsOfSample(task, rows, original, drawn, centroids.rows, name, untold(ctx)));
+    const sample = takeRows(
+      task.space.all,
+      drawn.map((i) => rows[i] as number),
+    );
+    runs.push(await jaccardsOfSample(task, original, drawn, sample, centroids.rows, name, untold(ctx)));
     ctx.progress(b + 1, settings.trust.bootstraps, `${b + 1} of ${settings.trust.bootstraps} bootstraps`);
     await ctx.checkpoint();
   }

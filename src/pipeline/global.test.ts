@@ -13,6 +13,7 @@ import { buildProfiles, makeWindows, poolVectors } from '../profile/index.ts';
 import { generateLog } from '../testing/index.ts';
 import { fakeEmbedder, fakeReader, group, tryOut, type Visit } from './fakes.fixture.ts';
 import { segmentGlobally } from './global.ts';
+import { openSpace } from './space.ts';
 
 const TRUST = { ...DEFAULT_SETTINGS.trust, refits: 0, bootstraps: 0 };
 const QUICK: Partial<Settings> = { mode: 'global', trust: TRUST, drift: { features: 64, permutations: 19 } };
@@ -50,14 +51,16 @@ describe('one fit over all windows', () => {
   test('is k-means on all profiles that are not thin: the same labels, numbered by the users of all windows', async () => {
     const { profiles, windows, vectors } = await profilesOf(generated(60, 8));
     const settings: Settings = { ...DEFAULT_SETTINGS, mode: 'global', k: 6 };
-    const found = await segmentGlobally(vectors, profiles, windows, { settings, compute: CPU, ctx: silentContext });
+    const task = { settings, compute: CPU, ctx: silentContext };
+    const space = await openSpace(vectors, profiles, windows.length, task);
+    const found = await segmentGlobally(space, profiles, windows, task);
     const full = Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !profiles.thin[p]);
     const numbers = full.map(
       (p) => found.global?.windows[profiles.window[p] as number]?.numbers[found.numberOf[p] as number] as number,
     );
     const options = { nInit: 4, maxIterations: 100, tolerance: 1e-4, spherical: true };
     const seed = deriveSeed(settings.seed, 'k-means all windows 6');
-    const direct = await kmeans(takeRows(vectors, full), { k: 6, seed, ...options }, CPU, silentContext);
+    const direct = await kmeans(takeRows(space.all, full), { k: 6, seed, ...options }, CPU, silentContext);
     expect(adjustedRandIndex(numbers, [...direct.labels])).toBe(1);
     const sizes = [0, 1, 2, 3, 4, 5].map((n) => numbers.filter((number) => number === n).length);
     expect(sizes).toEqual([...sizes].sort((a, b) => b - a));

@@ -9,15 +9,9 @@ import {
   NO_STARTS,
   numberBySize,
 } from './fit/index.ts';
-import {
-  assignThin,
-  type GlobalWindow,
-  groupByWindow,
-  pointOf,
-  type Segmentation,
-  type WindowFit,
-  type WindowRows,
-} from './segment.ts';
+import { groupByWindow, type WindowRows } from './rows.ts';
+import { assignThin, type GlobalWindow, pointOf, type Segmentation, type WindowFit } from './segment.ts';
+import type { Space } from './space.ts';
 
 /** Part of the seeds of the one fit. */
 const ALL = 'all windows';
@@ -27,7 +21,7 @@ const ALL = 'all windows';
  * users move between segments. A segment without a member in a window is absent from it. Thin profiles go to the nearest centre of those present.
  */
 export async function segmentGlobally(
-  vectors: Matrix,
+  { all: vectors }: Space,
   profiles: ProfileTable,
   windows: readonly TimeWindow[],
   task: FitTask,
@@ -54,10 +48,10 @@ export async function segmentGlobally(
     const centres = takeRows(centroids, window.numbers);
     await placeRows(vectors, rows, own, window, centres, numberOf, task);
     present.push(window);
-    fits.push(rows.full.length === 0 ? null : { choice, centroids: centres });
+    fits.push(rows.full.length === 0 ? null : { choice, centroids: centres, anchors: window.means });
   }
   return {
-    ...{ fits, numberOf, commonK: common, startsOf: windows.map(() => NO_STARTS) },
+    ...{ fits, numberOf, commonK: windows.map(() => common[0] ?? null), startsOf: windows.map(() => NO_STARTS) },
     ...{ triedOf: windows.map(() => []), global: { centroids, windows: present, tried: candidates } },
   };
 }
@@ -85,5 +79,5 @@ async function placeRows(
   task: FitTask,
 ): Promise<void> {
   for (const [i, number] of denseLabels(labels, numbers).entries()) numberOf[full[i] as number] = number;
-  await assignThin(vectors, thin, centroids, numberOf, task);
+  await assignThin(takeRows(vectors, thin), thin, centroids, numberOf, task);
 }

@@ -1,25 +1,23 @@
-import { type JobContext, type ProfileTable, rowOf, takeRows, type WindowSegment } from '../domain/index.ts';
+import { type JobContext, type Matrix, type ProfileTable, rowOf, type WindowSegment } from '../domain/index.ts';
 import { bestJaccards } from '../track/index.ts';
 import { type Fitted, fitAgain } from './fit/index.ts';
 import type { TrustTask } from './trust.ts';
 
 /**
- * A fit of the drawn rows (indexes into `rows`, ascending, repeats allowed), held against the segments of all of them.
- * @param original Segment of each of `rows`; -1 = noise.
+ * A fit of drawn profiles, held against the segments of all of them.
+ * @param original Segment of each profile that could be drawn; -1 = noise.
+ * @param drawn Those that were, as indexes into `original`, ascending, repeats allowed.
+ * @param sample Their vectors, a row each.
  */
 export async function jaccardsOfSample(
   task: TrustTask,
-  rows: Uint32Array,
   original: Int32Array,
   drawn: Uint32Array,
+  sample: Matrix,
   k: number,
   name: string,
   ctx: JobContext,
 ): Promise<Float64Array> {
-  const sample = takeRows(
-    task.reduced.vectors,
-    drawn.map((i) => rows[i] as number),
-  );
   const { labels } = await fitAgain(sample, k, name, { ...task, ctx });
   const firsts = Uint32Array.from(drawn.keys()).filter((i) => i === 0 || drawn[i] !== drawn[i - 1]);
   return bestJaccards(

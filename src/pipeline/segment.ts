@@ -1,33 +1,30 @@
-import {
-  type KChoice,
-  type KPoint,
-  type Matrix,
-  type ProfileTable,
-  portion,
-  type TimeWindow,
-  takeRows,
-  untold,
-} from '../domain/index.ts';
+import { type KChoice, type KPoint, type Matrix, type ProfileTable, portion, type TimeWindow, untold } from '../domain/index.ts';
 import { assignNearest, cpuOf } from '../engine/index.ts';
 import {
   type Candidate,
   type Curve,
+  centroidsOf,
   chooseFits,
+  chooseFitsAsOf,
   curveOf,
   type FitDensity,
   type FitTask,
-  type Fitted,
   fitWindow,
+  NO_STARTS,
   numberBySize,
   type Starts,
-  startsFrom,
 } from './fit/index.ts';
+import { groupByWindow, type WindowRows } from './rows.ts';
+import type { Space } from './space.ts';
+import { type TriedWindow, warmStarts } from './starts.ts';
 
 /** The segments of one window. */
 export interface WindowFit {
   readonly choice: KChoice;
   /** Unit vectors, rows = segments, by size, largest first; in global mode those of the one fit that have members here. */
   readonly centroids: Matrix;
+  /** The centres in the space that is common to all windows, by which tracks are followed. */
+  readonly anchors: Matrix;
   /** Only of fits by density, one entry a profile of the window that is not thin. */
   readonly density?: FitDensity;
 }
@@ -54,8 +51,8 @@ export interface Segmentation {
   readonly fits: readonly (WindowFit | null)[];
   /** Row of the segment among its window's centroids, a profile; -1 for noise, and where its window has no segment. Thin profiles are assigned, not fitted. */
   readonly numberOf: Int32Array;
-  /** The k that serves all windows; null where k is fixed or nothing was compared. */
-  readonly commonK: number | null;
+  /** A window: the k that serves all windows (without look-ahead those up to it); null where k is fixed or nothing was compared. */
+  readonly commonK: readonly (number | null)[];
   /** A window: where its fits were warm-started from. */
   readonly startsOf: readonly Starts[];
   /** Null in evolving mode. */
@@ -69,77 +66,72 @@ export interface Segmentation {
  * profiles to the nearest centre.
  */
 export async function segmentWindows(
-  vectors: Matrix,
+  space: Space,
   profiles: ProfileTable,
   windows: readonly TimeWindow[],
   task: FitTask,
 ): Promise<Segmentation> {
-  const rowsOf = groupByWindow(profiles, windows.length);
-  const tried: Candidate[][] = [];
-  for (const [w, window] of windows.entries()) {
+  const tried: TriedWindow[] = [];
+  const startsOf: Starts[] = [];
+  for (const [w, rows] of groupByWindow(profiles, windows.length).entries()) {
     const ctx = portion(task.ctx, w / windows.length, (w + 1) / windows.length);
-    const { full } = rowsOf[w] as WindowRows;
-    tried.push(
-      full.length === 0
-        ? []
-        : await fitWindow(takeRows(vectors, full), window.name, startsFrom(lastOf(tried)), { ...task, ctx, shown: true }),
-    );
+    const { name } = windows[w] as TimeWindow;
+    const starts = rows.full.length === 0 ? NO_STARTS : await warmStarts(w, tried, space, { ...task, ctx: untold(ctx) });
+    const candidates =
+      rows.full.length === 0 ? [] : await fitWindow(space.own(w, rows.full), name, starts, { ...task, ctx, shown: true });
+    tried.push({ rows, candidates });
+    startsOf.push(starts);
     ctx.progress(1, 1, `${w + 1} of ${windows.length} windows`);
     await ctx.checkpoint();
   }
-  const chosen = chooseFits(tried.map(curveOf), task.settings.kTolerance);
+  const { lookAhead, kTolerance } = task.settings;
+  const chosen = (lookAhead ? chooseFits : chooseFitsAsOf)(
+    tried.map(({ candidates }) => curveOf(candidates)),
+    kTolerance,
+  );
   const numberOf = new Int32Array(profiles.count).fill(-1);
   const fits: (WindowFit | null)[] = [];
-  for (const [w, candidates] of tried.entries()) {
+  for (const [w, { candidates, rows }] of tried.entries()) {
     const best = candidates[chosen.indexes[w] as number];
     const curve = curveOf(candidates);
     const choice = {
       window: w,
-      common: curve.length > 1 ? chosen.common : null,
+      common: curve.length > 1 ? (chosen.common[w] ?? null) : null,
       curve: curve.length > 1 ? curve.map(pointOf) : [],
     };
-    fits.push(best ? await settle(best.fit, choice, vectors, rowsOf[w] as WindowRows, numberOf, task) : null);
+    fits.push(best ? await settle(best, choice, space, rows, numberOf, task) : null);
   }
-  return {
-    fits,
-    numberOf,
-    commonK: chosen.common,
-    startsOf: tried.map((_, w) => startsFrom(lastOf(tried.slice(0, w)))),
-    global: null,
-    triedOf: tried,
-  };
+  return { fits, numberOf, commonK: chosen.common, startsOf, global: null, triedOf: tried.map(({ candidates }) => candidates) };
 }
-
-/** The candidates of the last window that has any. */
-const lastOf = (tried: readonly (readonly Candidate[])[]): readonly Candidate[] | undefined =>
-  tried.findLast((candidates) => candidates.length > 0);
 
 /** Numbers the segments of the chosen fit by size and writes them into `numberOf`, thin profiles included. */
 async function settle(
-  fit: Fitted,
-  choice: Omit<KChoice, 'k'>,
-  vectors: Matrix,
+  { fit }: Candidate,
+  choice: Omit<KChoice, 'k'> & { readonly window: number },
+  space: Space,
   { full, thin }: WindowRows,
   numberOf: Int32Array,
-  { compute, ctx }: FitTask,
+  { settings, compute, ctx }: FitTask,
 ): Promise<WindowFit> {
   const { labels, centroids, density } = numberBySize(fit);
   for (const [i, row] of full.entries()) numberOf[row] = labels[i] as number;
-  await assignThin(vectors, thin, centroids, numberOf, { compute, ctx });
-  const settled = { choice: { ...choice, k: centroids.rows }, centroids };
+  await assignThin(space.own(choice.window, thin), thin, centroids, numberOf, { compute, ctx });
+  // With look-ahead the fitted centres themselves are comparable.
+  const anchors = settings.lookAhead ? centroids : centroidsOf(await space.common(full, untold(ctx)), labels, centroids.rows);
+  const settled = { choice: { ...choice, k: centroids.rows }, centroids, anchors };
   return density ? { ...settled, density } : settled;
 }
 
-/** Thin profiles go to the nearest centre of their window, where it has one. */
+/** Thin profiles (`x`, one row each of `thin`) go to the nearest centre of their window, where it has one. */
 export async function assignThin(
-  vectors: Matrix,
+  x: Matrix,
   thin: readonly number[],
   centroids: Matrix,
   numberOf: Int32Array,
   { compute, ctx }: Pick<FitTask, 'compute' | 'ctx'>,
 ): Promise<void> {
   if (centroids.rows > 0) {
-    const near = await assignNearest(takeRows(vectors, thin), centroids, cpuOf(compute), untold(ctx));
+    const near = await assignNearest(x, centroids, cpuOf(compute), untold(ctx));
     for (const [i, row] of thin.entries()) numberOf[row] = near.labels[i] as number;
   }
   await ctx.checkpoint();
@@ -150,17 +142,3 @@ export const pointOf = ({ k, silhouette }: Curve[number]): KPoint => ({
   ...{ k, silhouette },
   ...{ daviesBouldin: null, calinskiHarabasz: null, inertia: null, stability: null },
 });
-
-export interface WindowRows {
-  readonly full: number[];
-  readonly thin: number[];
-}
-
-export function groupByWindow(profiles: ProfileTable, windows: number): readonly WindowRows[] {
-  const rows: WindowRows[] = Array.from({ length: windows }, () => ({ full: [], thin: [] }));
-  for (let p = 0; p < profiles.count; p++) {
-    const at = rows[profiles.window[p] as number] as WindowRows;
-    (profiles.thin[p] ? at.thin : at.full).push(p);
-  }
-  return rows;
-}

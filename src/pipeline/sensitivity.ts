@@ -8,7 +8,6 @@ import {
   type Sensitivity,
   type Settings,
   type TimeWindow,
-  takeRows,
   UNTRIED,
   untold,
   type Variant,
@@ -19,8 +18,9 @@ import { buildProfiles, makeWindows, otherLengths, poolVectors } from '../profil
 import { type Story, survivals } from '../track/index.ts';
 import { type Candidate, type Fitted, fitWindow, HIERARCHY_SAMPLE, NO_STARTS, numberBySize } from './fit/index.ts';
 import { segmentBy } from './modes.ts';
-import { type Reduced, reduceBy } from './reduce.ts';
-import { groupByWindow, type Segmentation, type segmentWindows } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { Segmentation, segmentWindows } from './segment.ts';
+import { keepBasis, type Space } from './space.ts';
 import { spanOf } from './span.ts';
 import { type Tracked, trackWindows } from './track.ts';
 
@@ -30,7 +30,8 @@ export interface SensitivityTask {
   readonly texts: Matrix;
   readonly profiles: ProfileTable;
   readonly windows: readonly TimeWindow[];
-  readonly reduced: Reduced;
+  /** With look-ahead. */
+  readonly space: Space;
   readonly segmentation: Segmentation;
   readonly tracked: Tracked;
   readonly settings: Settings;
@@ -141,18 +142,18 @@ function nearK({ settings, segmentation }: SensitivityTask): Settings {
 
 /** The same profiles, segmented under other settings. */
 async function again(task: SensitivityTask, settings: Settings, ctx: JobContext, epsScale = 1): Promise<Made> {
-  const { reduced, profiles, windows, compute } = task;
-  return segmentAndTrack(reduced.vectors, profiles, windows, { ...task, settings, compute, epsScale, ctx }, true);
+  const { space, profiles, windows, compute } = task;
+  return segmentAndTrack(space, profiles, windows, { ...task, settings, compute, epsScale, ctx }, true);
 }
 
 /** Other windows over the same events. */
 async function withOtherWindows(task: SensitivityTask, settings: Settings, spec: string, ctx: JobContext): Promise<Made> {
-  const { events, texts, reduced, compute } = task;
+  const { events, texts, space, compute } = task;
   const { first, last } = spanOf(events.time);
   const windows = windowsIfFew(spec, settings.timeZone, first, last);
   const profiles = await buildProfiles(events, windows, settings, untold(ctx));
-  const vectors = await reduceBy(reduced.model, await poolVectors(profiles, texts, untold(ctx)), compute, untold(ctx));
-  return segmentAndTrack(vectors, profiles, windows, { ...task, settings, compute, ctx }, false);
+  const other = await keepBasis(space, await poolVectors(profiles, texts, untold(ctx)), compute, untold(ctx));
+  return segmentAndTrack(other, profiles, windows, { ...task, settings, compute, ctx }, false);
 }
 
 /** None where there would be more than can be shown: then nothing can be told, and every change is unmeasured. */
@@ -165,13 +166,13 @@ function windowsIfFew(spec: string, timeZone: string, first: number, last: numbe
 }
 
 async function segmentAndTrack(
-  vectors: Matrix,
+  space: Space,
   profiles: ProfileTable,
   windows: readonly TimeWindow[],
   task: Parameters<typeof segmentWindows>[3],
   sameWindows: boolean,
 ): Promise<Made> {
-  const segmentation = await segmentBy[task.settings.mode](vectors, profiles, windows, task);
+  const segmentation = await segmentBy[task.settings.mode](space, profiles, windows, task);
   const tracked = await trackWindows({ profiles, windows, segmentation, settings: task.settings, ctx: untold(task.ctx) });
   return { windows, present: presentOf(profiles, windows.length), ...tracked, sameWindows };
 }
@@ -191,7 +192,7 @@ async function withOtherK(task: SensitivityTask, step: number, ctx: JobContext):
     const { labels, centroids } = can ? await fitOf(task, w, rows, k, ctx) : { labels: null, centroids: null };
     for (const [i, row] of rows.entries()) if (labels) numberOf[row] = labels[i] as number;
     varied[w] = centroids !== null;
-    fits.push(fit && centroids ? { ...fit, centroids } : fit);
+    fits.push(fit && centroids ? { ...fit, centroids, anchors: centroids } : fit);
     ctx.progress(w + 1, windows.length);
     await ctx.checkpoint();
   }
@@ -208,12 +209,12 @@ const globalWithOtherK = async (task: SensitivityTask, k: number, ctx: JobContex
 
 /** The fit with another k: that of the scan, where it tried it. */
 async function fitOf(task: SensitivityTask, w: number, rows: readonly number[], k: number, ctx: JobContext): Promise<Fitted> {
-  const { segmentation, reduced, windows, settings } = task;
+  const { segmentation, space, windows, settings } = task;
   const tried = segmentation.triedOf[w]?.find(({ fit }) => fit.centroids.rows === k);
   if (tried) return numberBySize(tried.fit);
   const starts = segmentation.startsOf[w] ?? NO_STARTS;
   const fixed = { ...task, settings: { ...settings, k }, ctx: untold(ctx) };
-  const [found] = await fitWindow(takeRows(reduced.vectors, rows), windows[w]?.name ?? '', starts, fixed);
+  const [found] = await fitWindow(space.own(w, rows), windows[w]?.name ?? '', starts, fixed);
   return numberBySize((found as Candidate).fit);
 }
 

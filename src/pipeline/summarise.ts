@@ -60,7 +60,7 @@ export async function summarise(task: SummaryTask): Promise<Summary> {
     describing.progress(index + 1, members.length);
     await describing.checkpoint();
   }
-  const tracks = describeTracks(segments, scored);
+  const tracks = describeTracks(segments, scored, task.settings);
   return {
     windows: summariseWindows(task),
     segments: addMoves(segments, tracked.flows),
@@ -164,10 +164,19 @@ function addMoves(segments: readonly Segment[], flows: readonly Flow[]): Segment
   }));
 }
 
-function describeTracks(segments: readonly Segment[], scored: readonly (readonly ScoredTerm[])[]): Track[] {
+/**
+ * A name is made of the words of all windows of its track, without look-ahead of the first alone. Ids go by first appearance, and names
+ * are told apart from those of lower ids, so that the name of a track does not depend on later ones.
+ */
+function describeTracks(
+  segments: readonly Segment[],
+  scored: readonly (readonly ScoredTerm[])[],
+  { lookAhead }: Settings,
+): Track[] {
   const ids = [...new Set(segments.map((s) => s.track))].sort((a, b) => a - b);
   const own = ids.map((id) => segments.filter((s) => s.track === id));
-  const names = distinctNames(own.map((list) => trackTerms(list.map((s) => scored[s.index] ?? []))));
+  const naming = lookAhead ? own : own.map((list) => list.slice(0, 1));
+  const names = distinctNames(naming.map((list) => trackTerms(list.map((s) => scored[s.index] ?? []))));
   return ids.map((id, i) => {
     const list = own[i] as Segment[];
     const windows = list.map((s) => s.window);

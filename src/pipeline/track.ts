@@ -7,7 +7,8 @@ import {
   type WindowSegment,
 } from '../domain/index.ts';
 import { stayRate, trackFixed, trackSegments } from '../track/index.ts';
-import { groupByWindow, type Segmentation } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { Segmentation } from './segment.ts';
 
 export interface TrackTask {
   readonly profiles: ProfileTable;
@@ -22,8 +23,8 @@ export interface Tracked extends ReturnType<typeof trackSegments> {
   readonly segments: readonly WindowSegment[];
   /** Index of a window's first segment. */
   readonly firstOf: Uint32Array;
-  /** Share of a window's users that are in the next one, too. */
-  readonly stay: number;
+  /** A window: the share of users that stay from one window to the next, over all windows or, without look-ahead, those up to it. */
+  readonly stayOf: readonly number[];
 }
 
 /** Hands the segments of all windows, with their members that are not thin, to the tracking rules. */
@@ -37,14 +38,14 @@ export async function trackWindows({ profiles, windows, segmentation, settings, 
     const userOf = (row: number): number => profiles.user[row] as number;
     firstOf[w] = segments.length;
     presentUsers.push(Uint32Array.from(full, userOf).sort());
-    const { numbers, means } = segmentation.global?.windows[w] ?? { numbers: null, means: null };
+    const numbers = segmentation.global?.windows[w]?.numbers;
     for (let s = 0; s < (fit?.centroids.rows ?? 0); s++) {
       const rows = full.filter((row) => segmentation.numberOf[row] === s);
       segments.push({
         window: w,
         number: numbers ? (numbers[s] as number) : s,
         members: Uint32Array.from(rows, userOf).sort(),
-        centroid: rowOf(means ?? fit!.centroids, s),
+        centroid: rowOf(fit!.anchors, s),
       });
     }
     ctx.progress(w + 1, windows.length);
@@ -52,5 +53,8 @@ export async function trackWindows({ profiles, windows, segmentation, settings, 
   }
   const trackBy = segmentation.global ? trackFixed : trackSegments;
   const tracked = trackBy({ windows, segments, presentUsers, settings: settings.matching });
-  return { ...tracked, segments, firstOf, stay: stayRate(presentUsers) };
+  return { ...tracked, segments, firstOf, stayOf: stayRates(presentUsers, settings.lookAhead) };
 }
+
+const stayRates = (present: readonly Uint32Array[], lookAhead: boolean): number[] =>
+  present.map((_, w) => stayRate(lookAhead ? present : present.slice(0, w + 1)));

@@ -13,7 +13,7 @@ import {
   untold,
 } from '../domain/index.ts';
 import type { Compute } from '../engine/index.ts';
-import { buildProfiles, poolVectors } from '../profile/index.ts';
+import { buildProfiles, poolVectors, type Rarity, rarityOf } from '../profile/index.ts';
 import {
   alikeStability,
   type ChangeRule,
@@ -33,9 +33,12 @@ import {
 import { fitAlone, type Starts } from './fit/index.ts';
 import { assignHalf, fixedStability, globalStability } from './global-trust.ts';
 import { splitEvents, usersWithEvents } from './halves.ts';
-import { type Reduced, reduceBy } from './reduce.ts';
+import { reduceBy } from './reduce.ts';
+import { dealRefits, keyOfRefit, poolAt, poolsAsOf, type RefitPool, refitsOf } from './refit-pools.ts';
 import { jaccardsOfSample, segmentsOf } from './resample.ts';
-import { groupByWindow, type Segmentation } from './segment.ts';
+import { groupByWindow } from './rows.ts';
+import type { Segmentation } from './segment.ts';
+import type { Space } from './space.ts';
 import type { Tracked } from './track.ts';
 
 export interface TrustTask {
@@ -44,7 +47,9 @@ export interface TrustTask {
   readonly texts: Matrix;
   readonly profiles: ProfileTable;
   readonly windows: readonly TimeWindow[];
-  readonly reduced: Reduced;
+  readonly space: Space;
+  /** idf of the run; null where texts weigh alike. */
+  readonly rarity: Rarity | null;
   readonly segmentation: Segmentation;
   readonly tracked: Tracked;
   readonly settings: Settings;
@@ -64,24 +69,28 @@ const BOOTSTRAP_SHARE = 0.25;
 /**
  * Bootstraps and no-change re-fits (DESIGN.md section 3, "Trust"). A re-fit halves the events of each user who has at least
  * 2 x minEvents in the window, profiles and fits each half alone with the run's settings, and matches the two; re-fits are dealt
- * over the windows in turn. The map from text to reduced vector is that of the run.
+ * over the windows in turn, without look-ahead over those up to each window. The map from text to reduced vector is that of the run.
  */
 export async function measureTrust(task: TrustTask): Promise<Trust> {
-  const bootstraps = task.segmentation.global ? globalStability : bootstrapStability;
+  const { settings, segmentation } = task;
+  const bootstraps = segmentation.global ? globalStability : bootstrapStability;
   const stability = await bootstraps(task, portion(task.ctx, 0, BOOTSTRAP_SHARE));
-  const refits: Refit[] = [];
-  const told = (): Trust => judgeAll(task, stability, refits);
+  const usersOf = task.windows.map((_, w) => usersWithEvents(task.profiles, w, 2 * settings.minEvents));
+  const able = usersOf.flatMap((users, w) => (users.size >= FEWEST_USERS && segmentation.fits[w] ? [w] : []));
+  const pools = settings.lookAhead
+    ? [{ from: 0, plans: dealRefits(able, settings.trust.refits) }]
+    : poolsAsOf(able, settings.trust.refits);
+  const made = new Map<string, Refit>();
+  const told = (): Trust => judgeAll(task, stability, pools, made);
   const tell = seldom(() => task.onPartial?.(told()));
   tell();
   const ctx = portion(task.ctx, BOOTSTRAP_SHARE, 1);
-  const usersOf = task.windows.map((_, w) => usersWithEvents(task.profiles, w, 2 * task.settings.minEvents));
-  const able = usersOf.flatMap((users, w) => (users.size >= FEWEST_USERS && task.segmentation.fits[w] ? [w] : []));
-  const total = able.length > 0 ? task.settings.trust.refits : 0;
-  for (let r = 0; r < total; r++) {
-    const window = able[r % able.length] as number;
-    refits.push(await refit(task, window, usersOf[window] as Set<number>, r, stability, untold(ctx)));
-    ctx.progress(r + 1, total, `${r + 1} of ${total} no-change re-fits`);
-    if ((r + 1) % able.length === 0 && r + 1 < total) tell();
+  const plans = refitsOf(pools);
+  for (const [r, plan] of plans.entries()) {
+    const name = settings.lookAhead ? `${r}` : `${plan.ordinal} of ${task.windows[plan.window]?.name}`;
+    made.set(keyOfRefit(plan), await refit(task, plan.window, usersOf[plan.window] as Set<number>, name, stability, untold(ctx)));
+    ctx.progress(r + 1, plans.length, `${r + 1} of ${plans.length} no-change re-fits`);
+    if ((r + 1) % able.length === 0 && r + 1 < plans.length) tell();
     await ctx.checkpoint();
   }
   return told();
@@ -98,18 +107,32 @@ function seldom(tell: () => void): () => void {
   };
 }
 
-function judgeAll({ tracked, windows, settings }: TrustTask, stability: Float64Array, refits: readonly Refit[]): Trust {
+/** By the re-fits made so far. Events of a window are held against its pool, and its rate is of its re-fits there; the rate of all is the last pool's. */
+function judgeAll(
+  { tracked, windows, settings }: TrustTask,
+  stability: Float64Array,
+  pools: readonly RefitPool[],
+  made: ReadonlyMap<string, Refit>,
+): Trust {
   const rule = ruleOf(settings);
   const least = (segments: readonly number[]): number => Math.min(...segments.map((s) => stability[s] as number));
-  const chance = changeNull(refits);
+  const refitsIn = new Map(pools.map((pool) => [pool, pool.plans.flatMap((plan) => made.get(keyOfRefit(plan)) ?? [])]));
+  const rates = new Map(pools.map((pool) => [pool, falseEventRate(refitsIn.get(pool) ?? [], windows.length, rule)]));
+  const chances = new Map(pools.map((pool) => [pool, changeNull(refitsIn.get(pool) ?? [])]));
+  const last = pools.at(-1);
+  const overall = (last && rates.get(last)) ?? falseEventRate([], windows.length, rule);
+  const poolFor = (window: number) => poolAt(pools, window) as RefitPool;
+  const refitsFor = (window: number): readonly Refit[] => refitsIn.get(poolFor(window)) ?? [];
+  const chanceFor = (window: number) => chances.get(poolFor(window)) ?? changeNull([]);
+  const rateOf = (window: number) => rates.get(poolFor(window))?.perWindow[window];
   return {
     stability,
-    events: tracked.events.map((event) => judge(event, least(event.segments), refits, rule)),
+    events: tracked.events.map((event) => judge(event, least(event.segments), refitsFor(event.window), rule)),
     changes: tracked.events.map((event) =>
-      judgeChanges(event, least(event.segments), survivorsInto(event.window, tracked.events), chance, rule),
+      judgeChanges(event, least(event.segments), survivorsInto(event.window, tracked.events), chanceFor(event.window), rule),
     ),
-    falseEventRate: falseEventRate(refits, windows.length, rule),
-    falseChangeRate: falseChangeRate(refits, chance, rule),
+    falseEventRate: { ...overall, perWindow: overall.perWindow.map((rate, w) => rateOf(w) ?? rate) },
+    falseChangeRate: falseChangeRate((last && refitsIn.get(last)) ?? [], (last && chances.get(last)) ?? changeNull([]), rule),
   };
 }
 
@@ -153,26 +176,30 @@ async function bootstrap(
   const random = createRandom(deriveSeed(task.settings.seed, name));
   const drawn = Uint32Array.from(rows, () => random.int(rows.length)).sort();
   const original = Int32Array.from(rows, (row) => task.segmentation.numberOf[row] as number);
-  return jaccardsOfSample(task, rows, original, drawn, k, name, ctx);
+  const sample = task.space.own(
+    w,
+    drawn.map((i) => rows[i] as number),
+  );
+  return jaccardsOfSample(task, original, drawn, sample, k, name, ctx);
 }
 
 async function refit(
   task: TrustTask,
   w: number,
   users: Set<number>,
-  r: number,
+  name: string,
   stability: Float64Array,
   ctx: JobContext,
 ): Promise<Refit> {
   const { events, windows, settings, tracked } = task;
   const { global } = task.segmentation;
   const window = windows[w] as TimeWindow;
-  const seed = deriveSeed(settings.seed, `re-fit ${r}`);
+  const seed = deriveSeed(settings.seed, `re-fit ${name}`);
   const known = tracked.segments.filter((segment) => segment.window === w);
   const first = tracked.firstOf[w] as number;
   const halves: Half[] = [];
   for (const [i, half] of splitEvents(events, window, users, seed).entries()) {
-    const { segments, users } = await fitHalf(task, half, w, `re-fit ${r} ${i}`, ctx);
+    const { segments, users } = await fitHalf(task, half, w, `re-fit ${name} ${i}`, ctx);
     const of = global
       ? fixedStability(segments, task, stability)
       : alikeStability(segments, known, (s) => stability[first + s] as number);
@@ -180,8 +207,8 @@ async function refit(
   }
   const present = Uint32Array.from(users).sort();
   const [a, b] = halves as [Half, Half];
-  const turnover = createRandom(deriveSeed(settings.seed, `turnover ${r}`));
-  const [usersA, usersB] = comeAndGo(a.users, b.users, tracked.stay, turnover);
+  const turnover = createRandom(deriveSeed(settings.seed, `turnover ${name}`));
+  const [usersA, usersB] = comeAndGo(a.users, b.users, tracked.stayOf[w] as number, turnover);
   const match = global ? (overlap: Parameters<typeof matchFixed>[0]) => matchFixed(overlap) : undefined;
   return matchHalves(w, { ...a, users: usersA }, { ...b, users: usersB }, present, settings.matching, match);
 }
@@ -194,11 +221,14 @@ async function fitHalf(
   name: string,
   ctx: JobContext,
 ): Promise<Omit<Half, 'stability'>> {
-  const { settings, texts, reduced, segmentation, compute, windows } = task;
-  const profiles = await buildProfiles(events, [windows[w] as TimeWindow], settings, ctx);
-  const x = await reduceBy(reduced.model, await poolVectors(profiles, texts, ctx), compute, ctx);
+  const { settings, texts, space, segmentation, compute, windows } = task;
+  // The idf of a half's own events counts the users of all windows.
+  const rarity = settings.lookAhead ? rarityOf(events, settings) : task.rarity;
+  const profiles = await buildProfiles(events, [windows[w] as TimeWindow], settings, ctx, rarity);
+  const x = await reduceBy(space.modelOf(w), await poolVectors(profiles, texts, ctx), compute, ctx);
   const users = windowUsers(profiles.user, x);
   if (segmentation.global) return { segments: await assignHalf(x, profiles, segmentation.global, compute, ctx), users };
-  const fit = await fitAlone(x, name, segmentation.commonK, segmentation.startsOf[w] as Starts, { settings, compute, ctx });
+  const [common, starts] = [segmentation.commonK[w] ?? null, segmentation.startsOf[w] as Starts];
+  const fit = await fitAlone(x, name, common, starts, { settings, compute, ctx });
   return { segments: segmentsOf(fit, profiles), users };
 }

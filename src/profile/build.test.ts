@@ -12,7 +12,7 @@ import {
   silentContext,
   type TimeWindow,
 } from '../domain/index.ts';
-import { buildProfiles, dropMuted, inverseUserFrequency, makeWindows, poolVectors } from './index.ts';
+import { buildProfiles, dropMuted, inverseUserFrequency, makeWindows, poolVectors, type Rarity, rarityOf } from './index.ts';
 
 const DAY = 86_400_000;
 
@@ -124,6 +124,28 @@ describe('weight of an event = a(type) * 2^(-(end - t) / halfLife) * idf(text)',
     expect(left).toEqual(tableOf(seen));
     expect(inverseUserFrequency(left)).toEqual(inverseUserFrequency(tableOf(seen)));
     expect(dropMuted(tableOf(ROWS), { typeWeights: { view: 0 } }).count).toBe(5);
+  });
+
+  test('P8 idf without look-ahead counts the users and texts up to the end of each window', async () => {
+    const rows = [
+      { user: 'ann', day: 0, text: 'x' },
+      { user: 'bob', day: 0, text: 'y' },
+      { user: 'ann', day: 1, text: 'y' },
+      { user: 'cyd', day: 1, text: 'x' },
+      { user: 'ann', day: 2, text: 'x' },
+      { user: 'dan', day: 2, text: 'z' },
+    ];
+    const table = tableOf(rows);
+    const windows = [0, 1, 2].map((d) => ({ start: d * DAY, end: (d + 1) * DAY, name: `${d}`, partial: false }));
+    const rarity = rarityOf(table, { idf: true, lookAhead: false }) as Rarity;
+    for (const [w, window] of windows.entries()) {
+      const cut = tableOf(rows.filter((r) => r.day <= w));
+      const expected = inverseUserFrequency(cut);
+      for (const [id, text] of cut.texts.entries()) expect(rarity(table.texts.indexOf(text), window)).toBe(expected[id]);
+    }
+    const all = rarityOf(table, { idf: true, lookAhead: true }) as Rarity;
+    expect(all(0, windows[0] as TimeWindow)).not.toBe(rarity(0, windows[0] as TimeWindow));
+    expect(rarityOf(table, { idf: false, lookAhead: false })).toBeNull();
   });
 
   test('all types muted: no events are left; none muted: the table itself', () => {

@@ -9,6 +9,7 @@ import {
   type Settings,
   type TimeWindow,
 } from '../domain/index.ts';
+import { type Rarity, rarityOf } from './idf.ts';
 
 /** Events between two checkpoints: a few milliseconds. */
 const BATCH = 20_000;
@@ -32,7 +33,7 @@ interface Visit {
 /**
  * One profile a user and window with at least one event. An event weighs
  * a(type) * 2^(-(window.end - time) / halfLife) * idf(text), with a = 1 for types without a weight; half-life and idf
- * only where set. With rolling windows an event counts in every window that holds it.
+ * only where set, the latter over these events or as handed in (`rarity`: part of a run is weighed as the whole). With rolling windows an event counts in every window that holds it.
  *
  * `events` in canonical order and without those of a type that weighs 0 (`dropMuted`), `windows` ascending by start (and so by end). Weights are summed in event order in float64. A
  * half-life under about a hundredth of the window may round weights to zero in float32.
@@ -42,8 +43,9 @@ export async function buildProfiles(
   windows: readonly TimeWindow[],
   settings: Settings,
   ctx: JobContext,
+  rarity: Rarity | null = rarityOf(events, settings),
 ): Promise<ProfileTable> {
-  const weigher = createWeigher(events, windows, settings);
+  const weigher = createWeigher(events, windows, settings, rarity);
   const drafts: Draft[] = [];
   let sinceCheck = 0;
   for (let from = 0; from < events.count; ) {
@@ -62,29 +64,14 @@ export async function buildProfiles(
   return packDrafts(drafts, settings.minEvents);
 }
 
-/** idf = ln((1 + N) / (1 + df)) + 1 over users; df = users who have the text. One entry a text. */
-export function inverseUserFrequency(events: EventTable): Float64Array {
-  const usersWith = new Float64Array(events.texts.length);
-  const lastUser = new Uint32Array(events.texts.length).fill(NO_ID);
-  for (let e = 0; e < events.count; e++) {
-    const text = events.text[e] as number;
-    const user = events.user[e] as number;
-    if (lastUser[text] === user) continue;
-    lastUser[text] = user;
-    usersWith[text] = (usersWith[text] as number) + 1;
-  }
-  return usersWith.map((df) => Math.log((1 + events.users.length) / (1 + df)) + 1);
-}
-
 /** Weights of events. */
 interface Weigher {
   weigh(event: number, window: number): number;
 }
 
-function createWeigher(events: EventTable, windows: readonly TimeWindow[], settings: Settings): Weigher {
+function createWeigher(events: EventTable, windows: readonly TimeWindow[], settings: Settings, rarity: Rarity | null): Weigher {
   const { typeWeights } = settings;
   const byType = Float64Array.from(events.types, (type) => (Object.hasOwn(typeWeights, type) ? (typeWeights[type] ?? 1) : 1));
-  const idf = settings.idf ? inverseUserFrequency(events) : null;
   const halfLife = settings.halfLifeDays === null ? Number.POSITIVE_INFINITY : settings.halfLifeDays * DAY;
   const typeWeight = (event: number): number => {
     const type = events.type[event] as number;
@@ -92,9 +79,9 @@ function createWeigher(events: EventTable, windows: readonly TimeWindow[], setti
   };
   return {
     weigh: (event, window) => {
-      const age = (windows[window] as TimeWindow).end - (events.time[event] as number);
-      const rarity = idf === null ? 1 : (idf[events.text[event] as number] as number);
-      return typeWeight(event) * 2 ** (-age / halfLife) * rarity;
+      const at = windows[window] as TimeWindow;
+      const age = at.end - (events.time[event] as number);
+      return typeWeight(event) * 2 ** (-age / halfLife) * (rarity?.(events.text[event] as number, at) ?? 1);
     },
   };
 }

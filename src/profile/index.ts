@@ -1,4 +1,5 @@
-export { buildProfiles, inverseUserFrequency } from './build.ts';
+export { buildProfiles } from './build.ts';
+export { inverseUserFrequency, type Rarity, rarityOf } from './idf.ts';
 export { otherLengths } from './lengths.ts';
 export { dropMuted } from './mute.ts';
 export { poolVectors } from './pool.ts';

@@ -102,6 +102,19 @@ describe('invariants', () => {
     });
   });
 
+  test('P8 what is told of a window does not depend on later ones', () => {
+    check((months, { trackOf, events, flows }) => {
+      for (let n = 0; n < months.length; n++) {
+        const cut = track(months.slice(0, n));
+        expect(cut).toEqual({
+          trackOf: trackOf.slice(0, cut.trackOf.length),
+          events: events.filter((e) => e.window < n),
+          flows: flows.filter((f) => f.to < cut.trackOf.length),
+        });
+      }
+    });
+  });
+
   test('P2 the names of users do not matter', () => {
     const renamed = (months: readonly Month[], by: (u: number) => number): Month[] =>
       months.map((m) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Curve, chooseFits } from './choose-k.ts';
+import { type Curve, chooseFits, chooseFitsAsOf } from './choose-k.ts';
 
 /** Silhouettes for k = 2, 3, ... */
 const curve = (...silhouettes: number[]): Curve => silhouettes.map((silhouette, i) => ({ k: i + 2, silhouette }));
@@ -32,4 +32,14 @@ test('ties go to the lower k', () => {
 
 test('a negative silhouette is a silhouette', () => {
   expect(chosenK([curve(-0.3, -0.1, -0.2)], 0)).toEqual([3]);
+});
+
+test('P8 without look-ahead the k of a window is found over the windows up to it', () => {
+  const curves = [curve(0.4, 0.41), curve(0.5, 0.2), curve(0.1, 0.9), curve(0.1, 0.9)];
+  expect(chooseFitsAsOf(curves, 0.05)).toEqual({ common: [3, 2, 3, 3], indexes: [1, 0, 1, 1] });
+  expect(chooseFits(curves.slice(0, 2), 0.05).indexes).not.toEqual(chooseFits(curves, 0.05).indexes.slice(0, 2));
+  for (let n = 0; n <= curves.length; n++) {
+    const { common, indexes } = chooseFitsAsOf(curves, 0.05);
+    expect(chooseFitsAsOf(curves.slice(0, n), 0.05)).toEqual({ common: common.slice(0, n), indexes: indexes.slice(0, n) });
+  }
 });

@@ -12,12 +12,18 @@ export type Curve = readonly { readonly k: number; readonly silhouette: number }
  */
 export function chooseFits(curves: readonly Curve[], tolerance: number): ChosenFits {
   const common = commonK(curves.filter((curve) => curve.length > 1));
-  return { common, indexes: curves.map((curve) => chooseFit(curve, common, tolerance)) };
+  return { common: curves.map(() => common), indexes: curves.map((curve) => chooseFit(curve, common, tolerance)) };
+}
+
+/** The same without look-ahead: the k that serves a window is that of the windows up to it. */
+export function chooseFitsAsOf(curves: readonly Curve[], tolerance: number): ChosenFits {
+  const common = curves.map((_, w) => commonK(curves.slice(0, w + 1).filter((curve) => curve.length > 1)));
+  return { common, indexes: curves.map((curve, w) => chooseFit(curve, common[w] ?? null, tolerance)) };
 }
 
 export interface ChosenFits {
-  /** The k that serves all windows; null where no window has a curve. */
-  readonly common: number | null;
+  /** A window: the k that serves it and all others (without look-ahead: and those before it); null where none of them has a curve. */
+  readonly common: readonly (number | null)[];
   /** The index into its curve that each window takes; -1 for an empty curve. */
   readonly indexes: readonly number[];
 }

@@ -50,6 +50,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             compute.adapter ? ['Adapter', compute.adapter] : null,
             ['Threads', String(compute.threads)],
             ['Seed', String(result.settings.seed)],
+            ['Look-ahead', result.settings.lookAhead ? 'yes' : 'none but in the map'],
           ]}
         />
         <Notes notes={compute.note === '' ? [] : [compute.note]} />

@@ -1,4 +1,4 @@
-import { Button, Group, HoverCard, Indicator, Popover, Text, Tooltip } from '@mantine/core';
+import { Badge, Button, Group, HoverCard, Indicator, Popover, Text, Tooltip } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconAlertTriangle } from '@tabler/icons-react';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { accountingTotals } from '../../state/index.ts';
@@ -15,6 +15,7 @@ export const TopBar = ({ result }: { result: AnalysisResult }) => (
   <header className={classes.bar}>
     <Brand />
     <Source result={result} />
+    {!result.settings.lookAhead && <NoLookAhead />}
     <Group gap={8} wrap="nowrap" ml="auto">
       <TrustProgress />
       <Warnings result={result} />
@@ -48,6 +49,18 @@ function Source({ result }: { result: AnalysisResult }) {
     </HoverCard>
   );
 }
+
+const NoLookAhead = () => (
+  <Tooltip
+    multiline
+    w={300}
+    label="What is told of a window is made of data up to its end only; later data leave it as it is. The map shows all windows at once and is the exception."
+  >
+    <Badge variant="default" radius="sm" tt="none" fw={500} tabIndex={0}>
+      No look-ahead
+    </Badge>
+  </Tooltip>
+);
 
 function Ways() {
   const { showSetup, startOver } = useActions();

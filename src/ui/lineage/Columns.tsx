@@ -11,7 +11,8 @@ export function Columns({ layout, height, labels, onTip }: LineageDrawing & { la
   const { setWindow } = useActions();
   const { columns } = layout;
   const step = columns.length > 1 ? (columns[1]?.x ?? 0) - (columns[0]?.x ?? 0) : 120;
-  const bandWidth = Math.min(step - 2, 44);
+  // Before it is measured the view has no width.
+  const bandWidth = Math.max(0, Math.min(step - 2, 44));
   const every = Math.max(1, Math.ceil((Math.max(...labels.map((l) => l.length)) * CHARACTER + LABEL_GAP) / step));
   return columns.map((column) => (
     // biome: the band is a pointer shortcut; the scrubber offers the same by keyboard.

@@ -1,5 +1,6 @@
 const integer = new Intl.NumberFormat('en');
-const fraction = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2 });
+/** What rounds to 0 has no sign. */
+const fraction = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: 'negative' });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 
 export const count = (n: number): string => integer.format(n);

@@ -137,6 +137,15 @@ test('P1 the main job, from the drop to the exported file, asks nothing of any o
     expect(await expectSelected(app)).toBe(rows.find((row) => row.user === user && row.window === month)?.track);
   });
 
+  await test.step('each known group has its precision, recall and F1, and leads to the segment matched with it', async () => {
+    await page.keyboard.press('Escape');
+    await page.getByRole('tab', { name: 'Data' }).click();
+    const group = page.getByRole('rowgroup').filter({ has: page.getByRole('rowheader', { name: 'baking', exact: true }) });
+    await expect(group.getByRole('cell')).toHaveText([/baking/, /^\d+$/, /^[01]\.\d\d$/, /^[01]\.\d\d$/, /^[01]\.\d\d$/]);
+    await group.getByRole('button').click();
+    await expect(app.selectedSegment).toContainText('baking');
+  });
+
   const { origin } = new URL(page.url());
   expect(asked.filter((url) => !url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url))).toEqual([]);
   expect(asked.some((url) => url.includes('/models/'))).toBe(true);

@@ -90,7 +90,7 @@ function ClusterFields({ settings }: { settings: Settings }) {
         onChange={(silhouetteSample) => setSettings({ silhouetteSample })}
       />
       <NumberSetting
-        label="Half-samples for the stability of k"
+        label="Stability of k: half-samples"
         description="0 = not measured"
         value={settings.kStabilityRuns}
         min={0}
@@ -253,7 +253,7 @@ function SensitivityFields({ settings }: { settings: Settings }) {
     <FieldGrid title="Sensitivity">
       <Switch
         className={classes.switch}
-        label="See which changes other k, seeds and windows tell too"
+        label="Try other k, seeds and windows"
         checked={settings.sensitivity}
         onChange={() => setSettings({ sensitivity: !settings.sensitivity })}
       />

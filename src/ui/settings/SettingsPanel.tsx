@@ -265,12 +265,7 @@ function SegmentCount({ settings }: { settings: Settings }) {
   const auto = settings.k === 'auto';
   return (
     <>
-      <Input.Wrapper
-        label={settings.mode === 'global' ? 'Segments over all windows' : 'Segments a window'}
-        size="xs"
-        description={auto && settings.mode !== 'global' ? AUTO_K_RULE : undefined}
-        inputWrapperOrder={['label', 'input', 'description']}
-      >
+      <Input.Wrapper label={settings.mode === 'global' ? 'Segments over all windows' : 'Segments a window'} size="xs">
         <SegmentedControl
           fullWidth
           size="xs"
@@ -300,6 +295,7 @@ function SegmentCount({ settings }: { settings: Settings }) {
             error={settingsProblems(settings).kMax}
             onChange={(kMax) => setSettings({ kMax })}
           />
+          {settings.mode !== 'global' && <p className={classes.rule}>How k is chosen. {AUTO_K_RULE}</p>}
         </>
       ) : (
         <NumberSetting label="Number of segments" value={settings.k} min={1} max={200} onChange={(k) => setSettings({ k })} />

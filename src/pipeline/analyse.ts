@@ -156,6 +156,8 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
       onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }),
     }),
   );
+  // Partial trust is told seldom: what comes next may be stopped, and would leave it short of its last re-fits.
+  tools.onPart?.({ kind: 'trust', trust });
   const { kChoices, sensitivity } = await stage('sensitivity', async (ctx) => {
     const task = { events, texts, profiles, windows, space, segmentation, tracked, settings, compute };
     const tellChoices = (kChoices: readonly KChoice[]): void => tools.onPart?.({ kind: 'choices', kChoices });

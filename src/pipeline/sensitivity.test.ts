@@ -155,6 +155,18 @@ describe('P7 while it is measured', () => {
     expect(told.at(-1)).toEqual(sensitivity);
   });
 
+  test('all of trust is told before, so that stopping it takes nothing from trust', async () => {
+    const parts: ResultPart[] = [];
+    const trust = { ...DEFAULT_SETTINGS.trust, refits: 7, bootstraps: 2 };
+    const result = await run(SPLIT, { trust }, { tools: { onPart: (part: ResultPart) => parts.push(part) } });
+    const before = parts.slice(
+      0,
+      parts.findIndex(({ kind }) => kind === 'sensitivity'),
+    );
+    expect(before.findLast((part) => part.kind === 'trust')).toEqual({ kind: 'trust', trust: result.trust });
+    expect(result.trust.falseEventRate.refits).toBe(7);
+  });
+
   test('cancel is heard in its middle', async () => {
     const abort = new AbortController();
     const heard: Progress[] = [];

@@ -52,7 +52,8 @@ test('a mixture is its strongest parts and the rest; none where the window has n
     [0, 0.25],
   ]);
   expect([mixture?.rest, mixture?.secondary]).toEqual([0.25, segments[0]]);
-  expect(mixture?.evenness).toBeCloseTo(1, 6);
+  expect(mixture?.entropy).toBeCloseTo(Math.log2(3), 6);
+  expect(mixture?.mostEntropy).toBeCloseTo(Math.log2(3), 6);
   expect(mixtureAt(result, 4, 2)).toBeNull();
 });
 

@@ -34,8 +34,9 @@ export interface UserMixture {
   readonly parts: readonly MixturePart[];
   /** All others together. */
   readonly rest: number;
-  /** 0 all in one segment, 1 in all alike. */
-  readonly evenness: number;
+  /** In bits, and the most that the window's segments allow. */
+  readonly entropy: number;
+  readonly mostEntropy: number;
   /** The next interest, if it is strong enough to be told. */
   readonly secondary: Segment | null;
 }
@@ -51,7 +52,8 @@ export function mixtureAt(result: AnalysisResult, profile: number, count: number
   return {
     parts,
     rest: Math.max(0, 1 - parts.reduce((sum, { share }) => sum + share, 0)),
-    evenness: evenness(membership.entropy[profile] as number, inWindow),
+    entropy: membership.entropy[profile] as number,
+    mostEntropy: Math.log2(inWindow),
     secondary: segments[membership.secondary[profile] as number] ?? null,
   };
 }

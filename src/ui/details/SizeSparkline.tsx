@@ -1,20 +1,24 @@
 import { useMemo } from 'react';
 import { layoutSparkline, shortNames } from '../../charts/index.ts';
-import type { AnalysisResult, TrackId } from '../../domain/index.ts';
-import { sizesOf } from '../../state/index.ts';
+import type { AnalysisResult } from '../../domain/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { count } from '../common/format.ts';
-import { useTrackColours } from '../common/use-colours.ts';
 import classes from './Details.module.css';
 
 const SIZE = { width: 284, height: 62 };
 const TOP = 14;
 
-/** Users of a track in each window, from zero; empty windows are gaps. The current window is marked with its number. */
-export function SizeSparkline({ result, track }: { result: AnalysisResult; track: TrackId }) {
+interface SizeSparklineProps {
+  readonly result: AnalysisResult;
+  /** One a window; null where it is empty. */
+  readonly values: readonly (number | null)[];
+  readonly colour: string;
+}
+
+/** Users in each window, from zero; empty windows are gaps. The current window is marked with its number. */
+export function SizeSparkline({ result, values, colour }: SizeSparklineProps) {
   const window = useApp((s) => s.view.window);
-  const colour = useTrackColours(result)(track);
-  const spark = useMemo(() => layoutSparkline(sizesOf(result, track), SIZE), [result, track]);
+  const spark = useMemo(() => layoutSparkline(values, SIZE), [values]);
   const names = useMemo(() => shortNames(result.windows.map((w) => w.name)), [result]);
   const here = spark.points.find((p) => p.index === window);
   const anchor = here && here.x < 24 ? 'start' : here && here.x > SIZE.width - 24 ? 'end' : 'middle';

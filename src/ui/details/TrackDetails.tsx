@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import type { AnalysisResult, Segment, TrackId } from '../../domain/index.ts';
-import { eventsOfTrack, segmentsOfTrack, sizeChange, windowBefore } from '../../state/index.ts';
+import { eventsOfTrack, membershipOf, segmentsOfTrack, sizeChange, sizesOf, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { count, plural, share, signed } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
@@ -10,12 +11,14 @@ import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-co
 import eventClasses from '../events/EventList.module.css';
 import { EventRow } from '../events/EventRow.tsx';
 import { TrustNote } from '../events/TrustNote.tsx';
+import { percent } from '../movement/words.ts';
 import classes from './Details.module.css';
 import { SizeSparkline } from './SizeSparkline.tsx';
 
 /** A track: its size over time, and its segment in the window that is shown. */
 export function TrackDetails({ result, track }: { result: AnalysisResult; track: TrackId }) {
   const window = useApp((s) => s.view.window);
+  const colour = useTrackColours(result)(track);
   const segments = segmentsOfTrack(result, track);
   const segment = segments.find((s) => s.window === window);
   return (
@@ -24,7 +27,7 @@ export function TrackDetails({ result, track }: { result: AnalysisResult; track:
         <Head result={result} track={track} segments={segments} />
       </Section>
       <Section title="Users over time">
-        <SizeSparkline result={result} track={track} />
+        <SizeSparkline result={result} values={sizesOf(result, track)} colour={colour} />
       </Section>
       {segment ? <Now result={result} segment={segment} /> : <Elsewhere result={result} segments={segments} />}
       <History result={result} track={track} />
@@ -74,6 +77,7 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
   const change = sizeChange(result, segment);
   const title = useWindowNames(result)(segment.window);
   const first = windowBefore(result, segment.window) === null;
+  const membership = useMemo(() => membershipOf(result, segment), [result, segment]);
   return (
     <>
       <Section title={`In ${title}`}>
@@ -84,6 +88,8 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
             first ? null : ['Absent or too few events before', count(segment.entered)],
             ['Absent or too few events after', count(segment.left)],
             segment.thin > 0 ? ['Also near, with too few events', count(segment.thin)] : null,
+            membership.evenness === null ? null : ['Mean entropy, of the most possible', percent(membership.evenness)],
+            ['Second interest of others', count(membership.secondaryOf)],
           ]}
         />
       </Section>

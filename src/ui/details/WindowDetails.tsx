@@ -6,6 +6,7 @@ import { count, decimal, share } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import { DensitySections } from '../density/DensitySections.tsx';
+import { FindUser } from '../user/FindUser.tsx';
 import { KChart } from './KChart.tsx';
 
 export function WindowDetails({ result }: { result: AnalysisResult }) {
@@ -24,8 +25,12 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
           {title}
         </Text>
         <Text size="sm" c="dimmed">
-          Select a segment in any view to see its words, its users over time and what happened to it.
+          Select a segment in any view to see its words, its users over time and what happened to it; a dot of the map to see its
+          user.
         </Text>
+        <div style={{ marginTop: 8 }}>
+          <FindUser result={result} />
+        </div>
       </Section>
       <Section title="This window">
         <Facts

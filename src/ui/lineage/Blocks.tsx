@@ -3,6 +3,7 @@ import { sizeChange } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { plural, signed } from '../common/format.ts';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
+import { useLitSegments } from '../common/use-lit.ts';
 import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
@@ -10,7 +11,7 @@ import type { LineageDrawing } from './Lineage.tsx';
 export function Blocks({ result, layout, onTip, top }: LineageDrawing & { top: number }) {
   const { selectTrack, setWindow, hoverTrack } = useActions();
   const { window, track: selected } = useApp((s) => s.view);
-  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const lit = useLitSegments(result);
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
   const windowNames = useWindowNames(result);
@@ -40,7 +41,7 @@ export function Blocks({ result, layout, onTip, top }: LineageDrawing & { top: n
           width: block.width,
           height: Math.max(1, block.height),
           background: colours(block.track),
-          opacity: emphasised === null || emphasised === block.track ? 1 : 0.3,
+          opacity: lit === null || lit.has(block.segment) ? 1 : 0.3,
         }}
         onClick={() => choose(block)}
         onPointerEnter={() => hoverTrack(block.track)}

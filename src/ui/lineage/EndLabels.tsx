@@ -1,6 +1,7 @@
-import { useActions, useApp } from '../app/store-context.tsx';
+import { useActions } from '../app/store-context.tsx';
 import { shorten } from '../common/format.ts';
 import { useTrackNames } from '../common/use-colours.ts';
+import { useLitSegments } from '../common/use-lit.ts';
 import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
@@ -11,7 +12,7 @@ const LEADER = 12;
 /** Names of the tracks in the last window with segments, beside their blocks, pushed apart; the smallest go where there is no room. */
 export function EndLabels({ result, layout, height, room }: LineageDrawing & { room: number }) {
   const names = useTrackNames(result);
-  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const lit = useLitSegments(result);
   const { selectTrack } = useActions();
   const last = layout.columns.findLast((c) => !c.empty);
   if (!last) return null;
@@ -25,11 +26,11 @@ export function EndLabels({ result, layout, height, room }: LineageDrawing & { r
   return kept.map((block, i) => {
     const x = block.x + block.width;
     const y = ys[i] ?? 0;
-    const lit = emphasised === null || emphasised === block.track;
+    const isLit = lit === null || lit.has(block.segment);
     return (
       <g key={block.segment} onPointerDown={() => selectTrack(block.track)}>
         <path className={classes.leader} d={`M${x + 3},${block.y + block.height / 2}L${x + LEADER},${y}`} />
-        <text className={classes.end} x={x + LEADER + 4} y={y} dominantBaseline="central" fillOpacity={lit ? 1 : 0.6}>
+        <text className={classes.end} x={x + LEADER + 4} y={y} dominantBaseline="central" fillOpacity={isLit ? 1 : 0.6}>
           <title>{names(block.track)}</title>
           {shorten(names(block.track), Math.floor((room - LEADER - 4) / CHARACTER))}
         </text>

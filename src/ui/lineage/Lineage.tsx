@@ -1,5 +1,5 @@
 import { useElementSize, useMergedRef } from '@mantine/hooks';
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import { type Alluvial, layoutAlluvial, shortNames } from '../../charts/index.ts';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { useApp } from '../app/store-context.tsx';
@@ -10,7 +10,10 @@ import { EndLabels } from './EndLabels.tsx';
 import classes from './Lineage.module.css';
 import { Ribbons } from './Ribbons.tsx';
 
-const HEAD = 34;
+const HEAD = 38;
+const HINT =
+  'A block is a segment, as tall as its users; a ribbon is users moving on; a fading end is users absent, or with too few events';
+
 const AXIS = 22;
 const TOP = 4;
 /** Room at the right for the names of the tracks that live to the end. */
@@ -32,7 +35,7 @@ export interface LineageDrawing {
 }
 
 /** Segments as blocks, users flowing between them as ribbons. */
-export function Lineage({ result }: { result: AnalysisResult }) {
+export function Lineage({ result, title }: { result: AnalysisResult; title: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   const { ref: sized, width, height } = useElementSize<HTMLDivElement>();
   const ref = useMergedRef(box, sized);
@@ -61,10 +64,9 @@ export function Lineage({ result }: { result: AnalysisResult }) {
   return (
     <div className={classes.panel} style={{ gridTemplateRows: `${HEAD}px minmax(0, 1fr)` }}>
       <header className={classes.head}>
-        <h2 className={classes.title}>Lineage</h2>
-        <span className={classes.hint}>
-          A block is a segment, its height is its users; a ribbon is users moving on; a fading end is users who were absent, or
-          had too few events, before or after
+        {title}
+        <span className={classes.hint} title={HINT}>
+          {HINT}
         </span>
       </header>
       <div className={classes.scroll} ref={ref}>

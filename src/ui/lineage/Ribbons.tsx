@@ -1,6 +1,6 @@
-import { useApp } from '../app/store-context.tsx';
 import { plural } from '../common/format.ts';
 import { useTrackColours, useTrackNames } from '../common/use-colours.ts';
+import { useLitSegments } from '../common/use-lit.ts';
 import classes from './Lineage.module.css';
 import type { LineageDrawing } from './Lineage.tsx';
 
@@ -8,7 +8,7 @@ import type { LineageDrawing } from './Lineage.tsx';
 export function Ribbons({ result, layout, onTip }: LineageDrawing) {
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
-  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const lit = useLitSegments(result);
   const trackOf = (segment: number): number => result.segments[segment]?.track ?? 0;
   return (
     <>
@@ -21,7 +21,7 @@ export function Ribbons({ result, layout, onTip }: LineageDrawing) {
           width={stub.width}
           height={stub.height}
           fill={`url(#stub-${stub.side}-${trackOf(stub.segment)})`}
-          fillOpacity={emphasised === null || emphasised === trackOf(stub.segment) ? 0.6 : 0.15}
+          fillOpacity={lit === null || lit.has(stub.segment) ? 0.6 : 0.15}
           onPointerMove={(event) =>
             onTip({
               ...pointIn(event),
@@ -32,14 +32,14 @@ export function Ribbons({ result, layout, onTip }: LineageDrawing) {
       ))}
       {layout.ribbons.map((ribbon) => {
         const [from, to] = [trackOf(ribbon.from), trackOf(ribbon.to)];
-        const lit = emphasised === null || emphasised === from || emphasised === to;
+        const isLit = lit === null || lit.has(ribbon.from) || lit.has(ribbon.to);
         return (
           <path
             key={`${ribbon.from}-${ribbon.to}`}
             d={ribbon.path}
             className={classes.ribbon}
             fill={colours(from)}
-            fillOpacity={lit ? (emphasised === null ? 0.3 : 0.5) : 0.07}
+            fillOpacity={isLit ? (lit === null ? 0.3 : 0.5) : 0.07}
             onPointerMove={(event) =>
               onTip({
                 ...pointIn(event),

@@ -2,9 +2,9 @@ import { useMemo } from 'react';
 import { type Box, type Camera, medianPoint, placeLabels, project, type Size } from '../../charts/index.ts';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { segmentsOf } from '../../state/index.ts';
-import { useApp } from '../app/store-context.tsx';
 import { shorten } from '../common/format.ts';
 import { useTrackNames } from '../common/use-colours.ts';
+import { useLitSegments } from '../common/use-lit.ts';
 import classes from './MapView.module.css';
 
 /** Mean width of a character at 12 px and weight 550; a little wide, so that estimated boxes never touch. */
@@ -24,12 +24,12 @@ interface MapLabelsProps {
 
 /** Names of the segments at the median of their users, placed without overlap, the large ones first. */
 export function MapLabels({ result, window, camera, size, visible }: MapLabelsProps) {
-  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const lit = useLitSegments(result);
   const anchors = useAnchors(result, window);
   const placed = placeLabels(
     anchors.map((a) => {
       const [x, y] = project(camera, size, a.x, a.y);
-      const priority = a.track === emphasised ? Number.MAX_SAFE_INTEGER : a.size;
+      const priority = lit?.has(a.index) ? Number.MAX_SAFE_INTEGER : a.size;
       return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
     }),
     size,
@@ -44,7 +44,7 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
           <span
             key={box.id}
             className={classes.label}
-            data-dimmed={(emphasised !== null && anchor?.track !== emphasised) || undefined}
+            data-dimmed={(lit !== null && anchor !== undefined && !lit.has(anchor.index)) || undefined}
             style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
           >
             {anchor?.label}
@@ -71,7 +71,7 @@ function useAnchors(result: AnalysisResult, window: number) {
       .filter((s) => rows.has(s.index))
       .map((s) => {
         const [x, y] = medianPoint(profiles, rows.get(s.index) ?? []);
-        return { index: s.index, track: s.track, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
+        return { index: s.index, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
       });
   }, [result, window, names]);
 }

@@ -23,7 +23,7 @@ const ZOOM_STEP = 0.6;
 export function MapView({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
   const speed = useApp((s) => s.view.speed);
-  const { selectTrack } = useActions();
+  const { selectTrack, selectUser } = useActions();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const { host, painter, camera, setCamera, error } = usePainter(result, width, height);
   const scene = useScene(result);
@@ -54,7 +54,9 @@ export function MapView({ result }: { result: AnalysisResult }) {
         onPointerDown={pointer.onDown}
         onPointerUp={(event) => {
           const hit = pointer.hitOf(event);
-          if (hit !== undefined) selectTrack(hit === null ? null : trackOf(result, hit));
+          if (hit === undefined) return;
+          selectTrack(hit === null ? null : trackOf(result, hit));
+          selectUser(hit === null ? null : (result.profiles.user[hit] as number));
         }}
       />
       {camera && (

@@ -1,8 +1,8 @@
 import { useCallback, useMemo } from 'react';
 import { indexWindows, type Paint, type Pose, poseOf, rgbOf } from '../../charts/index.ts';
 import type { AnalysisResult, TrackId } from '../../domain/index.ts';
-import { useApp } from '../app/store-context.tsx';
 import { useTrackColours } from '../common/use-colours.ts';
+import { useLitSegments } from '../common/use-lit.ts';
 
 const ALPHA = { normal: 205, chosen: 245, dimmed: 34, quiet: 110 } as const;
 
@@ -13,7 +13,7 @@ export const trackOf = (result: AnalysisResult, row: number): TrackId | null =>
 /** The users of a window as they should be drawn now: coloured by track, the others dimmed where one is selected or pointed at. */
 export function useScene(result: AnalysisResult): (window: number) => Pose {
   const colours = useTrackColours(result);
-  const emphasised = useApp((s) => s.view.hoveredTrack ?? s.view.track);
+  const lit = useLitSegments(result);
   const index = useMemo(() => indexWindows(result.profiles, result.windows.length), [result]);
   const paint = useMemo((): Paint => {
     const palette = new Map(result.tracks.map((t) => [t.id, rgbOf(colours(t.id))]));
@@ -23,9 +23,10 @@ export function useScene(result: AnalysisResult): (window: number) => Pose {
       const quiet = track === null || result.profiles.thin[row] === 1;
       const [r, g, b] = (quiet ? undefined : palette.get(track)) ?? grey;
       const base = quiet ? ALPHA.quiet : ALPHA.normal;
-      const alpha = emphasised === null ? base : track === emphasised ? (quiet ? base : ALPHA.chosen) : ALPHA.dimmed;
+      const own = result.profiles.segment[row] as number;
+      const alpha = lit === null ? base : lit.has(own) ? (quiet ? base : ALPHA.chosen) : ALPHA.dimmed;
       return [r, g, b, alpha];
     };
-  }, [result, colours, emphasised]);
+  }, [result, colours, lit]);
   return useCallback((window) => poseOf(result.profiles, index, window, paint), [result, index, paint]);
 }

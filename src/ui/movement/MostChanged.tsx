@@ -5,6 +5,7 @@ import { useActions } from '../app/store-context.tsx';
 import { decimal } from '../common/format.ts';
 import { Section } from '../common/Panel.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
+import { FindUser } from '../user/FindUser.tsx';
 import classes from './Movement.module.css';
 import { pathWords } from './words.ts';
 
@@ -21,6 +22,9 @@ export function MostChanged({ result }: { result: AnalysisResult }) {
           <UserRow key={user} result={result} user={user} />
         ))}
       </ul>
+      <div style={{ marginTop: 8 }}>
+        <FindUser result={result} />
+      </div>
       <p className={classes.note}>
         The number is 1 − cosine of a user’s first and last profile: 0 the same interests, 1 nothing in common, 2 opposite.
       </p>
@@ -28,9 +32,9 @@ export function MostChanged({ result }: { result: AnalysisResult }) {
   );
 }
 
-/** Goes to the user's last window and segment. */
+/** Goes to the user's last window and segment, and opens the card. */
 function UserRow({ result, user }: { result: AnalysisResult; user: number }) {
-  const { setWindow, setPlaying, selectTrack } = useActions();
+  const { setWindow, setPlaying, selectTrack, selectUser } = useActions();
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
   const windowNames = useWindowNames(result);
@@ -41,6 +45,7 @@ function UserRow({ result, user }: { result: AnalysisResult; user: number }) {
     setPlaying(false);
     setWindow(result.changes.last[user] as number);
     selectTrack(path.at(-1)?.segment?.track ?? null);
+    selectUser(user);
   };
   return (
     <li>

@@ -1,18 +1,20 @@
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import type { AnalysisResult, Segment } from '../../domain/index.ts';
-import { noiseOf, segmentsOf, sizeChange, windowBefore } from '../../state/index.ts';
+import { cutsOf, groupSegments, noiseOf, segmentsOf, sizeChange, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { count, plural, share, signed } from '../common/format.ts';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import classes from './SegmentList.module.css';
 
-/** Segments of the window that is shown, largest first: size, label words, change since the window before, an example text. */
+/** Segments of the window that is shown, by interest of level 1, largest first: size, label words, change since the window before, an example text. */
 export function SegmentList({ result }: { result: AnalysisResult }) {
   const index = useApp((s) => s.view.window);
   const window = result.windows[index];
   const title = useWindowNames(result)(index);
   const segments = useMemo(() => segmentsOf(result, index), [result, index]);
+  const coarsest = useApp((s) => cutsOf(result, s.view)[0]);
+  const groups = useMemo(() => groupSegments(result, segments, coarsest), [result, segments, coarsest]);
   const largest = segments[0]?.size ?? 1;
   const noise = noiseOf(result, index);
   return (
@@ -29,8 +31,19 @@ export function SegmentList({ result }: { result: AnalysisResult }) {
         <p className={classes.empty}>{emptyWords(window?.events ?? 0, noise)}</p>
       ) : (
         <div className={classes.list} role="listbox" aria-label="Segments of this window" tabIndex={-1}>
-          {segments.map((segment) => (
-            <SegmentRow key={segment.index} result={result} segment={segment} largest={largest} first={segment === segments[0]} />
+          {groups.map((group) => (
+            <Fragment key={group.node}>
+              {group.name !== '' && <GroupHead name={group.name} users={group.users} />}
+              {group.segments.map((segment) => (
+                <SegmentRow
+                  key={segment.index}
+                  result={result}
+                  segment={segment}
+                  largest={largest}
+                  first={segment === groups[0]?.segments[0]}
+                />
+              ))}
+            </Fragment>
           ))}
         </div>
       )}
@@ -44,6 +57,14 @@ function emptyWords(events: number, noise: number): string {
     ? 'Nowhere are users dense enough for a segment: all are noise.'
     : 'Too few users with enough events to form segments.';
 }
+
+/** The name of a group of the coarsest level over its segments; for the eye alone, since a list box may hold options only. */
+const GroupHead = ({ name, users }: { name: string; users: number }) => (
+  <div className={classes.group} title={name} aria-hidden="true">
+    <span className={classes.groupName}>{name}</span>
+    <span>{count(users)}</span>
+  </div>
+);
 
 interface SegmentRowProps {
   readonly result: AnalysisResult;
@@ -119,9 +140,10 @@ function changeWords(result: AnalysisResult, segment: Segment): string {
 
 /** Up and down walk the list, as in any listbox. */
 function moveFocus(event: React.KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' ? 'nextElementSibling' : event.key === 'ArrowUp' ? 'previousElementSibling' : null;
-  const next = step && event.currentTarget[step];
-  if (!(next instanceof HTMLElement)) return;
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const rows = [...(event.currentTarget.closest('[role=listbox]')?.querySelectorAll<HTMLElement>('[role=option]') ?? [])];
+  const next = rows[rows.indexOf(event.currentTarget) + step];
+  if (step === 0 || !next) return;
   event.preventDefault();
   next.focus();
 }

@@ -1,5 +1,15 @@
-import { Input, Switch } from '@mantine/core';
-import type { DriftSettings, LayoutSettings, MatchingSettings, Settings, TrustSettings } from '../../domain/index.ts';
+import { Input, Select, Switch } from '@mantine/core';
+import {
+  type DriftSettings,
+  type LayoutSettings,
+  LEVEL_LINKAGES,
+  type LevelLinkage,
+  type LevelSettings,
+  type MatchingSettings,
+  type MembershipSettings,
+  type Settings,
+  type TrustSettings,
+} from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
@@ -19,6 +29,7 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
       <TrustFields trust={settings.trust} />
       <DriftFields drift={settings.drift} />
       <SensitivityFields settings={settings} />
+      <LevelFields levels={settings.levels} membership={settings.membership} />
     </div>
   );
 }
@@ -256,6 +267,60 @@ function SensitivityFields({ settings }: { settings: Settings }) {
         label="Try other k, seeds and windows"
         checked={settings.sensitivity}
         onChange={() => setSettings({ sensitivity: !settings.sensitivity })}
+      />
+    </FieldGrid>
+  );
+}
+
+const LINKAGE_WORDS: Readonly<Record<LevelLinkage, string>> = {
+  ward: 'Ward, from the bottom up',
+  average: 'Average linkage, from the bottom up',
+  bisecting: 'Bisecting k-means, from the top down',
+};
+
+/** What is chosen anew puts the cuts by rule in place of those that a run has recorded. */
+function LevelFields({ levels, membership }: { levels: LevelSettings; membership: MembershipSettings }) {
+  const { setSettings } = useActions();
+  const set = (change: Partial<LevelSettings>): void => setSettings({ levels: { ...levels, cuts: [], ...change } });
+  const setMembership = (change: Partial<MembershipSettings>): void => setSettings({ membership: { ...membership, ...change } });
+  return (
+    <FieldGrid title="Interest levels">
+      <NumberSetting label="Levels" value={levels.count} min={2} max={4} onChange={(count) => set({ count })} />
+      <Select
+        label="Tree of the segments"
+        data={LEVEL_LINKAGES.map((value) => ({ value, label: LINKAGE_WORDS[value] }))}
+        value={levels.linkage}
+        allowDeselect={false}
+        onChange={(value) => value && set({ linkage: value as LevelLinkage })}
+      />
+      <Select
+        label="Levels are cut by"
+        data={[
+          { value: 'count', label: 'Number of groups' },
+          { value: 'height', label: 'Height in the tree' },
+        ]}
+        value={levels.cut}
+        allowDeselect={false}
+        onChange={(value) => value && set({ cut: value as LevelSettings['cut'] })}
+      />
+      <NumberSetting
+        label="Temperature of mixtures"
+        description="Lower: nearer to one segment a user"
+        value={membership.temperature}
+        min={0.001}
+        max={10}
+        step={0.05}
+        decimals={3}
+        onChange={(temperature) => setMembership({ temperature })}
+      />
+      <NumberSetting
+        label="Least share of a second interest"
+        value={membership.secondaryShare}
+        min={0}
+        max={1}
+        step={0.05}
+        decimals={2}
+        onChange={(secondaryShare) => setMembership({ secondaryShare })}
       />
     </FieldGrid>
   );

@@ -5,6 +5,7 @@ export * from './colour.ts';
 export * from './dendrogram.ts';
 export * from './extent.ts';
 export * from './geometry.ts';
+export * from './interval.ts';
 export * from './k-curves.ts';
 export * from './labels.ts';
 export * from './motion.ts';

@@ -29,6 +29,7 @@ import {
 } from '../share/index.ts';
 import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
+import { findingCounts, findingWords } from './findings.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
@@ -170,6 +171,7 @@ function summary(result: AnalysisResult) {
     tracks: tracks.length,
     events: events.length,
     levels: levelTables(result).map(({ groups }) => groups.map(({ name }) => name)),
+    findings: findingCounts(result),
     kChoices: result.kChoices,
     sensitivity: sensitivityTable(result),
     explainedVariance,
@@ -193,5 +195,10 @@ function report(result: AnalysisResult, folder: string): string {
   const s = summary(result);
   const rows = s.files.map((f) => `${f.name}: ${f.read} rows read, ${f.kept} kept, ${f.read - f.kept} set aside`);
   const found = `${s.users} users, ${s.windows} windows, ${s.segments} segments in ${s.tracks} tracks, ${s.events} events`;
-  return [...rows, found, `Written to ${folder}: assignments.csv, tracks.json, accounting.json, manifest.json`].join('\n');
+  return [
+    ...rows,
+    found,
+    findingWords(s.findings),
+    `Written to ${folder}: assignments.csv, tracks.json, accounting.json, manifest.json`,
+  ].join('\n');
 }

@@ -212,6 +212,41 @@ test('tracks: each change has the share of other choices that it survives, of al
   expect(sensitivityTable(result)).toEqual([]);
 });
 
+test('tracks: a survival has its changes with interval, p and verdict; other events have none', () => {
+  const change = { strength: 4, chance: 0, before: 0.1, after: 0.15, amount: 0.05, low: 0.02, high: 0.08 };
+  const moved = { ...change, measure: 'shift', before: null, after: null, chance: 0.002 } as const;
+  const survival: TrackEvent = {
+    ...{ window: 0, before: 0, kind: 'survive', from: [7], to: [7], segments: [0, 0], users: 12, effect: 0, tentative: false },
+    ...{ host: null, sizeChange: 50, centroidCosine: 0.9, changes: [{ ...change, measure: 'size' }, moved] },
+  };
+  const trust: Trust = {
+    ...UNMEASURED,
+    events: [{ p: 0.5, stability: 0.9, verdict: 'noise' }],
+    changes: [
+      [
+        { measure: 'size', p: 0.01, verdict: 'stable' },
+        { measure: 'shift', p: Number.NaN, verdict: 'tentative' },
+      ],
+    ],
+    falseChangeRate: { survivors: 300, stable: 0.01, byMeasure: { size: 0, compactness: Number.NaN, shift: 0.01 } },
+  };
+  const tracks = JSON.parse(tracksJson({ ...result, events: [survival], trust }));
+  const limits = { amount: 0.05, low: 0.02, high: 0.08 };
+  expect(tracks.events[0]).toMatchObject({
+    sizeChange: { kind: 'grow', before: 0.1, after: 0.15, ...limits, p: 0.01, verdict: 'stable' },
+    compactness: null,
+    shift: { kind: 'shift', chance: 0.002, ...limits, p: null, verdict: 'tentative' },
+  });
+  expect(tracks.falseChangeRate).toEqual({
+    survivors: 300,
+    stable: 0.01,
+    byMeasure: { size: 0, compactness: null, shift: 0.01 },
+  });
+  const unmeasured = JSON.parse(tracksJson({ ...result, events: [survival, { ...survival, kind: 'split', changes: [] }] }));
+  expect(unmeasured.events[0].sizeChange).toEqual({ kind: 'grow', before: 0.1, after: 0.15, ...limits, p: null, verdict: null });
+  expect('sizeChange' in unmeasured.events[1]).toBe(false);
+});
+
 test('tracks: movement, quality and agreement go by window and track, and what was not measured is null', () => {
   const movement: Movement = {
     ...{ window: 0, before: 0, rowPercent: Float64Array.of(60, 20, 20, 50, 0, 50) },

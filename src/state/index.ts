@@ -6,5 +6,6 @@ export * from './mapping.ts';
 export * from './replay.ts';
 export * from './services.ts';
 export * from './store.ts';
+export * from './told.ts';
 export * from './users.ts';
 export * from './view.ts';

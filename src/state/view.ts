@@ -1,4 +1,4 @@
-import type { AnalysisResult, EventTrust, Segment, TrackEvent, TrackId } from '../domain/index.ts';
+import type { AnalysisResult, Segment, TrackId } from '../domain/index.ts';
 
 export const SPEEDS = [0.5, 1, 2, 4] as const;
 export type Speed = (typeof SPEEDS)[number];
@@ -75,19 +75,6 @@ export function sizeChange(result: AnalysisResult, segment: Segment): number | n
   const former = result.segments.find((s) => s.window === before && s.track === segment.track);
   return former ? segment.size - former.size : null;
 }
-
-export const eventsOfTrack = (result: AnalysisResult, track: TrackId): TrackEvent[] =>
-  result.events.filter((event) => event.from.includes(track) || event.to.includes(track));
-
-/** Trust of one of the result's events. */
-export const trustOf = (result: AnalysisResult, event: TrackEvent): EventTrust | null =>
-  result.trust.events[result.events.indexOf(event)] ?? null;
-
-/** Whether an event is told as a finding: only stable ones are. */
-export const isFinding = (result: AnalysisResult, event: TrackEvent): boolean => trustOf(result, event)?.verdict === 'stable';
-
-/** Everything but survivals: what changed. */
-export const changesOf = (result: AnalysisResult): TrackEvent[] => result.events.filter((event) => event.kind !== 'survive');
 
 /** Ids of the users who went farthest from their first window to their last, the farthest first; who did not move is in no list. */
 export const mostChanged = ({ changes }: AnalysisResult, count: number): number[] =>

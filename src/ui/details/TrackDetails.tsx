@@ -2,16 +2,17 @@ import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { AnalysisResult, Segment, TrackId } from '../../domain/index.ts';
-import { eventsOfTrack, membershipOf, segmentsOfTrack, sizeChange, sizesOf, windowBefore } from '../../state/index.ts';
+import { membershipOf, segmentsOfTrack, sizeChange, sizesOf, toldOfTrack, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { count, plural, share, signed } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
 import eventClasses from '../events/EventList.module.css';
-import { EventRow } from '../events/EventRow.tsx';
+import { EventRow, rowKey } from '../events/EventRow.tsx';
 import { TrustNote } from '../events/TrustNote.tsx';
 import { percent } from '../movement/words.ts';
+import { ChangeFigures } from './ChangeFigures.tsx';
 import classes from './Details.module.css';
 import { SizeSparkline } from './SizeSparkline.tsx';
 
@@ -93,6 +94,7 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
           ]}
         />
       </Section>
+      <ChangeFigures result={result} track={segment.track} />
       {segment.terms.length > 0 && (
         <Section title="Words">
           <ul className={classes.terms}>
@@ -134,21 +136,16 @@ function Elsewhere({ result, segments }: { result: AnalysisResult; segments: rea
 }
 
 function History({ result, track }: { result: AnalysisResult; track: TrackId }) {
-  const events = eventsOfTrack(result, track).filter((e) => e.kind !== 'survive');
-  if (events.length === 0) return null;
+  const all = toldOfTrack(result, track);
+  if (all.length === 0) return null;
   return (
     <>
       <Section title="What happened to it">
         <TrustNote result={result} />
       </Section>
       <ul className={eventClasses.list} style={{ borderTop: 0 }}>
-        {events.map((event, i) => (
-          <EventRow
-            key={`${event.window}-${event.kind}-${event.from.join()}-${event.to.join()}`}
-            result={result}
-            event={event}
-            showWindow={event.window !== events[i - 1]?.window}
-          />
+        {all.map((told, i) => (
+          <EventRow key={rowKey(told)} result={result} told={told} showWindow={told.event.window !== all[i - 1]?.event.window} />
         ))}
       </ul>
     </>

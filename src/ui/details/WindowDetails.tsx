@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { changesOf, noiseOf, segmentsOf } from '../../state/index.ts';
+import { isFinding, noiseOf, segmentsOf, toldOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { count, decimal, share } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
@@ -17,7 +17,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
   const choice = result.kChoices.find((c) => c.window === index || c.window === null);
   const quality = result.quality.find((q) => q.window === index);
   const noise = noiseOf(result, index);
-  const changes = changesOf(result).filter((e) => e.window === index).length;
+  const findings = toldOf(result).filter((told) => told.event.window === index && isFinding(told)).length;
   return (
     <>
       <Section>
@@ -40,7 +40,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
             noise > 0 ? ['Users in none (noise)', `${count(noise)} (${share(noise, window.profiles)})`] : null,
             window.thin > 0 ? ['Users with too few events', count(window.thin)] : null,
             ['Segments', count(segmentsOf(result, index).length)],
-            ['Changes since the window before', count(changes)],
+            ['Findings since the window before', count(findings)],
             window.partial ? ['Coverage', 'partial, under 90 %'] : null,
           ]}
         />

@@ -1,28 +1,34 @@
-import { SegmentedControl, Switch } from '@mantine/core';
-import { useState } from 'react';
+import { SegmentedControl, Select, Switch } from '@mantine/core';
+import { useMemo, useState } from 'react';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { changesOf, isFinding } from '../../state/index.ts';
+import { isFinding, TOLD_KINDS, type Told, type ToldKind, toldOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import classes from './EventList.module.css';
-import { EventRow } from './EventRow.tsx';
+import { EventRow, rowKey } from './EventRow.tsx';
 import { SensitivityNote } from './SensitivityNote.tsx';
 import { TrustNote } from './TrustNote.tsx';
+import { KIND_WORDS } from './words.ts';
+
+const ALL = 'all';
 
 /** What changed, in all windows or in the one that is shown, and how far it may be trusted. */
 export function EventList({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
   const title = useWindowNames(result)(window);
-  const [scope, setScope] = useState('all');
+  const [scope, setScope] = useState(ALL);
   const [unsure, setUnsure] = useState(false);
-  const all = changesOf(result);
-  const findings = all.filter((event) => isFinding(result, event));
+  const [kind, setKind] = useState<string>(ALL);
+  const all = useMemo(() => toldOf(result), [result]);
+  const findings = all.filter(isFinding);
   // Before the first figures nothing is a finding yet, and nothing is hidden either.
   const measured = result.trust.events.length > 0;
-  const changes = unsure || !measured ? all : findings;
+  const offered = unsure || !measured ? all : findings;
   const hidden = measured ? all.length - findings.length : 0;
-  const shown = scope === 'all' ? changes : changes.filter((e) => e.window === window);
+  const changes = kind === ALL ? offered : offered.filter((told) => told.kind === kind);
+  const here = changes.filter(({ event }) => event.window === window);
+  const shown = scope === ALL ? changes : here;
   return (
     <>
       <Section>
@@ -36,13 +42,11 @@ export function EventList({ result }: { result: AnalysisResult }) {
           value={scope}
           onChange={setScope}
           data={[
-            { value: 'all', label: `All windows (${changes.length})` },
-            {
-              value: 'one',
-              label: `${title} (${changes.filter((e) => e.window === window).length})`,
-            },
+            { value: ALL, label: `All windows (${changes.length})` },
+            { value: 'one', label: `${title} (${here.length})` },
           ]}
         />
+        <KindSelect offered={offered} kind={kind} onChange={setKind} />
         {hidden > 0 && (
           <Switch
             mt={10}
@@ -54,15 +58,15 @@ export function EventList({ result }: { result: AnalysisResult }) {
         )}
       </Section>
       {shown.length === 0 ? (
-        <p className={classes.empty}>{emptyWords(all.length, changes.length)}</p>
+        <p className={classes.empty}>{emptyWords(all.length, offered.length, changes.length)}</p>
       ) : (
         <ul className={classes.list} aria-label="Changes">
-          {shown.map((event, i) => (
+          {shown.map((told, i) => (
             <EventRow
-              key={`${event.window}-${event.kind}-${event.from.join()}-${event.to.join()}`}
+              key={rowKey(told)}
               result={result}
-              event={event}
-              showWindow={event.window !== shown[i - 1]?.window}
+              told={told}
+              showWindow={told.event.window !== shown[i - 1]?.event.window}
             />
           ))}
         </ul>
@@ -71,7 +75,34 @@ export function EventList({ result }: { result: AnalysisResult }) {
   );
 }
 
-function emptyWords(all: number, shown: number): string {
-  if (all === 0) return 'Nothing changed: every segment went on from window to window.';
-  return shown === 0 ? 'No change stands out from what chance alone would show.' : 'Nothing changed in this window.';
+interface KindSelectProps {
+  readonly offered: readonly Told[];
+  readonly kind: string;
+  readonly onChange: (kind: string) => void;
+}
+
+/** Kinds that are offered, and the one that is chosen though nothing of it is left. */
+function KindSelect({ offered, kind, onChange }: KindSelectProps) {
+  const count = (of: ToldKind): number => offered.filter((told) => told.kind === of).length;
+  const kinds = TOLD_KINDS.filter((of) => count(of) > 0 || of === kind);
+  return (
+    <Select
+      mt={8}
+      size="xs"
+      aria-label="Kind of change"
+      allowDeselect={false}
+      value={kind}
+      onChange={(value) => onChange(value ?? ALL)}
+      data={[
+        { value: ALL, label: `All kinds (${offered.length})` },
+        ...kinds.map((of) => ({ value: of, label: `${KIND_WORDS[of]} (${count(of)})` })),
+      ]}
+    />
+  );
+}
+
+function emptyWords(all: number, offered: number, ofKind: number): string {
+  if (all === 0) return 'Nothing changed: every segment went on from window to window, unchanged within its interval.';
+  if (offered === 0) return 'No change stands out from what chance alone would show.';
+  return ofKind === 0 ? 'Nothing of this kind.' : 'Nothing changed in this window.';
 }

@@ -1,9 +1,10 @@
 import { Badge } from '@mantine/core';
-import type { AnalysisResult, TrackEvent } from '../../domain/index.ts';
-import { trustOf } from '../../state/index.ts';
+import type { AnalysisResult } from '../../domain/index.ts';
+import type { Told } from '../../state/index.ts';
 import { useActions } from '../app/store-context.tsx';
 import { Swatch } from '../common/Swatch.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
+import { describeChange } from './change-words.ts';
 import classes from './EventList.module.css';
 import { SensitivityStrip } from './SensitivityStrip.tsx';
 import { trustWords } from './trust-words.ts';
@@ -11,18 +12,18 @@ import { describeEvent, KIND_WORDS } from './words.ts';
 
 interface EventRowProps {
   readonly result: AnalysisResult;
-  readonly event: TrackEvent;
+  readonly told: Told;
   /** False where the row above is of the same window. */
   readonly showWindow: boolean;
 }
 
-/** One change; goes to its window and selects its track. */
-export function EventRow({ result, event, showWindow }: EventRowProps) {
+/** One thing that happened; goes to its window and selects its track. */
+export function EventRow({ result, told, showWindow }: EventRowProps) {
   const { setWindow, setPlaying, selectTrack } = useActions();
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
   const windowNames = useWindowNames(result);
-  const trust = trustOf(result, event);
+  const { event, change, kind, verdict } = told;
   const tracks = [...new Set([...event.from, ...event.to])];
   const go = (): void => {
     setPlaying(false);
@@ -37,17 +38,22 @@ export function EventRow({ result, event, showWindow }: EventRowProps) {
           {tracks.map((track) => (
             <Swatch key={track} colour={colours(track)} size={8} />
           ))}
-          {KIND_WORDS[event.kind]}
-          {trust && trust.verdict !== 'stable' && (
+          {KIND_WORDS[kind]}
+          {verdict && verdict !== 'stable' && (
             <Badge variant="default" size="xs" tt="none" fw={450} ml="auto">
-              {trust.verdict}
+              {verdict}
             </Badge>
           )}
         </span>
-        <span className={classes.words}>{describeEvent(event, names)}</span>
-        {trust && <span className={classes.trust}>{trustWords(trust)}</span>}
-        <SensitivityStrip result={result} event={event} />
+        <span className={classes.words}>
+          {change ? describeChange(change, names(event.to[0] as number)) : describeEvent(event, names)}
+        </span>
+        {verdict && <span className={classes.trust}>{trustWords(told)}</span>}
+        {!change && <SensitivityStrip result={result} event={event} />}
       </button>
     </li>
   );
 }
+
+/** Tells the rows of a list apart. */
+export const rowKey = ({ kind, event: { window, from, to } }: Told): string => `${window}-${kind}-${from.join()}-${to.join()}`;

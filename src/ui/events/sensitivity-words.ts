@@ -7,7 +7,6 @@ import {
   type Variant,
   type VariantGroup,
 } from '../../domain/index.ts';
-import { changesOf, isFinding } from '../../state/index.ts';
 import { plural, share } from '../common/format.ts';
 
 /** Beside the cells. */
@@ -68,12 +67,14 @@ export function stripWords(sensitivity: Sensitivity, event: number): string {
  * nothing changed.
  */
 export function summaryWords(result: AnalysisResult, measuring: boolean): string | null {
-  const { sensitivity, settings, events } = result;
-  if (changesOf(result).length === 0) return null;
+  const { sensitivity, settings, events, trust } = result;
+  if (events.every(({ kind }) => kind === 'survive')) return null;
+  if (!settings.lookAhead)
+    return 'Not measured: other choices are compared with the windows after, which a run without look-ahead may not see.';
   if (!settings.sensitivity) return 'Not measured: it is switched off in the settings.';
   const made = sensitivity.variants.filter(({ outcomes }) => outcomes !== null).length;
   if (made === 0) return measuring ? 'Being measured, once trust is known.' : 'Not measured: it was stopped before it could be.';
-  const findings = sensitivity.changes.filter((i) => events[i] && isFinding(result, events[i]));
+  const findings = sensitivity.changes.filter((i) => trust.events[i]?.verdict === 'stable');
   const told = findings.length > 0 ? findings : sensitivity.changes;
   const name = findings.length > 0 ? 'finding' : 'change';
   const shares = groupsOf(sensitivity).flatMap((group) => {

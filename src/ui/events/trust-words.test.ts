@@ -7,7 +7,13 @@ const trust = (falseEventRate: FalseEventRate): Trust => ({ ...UNMEASURED, stabi
 describe('trust in words', () => {
   it('the rate is told per 100 segments, after and before the verdict', () => {
     const words = rateWords(trust({ refits: 99, raw: 0.1235, stable: 0.0064, perWindow: [] }));
-    expect(words).toContain('0.64 stable events per 100 segments (12.35 before the verdict), by 99 no-change re-fits');
+    expect(words).toContain('0.64 stable events per 100 segments (12.35 before the verdict). By 99 no-change re-fits.');
+  });
+
+  it('events are no survivals, so the changes of segments that go on have a rate of their own', () => {
+    const measured = trust({ refits: 99, raw: 0.1, stable: 0, perWindow: [] });
+    const words = rateWords({ ...measured, falseChangeRate: { ...UNMEASURED.falseChangeRate, survivors: 900, stable: 0.0074 } });
+    expect(words).toContain('Of 100 segments that go on, 0.74 are told as changed.');
   });
 
   it('without re-fits there is no rate, and no zero', () => {
@@ -19,8 +25,8 @@ describe('trust in words', () => {
   });
 
   it('what was not measured is not told as a number', () => {
-    expect(trustWords({ p: 0.01, stability: 0.987, verdict: 'stable' })).toBe('p 0.01, stability 0.99');
-    expect(trustWords({ p: Number.NaN, stability: 0.5, verdict: 'noise' })).toBe('stability 0.50');
-    expect(trustWords({ p: Number.NaN, stability: Number.NaN, verdict: 'tentative' })).toBe('not measured');
+    expect(trustWords({ p: 0.01, stability: 0.987 })).toBe('p 0.01, stability 0.99');
+    expect(trustWords({ p: Number.NaN, stability: 0.5 })).toBe('stability 0.50');
+    expect(trustWords({ p: Number.NaN, stability: Number.NaN })).toBe('not measured');
   });
 });

@@ -26,7 +26,14 @@ describe('events in words', () => {
     [{ kind: 'merge', from: [1, 2] }, 'garden and crime merge into garden; 40 users moved along.'],
     [{ kind: 'emerge', from: [], users: 1 }, 'garden appears with 1 user.'],
     [{ kind: 'disappear', to: [] }, 'garden is gone; it had 40 users.'],
-    [{ kind: 'disappear', to: [], host: 3 }, 'garden is gone; most of its 40 users went to poetry.'],
+    [
+      { kind: 'disappear', to: [], host: 3 },
+      'garden is gone; it had 40 users, and most of those who are still there went to poetry.',
+    ],
+    [
+      { kind: 'reorganise', from: [1, 2], to: [3, 4, 5] },
+      '2 into 3: garden and crime are now poetry; ? and ?. 40 users moved along; no track goes on.',
+    ],
     [{ kind: 'resurface', from: [] }, 'garden comes back with 40 users.'],
     [{ sizeChange: -12.4 }, 'garden goes on, size −12 %.'],
   ])('%o', (change, words) => {

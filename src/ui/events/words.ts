@@ -1,14 +1,19 @@
-import type { EventKind, TrackEvent, TrackId } from '../../domain/index.ts';
+import type { TrackEvent, TrackId } from '../../domain/index.ts';
+import type { ToldKind } from '../../state/index.ts';
 import { plural } from '../common/format.ts';
 
-export const KIND_WORDS: Readonly<Record<EventKind, string>> = {
-  survive: 'Goes on',
+export const KIND_WORDS: Readonly<Record<ToldKind, string>> = {
   emerge: 'Emerges',
   disappear: 'Disappears',
   split: 'Splits',
   merge: 'Merges',
   resurface: 'Resurfaces',
   reorganise: 'Reorganises',
+  grow: 'Grows',
+  shrink: 'Shrinks',
+  tighten: 'Tightens',
+  loosen: 'Loosens',
+  shift: 'Shifts',
 };
 
 /** One sentence on an event, with the names of the tracks. */
@@ -24,7 +29,7 @@ export function describeEvent(event: TrackEvent, nameOf: (track: TrackId) => str
     case 'disappear':
       return event.host === null
         ? `${from} is gone; it had ${users}.`
-        : `${from} is gone; most of its ${users} went to ${nameOf(event.host)}.`;
+        : `${from} is gone; it had ${users}, and most of those who are still there went to ${nameOf(event.host)}.`;
     case 'split':
       return `${from} splits into ${to}; ${users} moved along.`;
     case 'merge':
@@ -32,7 +37,7 @@ export function describeEvent(event: TrackEvent, nameOf: (track: TrackId) => str
     case 'resurface':
       return `${to} comes back with ${users}.`;
     case 'reorganise':
-      return `${from} reorganise into ${to}; ${users} moved along.`;
+      return `${event.from.length} into ${event.to.length}: ${from} are now ${to}. ${users} moved along; no track goes on.`;
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type DriftSettings,
   type LayoutSettings,
   LEVEL_LINKAGES,
+  type LeastChanges,
   type LevelLinkage,
   type LevelSettings,
   type MatchingSettings,
@@ -27,6 +28,7 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
       <LayoutFields layout={settings.layout} />
       <MatchingFields matching={settings.matching} />
       <TrustFields trust={settings.trust} />
+      <ChangeFields change={settings.change} />
       <DriftFields drift={settings.drift} />
       <SensitivityFields settings={settings} />
       <LevelFields levels={settings.levels} membership={settings.membership} />
@@ -228,6 +230,33 @@ function TrustFields({ trust }: { trust: TrustSettings }) {
           step={0.05}
           decimals={2}
           onChange={(value) => set({ [key]: value })}
+        />
+      ))}
+    </FieldGrid>
+  );
+}
+
+const CHANGES: readonly (readonly [keyof LeastChanges, label: string, what: string, max: number])[] = [
+  ['size', 'Least growth', 'As a share of the size before', 1],
+  ['compactness', 'Least change of compactness', 'Mean cosine to the centre', 1],
+  ['shift', 'Least shift of the centre', '1 − cosine', 2],
+];
+
+function ChangeFields({ change }: { change: LeastChanges }) {
+  const { setSettings } = useActions();
+  return (
+    <FieldGrid title="Changes of segments that go on">
+      {CHANGES.map(([key, label, description, max]) => (
+        <NumberSetting
+          key={key}
+          label={label}
+          description={description}
+          value={change[key]}
+          min={0}
+          max={max}
+          step={key === 'size' ? 0.05 : 0.001}
+          decimals={4}
+          onChange={(value) => setSettings({ change: { ...change, [key]: value } })}
         />
       ))}
     </FieldGrid>

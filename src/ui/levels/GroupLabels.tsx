@@ -8,8 +8,8 @@ import type { TreeDrawing } from './Tree.tsx';
 const GAP = 5;
 /** A narrower label says nothing. */
 const LEAST = 44;
-/** From a branch's line up to the top of its label. */
-const ABOVE = 16;
+/** Fits between two rows of the tree. */
+const HEIGHT = 14;
 
 /** Names of a level's groups, on their branches right of its cut. A tip's name stands at its end, a group of a coarser level has its name there. */
 export function GroupLabels({ result, cuts, layout, branches, width }: TreeDrawing) {
@@ -33,7 +33,7 @@ export function GroupLabels({ result, cuts, layout, branches, width }: TreeDrawi
           type="button"
           data-node={node}
           className={`${classes.group} mu-focus`}
-          style={{ left, top: place.y - ABOVE, maxWidth: room }}
+          style={{ left, top: place.y - HEIGHT / 2, height: HEIGHT, maxWidth: room }}
           data-dimmed={!isLit || undefined}
           aria-pressed={node === selected}
           aria-label={`Level ${level + 1}: ${tree.names[node]}`}

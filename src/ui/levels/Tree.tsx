@@ -12,7 +12,7 @@ import { Tips } from './Tips.tsx';
 /** Rows are at least a line of text tall, and no taller than reads well; more rows than fit scroll. */
 const ROW = { least: 15, most: 30 } as const;
 /** Room at the right for the names of the tips. */
-const NAMES = 330;
+const NAMES = 360;
 const MARGIN = 26;
 const PAD = 4;
 

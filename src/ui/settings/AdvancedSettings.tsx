@@ -334,7 +334,6 @@ function LevelFields({ levels, membership }: { levels: LevelSettings; membership
       />
       <NumberSetting
         label="Temperature of mixtures"
-        description="Lower: nearer to one segment a user"
         value={membership.temperature}
         min={0.001}
         max={10}

@@ -1,3 +1,4 @@
+import { nearestToCentres } from './dbscan/cells.ts';
 import { closePairs } from './dbscan/dbscan.wasm.ts';
 import { assignRows, measureOwn } from './distances/assign.wasm.ts';
 import { measureLines } from './hdbscan/mst.wasm.ts';
@@ -12,7 +13,7 @@ import { normRows, shiftRows, squareColumns, sumColumns } from './wasm/index.ts'
 /** All that a team can be asked to do. */
 const TASKS: readonly AnyTask[] = [
   ...[assignRows, measureOwn, moveColumns, reduceRows],
-  ...[closePairs, distanceSumPairs, knnCross, knnPairs, measureLines],
+  ...[closePairs, distanceSumPairs, knnCross, knnPairs, measureLines, nearestToCentres],
   ...[addProducts, packBlocks, projectBlocks],
   ...[normRows, shiftRows, squareColumns, sumColumns],
 ];

@@ -26,8 +26,13 @@ export async function dbscan(x: Matrix, options: DbscanOptions, compute: Compute
   return await onDevice(compute, (device) => dbscanGpu(device, x, options, ctx), onCpu, (x.rows * x.rows * x.cols) / 2);
 }
 
-function requireOptions({ eps, minPts }: DbscanOptions): void {
-  if (eps >= 0 && Number.isInteger(minPts) && minPts >= 1) return;
-  const found = `DBSCAN was asked for with eps ${eps} and minPts ${minPts}.`;
-  throw new AppError('bug', 'options', found, 'eps must be at least 0, minPts a whole number of at least 1.');
+function requireOptions({ eps, minPts, cells = 0 }: DbscanOptions): void {
+  if (eps >= 0 && Number.isInteger(minPts) && minPts >= 1 && Number.isInteger(cells) && cells >= 0) return;
+  const found = `DBSCAN was asked for with eps ${eps}, minPts ${minPts} and ${cells} cells.`;
+  throw new AppError(
+    'bug',
+    'options',
+    found,
+    'eps must be at least 0, minPts a whole number of at least 1, cells one of at least 0.',
+  );
 }

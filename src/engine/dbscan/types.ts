@@ -3,6 +3,11 @@ export interface DbscanOptions {
   readonly eps: number;
   /** Neighbours that make a row core, itself included; at least 1. */
   readonly minPts: number;
+  /**
+   * Cells of a k-means to start from, 0 (the default) = none: rows are then visited cell by cell, and tiles of them that lie farther than
+   * eps from each other are not measured. The same result; used on the CPU only.
+   */
+  readonly cells?: number;
 }
 
 export interface Dbscan {

@@ -53,6 +53,7 @@ const cases: Readonly<Record<string, (x: Matrix, compute: Compute) => Promise<un
   },
   HDBSCAN: (x, compute) => hdbscan(x, { minClusterSize: 5, minSamples: 3, selection: 'eom' }, compute, silentContext),
   DBSCAN: (x, compute) => dbscan(x, { eps: 0.9, minPts: 5 }, compute, silentContext),
+  'DBSCAN with cells': (x, compute) => dbscan(x, { eps: 0.9, minPts: 5, cells: 8 }, compute, silentContext),
 };
 
 const kmeansOptions = { seed: 1, nInit: 2, maxIterations: 20, tolerance: 0, spherical: false };

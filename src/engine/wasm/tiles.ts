@@ -36,6 +36,8 @@ export interface PairRows {
   readonly rounds: Pointer;
   /** A tile and 64 bytes of scratch for each thread. */
   readonly tiles: Pointer;
+  /** For each pair of tiles, line by line, an int32 that is not 0 where it is not to be visited; 0 = all are. */
+  readonly skip: Pointer;
 }
 
 /** Does something with a tile, which is its own, as are the rows of both sides, while it is called. */
@@ -88,10 +90,13 @@ function* tilesBetween(place: Place, x: PairRows, a: number, b: number, thread: 
   const [aEnd, bEnd] = [Math.min(x.rows, (a + 1) * size), Math.min(x.rows, (b + 1) * size)];
   const at = x.tiles + thread * (TILE_BYTES + 64);
   const stretch = stretchOf(x.stride);
+  const count = Math.ceil(x.rows / WASM_TILE);
+  const skip = x.skip ? place.i32(x.skip, count * count) : null;
+  const isSkipped = (i: number, j: number): boolean => skip !== null && skip[(i / WASM_TILE) * count + j / WASM_TILE] !== 0;
   for (let first = a * size; first < aEnd; first += stretch) {
     const end = Math.min(aEnd, first + stretch);
     for (let j = a === b ? first : b * size; j < bEnd; j += WASM_TILE) {
-      for (let i = first; i < end && i <= j; i += WASM_TILE) yield fillTile(place, x, i, x, j, at);
+      for (let i = first; i < end && i <= j; i += WASM_TILE) if (!isSkipped(i, j)) yield fillTile(place, x, i, x, j, at);
     }
   }
 }
@@ -102,8 +107,9 @@ export async function sharePairs<P extends PairRows>(
   task: Task<P>,
   more: Omit<P, keyof PairRows>,
   ctx: JobContext,
+  skip: Pointer = 0,
 ) {
-  const params = { ...more, ...pairRows(part) } as unknown as P;
+  const params = { ...more, ...pairRows(part), skip } as unknown as P;
   await part.arena.share({ task, params, blocks: MEETINGS, onBlock: (taken) => ctx.progress(taken, MEETINGS) }, ctx);
 }
 
@@ -117,7 +123,7 @@ export async function forWasmPairs(part: RowsInArena, ctx: JobContext, visit: (t
 function pairRows({ arena, rows, stride, fast, norms }: RowsInArena): PairRows {
   const [rounds, tiles] = [arena.alloc(BANDS * 4), arena.alloc(arena.threads * (TILE_BYTES + 64))];
   arena.i32(rounds, BANDS).fill(0);
-  return { rows, stride, fast, norms, rounds, tiles };
+  return { rows, stride, fast, norms, rounds, tiles, skip: 0 };
 }
 
 /** Rows of two parts of one arena, shifted alike. */

@@ -23,7 +23,7 @@ export function SegmentList({ result }: { result: AnalysisResult }) {
         <span className={classes.title}>{title || 'No window'}</span>
         <span className={classes.sub}>
           {plural(segments.length, 'segment')} · {plural(window?.profiles ?? 0, 'user')}
-          {noise > 0 ? `\u00a0· ${share(noise, window?.profiles ?? 0)} noise` : ''}
+          {noise > 0 ? `\u00a0· ${share(noise, window?.profiles ?? 0)}\u00a0noise` : ''}
           {window && window.thin > 0 ? `\u00a0· ${count(window.thin)} thin` : ''}
         </span>
       </header>

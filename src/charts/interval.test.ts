@@ -7,17 +7,12 @@ test('changes of either sign: zero is in the middle, and the farthest limit touc
   const all = [interval(0.1, -0.1, 0.3), interval(-0.2, -0.5, 0.1)];
   const range = intervalRange(all);
   expect(range).toEqual([-0.5, 0.5]);
-  expect(layoutInterval(all[1]!, range, 110)).toEqual({ zero: 55, at: 35, low: 5, high: 65, clear: false });
+  expect(layoutInterval(all[1]!, range, 110)).toEqual({ zero: 55, at: 35, low: 5, high: 65 });
 });
 
 test('amounts that are never below zero begin at the left', () => {
   const range = intervalRange([interval(0.1, 0, 0.2)]);
-  expect(layoutInterval(interval(0.1, 0.05, 0.2), range, 110)).toEqual({ zero: 5, at: 55, low: 30, high: 105, clear: true });
-});
-
-test('limits that leave out zero on either side are clear of it', () => {
-  const clear = (low: number, high: number): boolean => layoutInterval(interval(low, low, high), [-1, 1], 100).clear;
-  expect([clear(0.1, 0.2), clear(-0.2, -0.1), clear(0, 0.2), clear(-0.1, 0)]).toEqual([true, true, false, false]);
+  expect(layoutInterval(interval(0.1, 0.05, 0.2), range, 110)).toEqual({ zero: 5, at: 55, low: 30, high: 105 });
 });
 
 test('no intervals, or only zeros: all stays within the width', () => {

@@ -14,8 +14,6 @@ export interface IntervalMark {
   readonly at: number;
   readonly low: number;
   readonly high: number;
-  /** Whether the limits leave out zero. */
-  readonly clear: boolean;
 }
 
 const PAD = 5;
@@ -38,5 +36,5 @@ export function layoutInterval({ amount, low, high }: Interval, range: readonly 
     .domain(range)
     .range([PAD, width - PAD])
     .clamp(true);
-  return { zero: x(0), at: x(amount), low: x(low), high: x(high), clear: low > 0 || high < 0 };
+  return { zero: x(0), at: x(amount), low: x(low), high: x(high) };
 }

@@ -150,7 +150,8 @@ describe('a run on a small log', () => {
     expect(events.length).toBeGreaterThan(0);
     for (const e of events) {
       const trust = ['effect', 'p', 'stability', 'verdict', 'sensitivity'];
-      expect(Object.keys(e)).toEqual(['window', 'kind', 'from', 'to', 'users', ...trust]);
+      const changes = e.kind === 'survive' ? ['sizeChange', 'compactness', 'shift'] : [];
+      expect(Object.keys(e)).toEqual(['window', 'kind', 'from', 'to', 'users', ...trust, ...changes]);
       expect(EVENT_KINDS).toContain(e.kind);
       const before = starts[starts.indexOf(e.window) - 1] as string;
       expect(tracksOf(before)).toEqual(expect.arrayContaining(e.from));

@@ -16,6 +16,7 @@ interface Event {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly sensitivity: { readonly groups: Readonly<Record<string, number | null>> } | null;
+  readonly shift?: { readonly verdict: string };
 }
 
 let folder: Folder;
@@ -93,6 +94,16 @@ describe('the planted story is told', () => {
       expect(sensitivity?.groups, kind).toMatchObject({ seed: 1, window: 1 });
       expect(sensitivity?.groups.k, kind).toBeGreaterThanOrEqual(0.5);
     }
+  });
+
+  test('drift: told as a shift of that segment in most of its months, in no other month and of no other segment', () => {
+    const drift = truth.events.find((e) => e.kind === 'drift');
+    if (drift?.kind !== 'drift') throw new Error('no drift was planted');
+    const track = trackOf(drift.segment, drift.firstMonth);
+    const told = events.filter((e) => e.shift?.verdict === 'stable').map((e) => [truth.months.indexOf(e.window), e.to[0]]);
+    const months = Array.from({ length: drift.lastMonth - drift.firstMonth + 1 }, (_, i) => [drift.firstMonth + i, track]);
+    for (const shift of told) expect(months).toContainEqual(shift);
+    expect(told.length).toBeGreaterThanOrEqual(0.7 * months.length);
   });
 
   test('nothing else but survivals is told', () => {

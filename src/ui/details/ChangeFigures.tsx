@@ -45,7 +45,7 @@ function Figure({ result, track, change, trust }: FigureProps) {
           {endWords(change)}
         </span>
       </div>
-      <Mark result={result} track={track} change={change} />
+      <Mark result={result} track={track} change={change} stable={stable} />
       <div className={classes.limits}>
         <span>95 %: {limitWords(change)}</span>
         <span>{trust ? `p ${decimal(trust.p)}, ${trust.verdict}` : 'not measured'}</span>
@@ -57,17 +57,21 @@ function Figure({ result, track, change, trust }: FigureProps) {
 const WIDTH = 284;
 const HEIGHT = 14;
 
-/** The interval about no change, on the scale of all windows of the track. */
-function Mark({ result, track, change }: Omit<FigureProps, 'trust'>) {
+interface MarkProps extends Omit<FigureProps, 'trust'> {
+  readonly stable: boolean;
+}
+
+/** The interval about no change, on the scale of all windows of the track; thick where it is told as a finding. */
+function Mark({ result, track, change, stable }: MarkProps) {
   const colour = useTrackColours(result)(track);
   const range = useMemo(() => intervalRange(changesOfTrack(result, track, change.measure)), [result, track, change.measure]);
-  const { zero, at, low, high, clear } = layoutInterval(change, range, WIDTH);
+  const { zero, at, low, high } = layoutInterval(change, range, WIDTH);
   const middle = HEIGHT / 2;
   return (
     <svg width={WIDTH} height={HEIGHT} className={classes.mark} aria-hidden="true">
       <line className={classes.axis} x1={0} x2={WIDTH} y1={middle} y2={middle} />
       <line className={classes.zero} x1={zero} x2={zero} y1={0} y2={HEIGHT} />
-      <line x1={low} x2={high} y1={middle} y2={middle} stroke={colour} strokeWidth={clear ? 4 : 2} strokeLinecap="round" />
+      <line x1={low} x2={high} y1={middle} y2={middle} stroke={colour} strokeWidth={stable ? 4 : 2} strokeLinecap="round" />
       <circle className={classes.dot} cx={at} cy={middle} r={4} fill={colour} />
     </svg>
   );

@@ -23,7 +23,7 @@ it.each<[Partial<SurvivorChange>, string]>([
   ],
   [
     { measure: 'shift', before: null, after: null, amount: 0.031, low: 0.02, high: 0.045, chance: 0.004 },
-    'The centre of garden moved by 0.031 (0.020 to 0.045), beyond the 0.004 of chance.',
+    'The centre of garden moved by 0.0310 (0.0200 to 0.0450), beyond the 0.0040 of chance.',
   ],
 ])('a change is told with its ends and its interval: %o', (parts, words) => {
   expect(describeChange(change(parts), 'garden')).toBe(words);

@@ -11,7 +11,7 @@ export function describeChange(change: SurvivorChange, name: string): string {
   const limits = `(${limitWords(change)})`;
   const kind = changeKind(change);
   if (kind === 'shift')
-    return `The centre of ${name} moved by ${cosine(change.amount)} ${limits}, beyond the ${cosine(change.chance)} of chance.`;
+    return `The centre of ${name} moved by ${shift(change.amount)} ${limits}, beyond the ${shift(change.chance)} of chance.`;
   const way = endWords(change);
   if (kind === 'grow' || kind === 'shrink') return `${name} ${kind === 'grow' ? 'grew' : 'shrank'} ${way} of users ${limits}.`;
   return `${name} became ${kind === 'tighten' ? 'tighter' : 'looser'}: mean cosine to its centre ${way} ${limits}.`;
@@ -19,7 +19,7 @@ export function describeChange(change: SurvivorChange, name: string): string {
 
 /** "from 8.1 % to 12.4 %"; of a shift its length. */
 export function endWords({ measure, before, after, amount }: SurvivorChange): string {
-  if (before === null || after === null) return cosine(amount);
+  if (before === null || after === null) return shift(amount);
   const end = measure === 'size' ? percent : cosine;
   return `from ${end(before)} to ${end(after)}`;
 }
@@ -28,11 +28,13 @@ export function endWords({ measure, before, after, amount }: SurvivorChange): st
 export function limitWords({ measure, low, high }: SurvivorChange): string {
   if (measure === 'size') return `${withSign(100 * low, 1)} to ${withSign(100 * high, 1)} points`;
   if (measure === 'compactness') return `${withSign(low, 3)} to ${withSign(high, 3)}`;
-  return `${cosine(low)} to ${cosine(high)}`;
+  return `${shift(low)} to ${shift(high)}`;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const cosine = (value: number): string => value.toFixed(3);
+/** A turn by one degree is 0.0002. */
+const shift = (value: number): string => value.toFixed(4);
 
 function withSign(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits);

@@ -97,6 +97,8 @@ export interface TrustSettings {
   /** Largest p of a stable event, and of a tentative one. */
   readonly stableP: number;
   readonly noiseP: number;
+  /** Largest p of a stable change of a segment that goes on. Stricter than for events: three changes are asked of every such segment. */
+  readonly changeP: number;
   /** Least stability of the segments of a stable event, and of a tentative one. */
   readonly stable: number;
   readonly unstable: number;
@@ -184,7 +186,7 @@ export const DEFAULT_SETTINGS: Settings = {
     minCommonUsers: 10,
     minCommonShare: 0.2,
   },
-  trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, stable: 0.75, unstable: 0.6 },
+  trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, changeP: 0.01, stable: 0.75, unstable: 0.6 },
   change: { size: 0.1, compactness: 0.01, shift: 0.002 },
   drift: { features: 512, permutations: 199 },
   levels: { count: 3, linkage: 'ward', cut: 'count', cuts: [] },
@@ -249,6 +251,7 @@ export const SETTING_BOUNDS = {
   'trust.bootstraps': whole('bootstraps', 0, 100_000),
   'trust.stableP': share('largest p of a stable event'),
   'trust.noiseP': share('largest p of a tentative event'),
+  'trust.changeP': share('largest p of a stable change'),
   'trust.stable': share('stability of a stable event'),
   'trust.unstable': share('stability of a tentative event'),
   'change.size': share('least change of size'),

@@ -3,7 +3,7 @@ import type { ChangeMeasure, SurvivorChange, TrackEvent } from '../../domain/ind
 import { type ChangeRule, changeNull, changeP, falseChangeRate, judgeChanges, type Refit } from './index.ts';
 
 const RULE: ChangeRule = {
-  ...{ stableP: 0.05, noiseP: 0.2, stable: 0.75, unstable: 0.6, minUsers: 10 },
+  ...{ stableP: 0.05, noiseP: 0.2, stable: 0.75, unstable: 0.6, minUsers: 10, changeP: 0.05 },
   least: { size: 0.1, compactness: 0.01, shift: 0.005 },
 };
 
@@ -71,6 +71,12 @@ describe('the verdict on a change', () => {
     expect(verdicts(event([change('size', 3)]), 0.9, [])).toEqual(['tentative']);
     expect(verdicts(event([change('size', 3)]), 0.9, refits(99, 20, 3))).toEqual(['noise']);
     expect(verdicts(event([change('size', 3)]), 0.5)).toEqual(['noise']);
+  });
+
+  test('the largest p of a stable change is its own setting', () => {
+    const strict = (strong: number) =>
+      judgeChanges(event([change('size', 3)]), 0.9, 1, changeNull(refits(99, strong, 3)), { ...RULE, changeP: 0.03 })[0]?.verdict;
+    expect([strict(2), strict(3)]).toEqual(['stable', 'tentative']);
   });
 
   test('a change that is beyond chance but smaller than the least is noise', () => {

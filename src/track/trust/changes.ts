@@ -14,8 +14,12 @@ import { type TrustRule, verdictOf } from './judge.ts';
 
 /** Thresholds of the verdict, and the least changes that are told. */
 export interface ChangeRule extends TrustRule {
+  /** Takes the place of `stableP`. */
+  readonly changeP: number;
   readonly least: LeastChanges;
 }
+
+const forChanges = (rule: ChangeRule): TrustRule => ({ ...rule, stableP: rule.changeP });
 
 /** Of each measure the largest strength, without its sign, among the survivors of each re-fit; descending. */
 export type ChangeNull = Readonly<Record<ChangeMeasure, Float64Array>>;
@@ -70,7 +74,7 @@ function countFrom(descending: Float64Array, value: number): number {
 }
 
 /**
- * Trust of the changes of a survivor, by the rule of events; besides, a change is noise if its interval leaves "no change" open or
+ * Trust of the changes of a survivor, by the rule of events with `changeP` for `stableP`; besides, a change is noise if its interval leaves "no change" open or
  * if it is below the least that is told. `stability` is the smallest of its segments', `survivors` are those between the same windows.
  */
 export const judgeChanges = (
@@ -82,7 +86,9 @@ export const judgeChanges = (
 ): ChangeTrust[] =>
   event.changes.map((change) => {
     const p = changeP(change, survivors, chance);
-    const verdict = isMaterial(change, rule.least) ? verdictOf({ p, stability }, event.users, event.tentative, rule) : 'noise';
+    const verdict = isMaterial(change, rule.least)
+      ? verdictOf({ p, stability }, event.users, event.tentative, forChanges(rule))
+      : 'noise';
     return { measure: change.measure, p, verdict };
   });
 
@@ -97,7 +103,7 @@ export function falseChangeRate(refits: readonly Refit[], chance: ChangeNull, ru
     const others = chance[change.measure].length - 1;
     const refitP = others > 0 ? countFrom(chance[change.measure], unsigned(change)) / (others + 1) : Number.NaN;
     const p = Math.max(refitP, usersP(change, survivors));
-    return verdictOf({ p, stability }, Number.POSITIVE_INFINITY, false, rule) === 'stable';
+    return verdictOf({ p, stability }, Number.POSITIVE_INFINITY, false, forChanges(rule)) === 'stable';
   };
   const told = refits.flatMap(({ survivors }) =>
     survivors.map(({ changes, stability }) =>

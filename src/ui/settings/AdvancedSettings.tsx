@@ -202,6 +202,7 @@ function MatchingFields({ matching }: { matching: MatchingSettings }) {
 
 const TRUST_SHARES: readonly (readonly [Exclude<keyof TrustSettings, 'refits' | 'bootstraps'>, string])[] = [
   ['stableP', 'Stable: largest p'],
+  ['changeP', 'Stable change: largest p'],
   ['noiseP', 'Tentative: largest p'],
   ['stable', 'Stable: least stability'],
   ['unstable', 'Tentative: least stability'],
@@ -227,7 +228,7 @@ function TrustFields({ trust }: { trust: TrustSettings }) {
           value={trust[key]}
           min={0}
           max={1}
-          step={0.05}
+          step={0.01}
           decimals={2}
           onChange={(value) => set({ [key]: value })}
         />

@@ -26,7 +26,7 @@ export interface UmapOptions extends OptimiseOptions {
   readonly algorithm?: 'own' | 'umap-js';
   /** Lists made before, each row first in its own; `neighbours` then says nothing, and equal rows are laid out one by one. */
   readonly lists?: Neighbours;
-  /** Where the rows start (n x 2), as from a layout of other windows; the principal components if not given. */
+  /** Where the rows start (n x 2), as from a layout of other windows; the principal components if not given. Held rows need one. */
   readonly start?: Matrix;
   /** Rows of `x` that are drawn together beyond what their values say. */
   readonly links?: RowLinks;
@@ -41,7 +41,8 @@ const EXACT_ROWS = 8000;
  * Layout of the rows of `x` (n x d) in the plane (n x 2) by UMAP (McInnes, Healy & Melville 2018) on Euclidean neighbours. It
  * starts from the first two principal components and not at random: the large-scale arrangement then comes from the data
  * (Kobak & Linderman 2021). Equal rows are laid out once and share their position. With no more distinct rows than
- * `neighbours` + 1 there is no neighbourhood to speak of, and the start is the layout, with links or without.
+ * `neighbours` + 1 there is no neighbourhood to speak of, and the start is the layout, with links or without. Held rows stay at their
+ * start, and a row that equals one of them lies on it; 'umap-js' can hold none.
  */
 export async function umapLayout(x: Matrix, options: UmapOptions, compute: Compute, ctx: JobContext): Promise<Matrix> {
   await requireFinite(x, 'profiles', ctx);
@@ -56,7 +57,10 @@ export async function umapLayout(x: Matrix, options: UmapOptions, compute: Compu
     ? start
     : await optimise(await nearest(rows, options, compute, untold(ctx)), start, forDistinct(options, of), compute, ctx);
   ctx.progress(options.epochs, options.epochs);
-  return { rows: x.rows, cols: 2, data: forAll(layout.data, of) };
+  const data = forAll(layout.data, of);
+  // Equal rows that are held at two places stay at both.
+  if (options.start) data.set(options.start.data.subarray(0, 2 * (options.held ?? 0)));
+  return { rows: x.rows, cols: 2, data };
 }
 
 /** The positions of all rows, from those of the distinct ones. */
@@ -72,9 +76,10 @@ function forAll(positions: Float32Array, of: Uint32Array): Float32Array<ArrayBuf
 
 /** What speaks of rows speaks of the distinct ones. */
 function forDistinct(options: UmapOptions, of: Uint32Array): UmapOptions {
-  const { links, watch } = options;
+  const { links, watch, held = 0 } = options;
   return {
     ...options,
+    held: of.subarray(0, held).reduce((most, row) => Math.max(most, row + 1), 0),
     ...(links && { links: { ...links, pairs: links.pairs.map((row) => of[row] as number) } }),
     ...(watch && { watch: { ...watch, onPositions: (found, epoch) => watch.onPositions(forAll(found, of), epoch) } }),
   };
@@ -89,8 +94,9 @@ const startOf = async (x: Matrix, { start }: UmapOptions, compute: Compute, ctx:
   start ?? (await principalLayout(x, compute, untold(ctx)));
 
 async function optimise(lists: Neighbours, start: Matrix, options: UmapOptions, compute: Compute, ctx: JobContext) {
-  const { epochs, seed, links, watch } = options;
+  const { epochs, seed, links, watch, held = 0 } = options;
   const from = shaken(start, seed);
+  from.set(start.data.subarray(0, 2 * held));
   if (options.algorithm === 'umap-js') {
     const layout = await referenceLayout(lists, from, options, ctx);
     watch?.onPositions(layout.data.slice(), epochs);

@@ -73,6 +73,36 @@ test('one epoch moves every row as the formulas in float64 do, on graphs of any 
   expect(told).toEqual([]);
 });
 
+test.each([1, 64, 99, 199])(
+  'of 200 rows the first %i that are held keep every bit, and the others move as in float64',
+  async (held) => {
+    const graph = await graphOf(uniformMatrix(200, 4, 1));
+    const start = startFor(200).map((v) => 20 * v);
+    const right = walkOracle(graph, start, { ...options, epochs: 1, held });
+    for (const epochs of [1, 7]) {
+      const umap = createUmap(graph, start, { ...options, epochs, held }, on());
+      await umap.run(silentContext);
+      expect(umap.positions.subarray(0, 2 * held)).toEqual(start.subarray(0, 2 * held));
+      const worst = umap.positions.reduce((most, v, i) => Math.max(most, Math.abs(v - (right[i] as number))), 0);
+      if (epochs === 1) expect(worst).toBeLessThan(2e-3);
+      umap.destroy();
+    }
+    expect(told).toEqual([]);
+  },
+);
+
+test('P2 with held rows the same bits however dispatches are cut, and as trustworthy as on the CPU', async () => {
+  const x = clusteredMatrix(400, 32, 1);
+  const start = await umapLayout(x, { neighbours: 15, minDist: 0.1, epochs: 20, seed: 2 }, CPU, silentContext);
+  const settings = { neighbours: 15, minDist: 0.1, epochs: 100, seed: 1, start, held: 200 };
+  const layout = (compute: Compute): Promise<Matrix> => umapLayout(x, settings, compute, silentContext);
+  const whole = await layout(on());
+  expect(await layout(on({ budget: { dispatchWork: 20_000, dispatchGroups: 2 } }))).toEqual(whole);
+  const trust = (found: Matrix): Promise<number> => trustworthiness(x, found, 15, silentContext);
+  expect(await trust(whole)).toBeGreaterThan((await trust(await layout(CPU))) - 0.01);
+  expect(told).toEqual([]);
+});
+
 test('P2 the same bits twice, however epochs, submissions and dispatches are cut', async () => {
   const graph = await graphOf(clusteredMatrix(150, 6, 1));
   const whole = await layoutOf(graph, on(), { epochs: 16 });

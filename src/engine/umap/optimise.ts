@@ -4,6 +4,7 @@ import { onDevice } from '../device/index.ts';
 import { fitCurve } from './curve.ts';
 import { forceTables } from './forces.ts';
 import type { FuzzyGraph } from './fuzzy.ts';
+import { withoutHeldTies } from './held.ts';
 import { openWalkCpu } from './walk.cpu.ts';
 import { type DeviceWalk, openWalkGpu, workOf } from './walk.gpu.ts';
 import { ratesOf, type Walk } from './walk.ts';
@@ -17,6 +18,8 @@ export interface OptimiseOptions {
   readonly spread?: number;
   readonly epochs: number;
   readonly seed: number;
+  /** The first rows, that many, stay where they start, to the bit: they draw and push the others and are not moved. 0 if not given. */
+  readonly held?: number;
 }
 
 /** A layout in the making, on one device or the other. Whoever makes it destroys it; one call of `step` or `run` at a time. */
@@ -52,8 +55,10 @@ const PIECE_TIES = 1 << 16;
  * all rows move at once against where the others stood (walk.wgsl): the same bits twice there, other ones than on the CPU, a
  * layout as good. A device that fails is given up, and the CPU goes on from the last positions that were read.
  */
-export const createUmap = (graph: FuzzyGraph, start: Float32Array, options: OptimiseOptions, compute: Compute): Umap =>
-  new Descent(graph, start.slice(), options, graph.tails.length > 0 ? compute : CPU);
+export function createUmap(graph: FuzzyGraph, start: Float32Array, options: OptimiseOptions, compute: Compute): Umap {
+  const moving = withoutHeldTies(graph, options.held ?? 0);
+  return new Descent(moving, start.slice(), options, moving.tails.length > 0 ? compute : CPU);
+}
 
 /** Called between two pieces of work. */
 type Pause = () => Promise<void>;
@@ -193,11 +198,11 @@ function endOfPiece({ rows, offsets }: FuzzyGraph, row: number): number {
   return end;
 }
 
-function openWalk(graph: FuzzyGraph, start: Float32Array, { minDist, spread, seed }: OptimiseOptions) {
+function openWalk(graph: FuzzyGraph, start: Float32Array, { minDist, spread, seed, held = 0 }: OptimiseOptions) {
   const random = createRandom(seed);
   const word = (): number => random.int(0x100000000) | 0;
   const input = {
-    ...{ positions: start, offsets: graph.offsets, tails: graph.tails, rates: ratesOf(graph.weights) },
+    ...{ positions: start, offsets: graph.offsets, tails: graph.tails, rates: ratesOf(graph.weights), held },
     ...forceTables(fitCurve(minDist, spread)),
     // Both words 0 would stay 0 for ever.
     state: [word() | 1, word()] as const,

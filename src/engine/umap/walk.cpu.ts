@@ -5,7 +5,7 @@ import { CLIP, NEGATIVE_RATE, RATE_MASK, type Walk, type WalkInput } from './wal
  * The descent in plain typed arrays: the oracle of the WASM one, which gives the same bits. One long function, because its
  * state must stay in registers. Random numbers are xoroshiro64* (Blackman & Vigna 2018).
  */
-export function openWalkCpu({ positions, offsets, tails, rates, pull, push, state }: WalkInput): Walk {
+export function openWalkCpu({ positions, offsets, tails, rates, held, pull, push, state }: WalkInput): Walk {
   const value = new Float32Array(NEGATIVE_RATE);
   const bits = new Int32Array(value.buffer);
   const perDraw = (offsets.length - 1) / 0x100000000;
@@ -33,10 +33,14 @@ export function openWalkCpu({ positions, offsets, tails, rates, pull, push, stat
         let my = force * dy;
         mx = mx > clip ? clip : mx < -clip ? -clip : mx;
         my = my > clip ? clip : my < -clip ? -clip : my;
+        if (j >= 2 * held) {
+          positions[j] = (positions[j] as number) + mx;
+          positions[j + 1] = (positions[j + 1] as number) + my;
+        }
+        // A held row draws its neighbours as any other does, and nothing moves it.
+        if (i < held) continue;
         x -= mx;
         y -= my;
-        positions[j] = (positions[j] as number) + mx;
-        positions[j + 1] = (positions[j + 1] as number) + my;
         // All five from the same position: the processor then works on them side by side.
         let px = 0;
         let py = 0;

@@ -64,8 +64,8 @@ export async function openWalkGpu(
       put('tie tails', graph.tails);
       put('tie rates', rates);
       put('positions', start);
-      // No position is NaN: a row that no invocation wrote shows, and so do those that read it.
-      put('positions', new Float32Array(start.length).fill(Number.NaN));
+      // No position is NaN: a row that no invocation wrote shows, and so do those that read it. Held rows are written by none.
+      put('positions', start.slice().fill(Number.NaN, 2 * (options.held ?? 0)));
     });
   } catch (error) {
     destroyAll(buffers);
@@ -110,9 +110,13 @@ class GpuWalk implements DeviceWalk {
     private readonly options: OptimiseOptions,
     private readonly limits: GpuBudget,
   ) {
-    this.#groups = Math.ceil(rows / GROUP_ROWS);
+    this.#groups = Math.max(1, Math.ceil((rows - this.#held) / GROUP_ROWS));
     this.#curve = fitCurve(options.minDist, options.spread);
     this.#pacer = new Pacer(gpu, limits);
+  }
+
+  get #held(): number {
+    return this.options.held ?? 0;
   }
 
   get epoch(): number {
@@ -177,7 +181,8 @@ class GpuWalk implements DeviceWalk {
 
   #write(slot: number, { epoch, from, to }: Slice): void {
     const { epochs, seed } = this.options;
-    const whole = [from * GROUP_ROWS, Math.min(this.rows, to * GROUP_ROWS), this.rows, epoch + 1, seed];
+    const rowAt = (group: number): number => Math.min(this.rows, this.#held + group * GROUP_ROWS);
+    const whole = [rowAt(from), rowAt(to), this.rows, epoch + 1, seed];
     const real = [1 - epoch / epochs, this.#curve.a, this.#curve.b];
     for (const [i, value] of whole.entries()) this.#params.setUint32(slot * SLOT_BYTES + 4 * i, value, true);
     for (const [i, value] of real.entries()) this.#params.setFloat32(slot * SLOT_BYTES + 20 + 4 * i, value, true);

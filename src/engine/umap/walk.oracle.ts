@@ -11,7 +11,7 @@ export function walkOracle(graph: FuzzyGraph, start: Float32Array, options: Opti
   for (let epoch = 1; epoch <= options.epochs; epoch++) {
     const moved = old.slice();
     const alpha = 1 - (epoch - 1) / options.epochs;
-    for (let row = 0; row < graph.rows; row++) {
+    for (let row = options.held ?? 0; row < graph.rows; row++) {
       const key = hash(hash(hash(options.seed >>> 0) + epoch) + row);
       moved.set(placeOf({ graph, rates, curve, old, alpha, epoch, key, mostTies }, row), 2 * row);
     }

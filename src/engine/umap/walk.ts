@@ -5,6 +5,8 @@ export interface WalkInput {
   /** rows + 1: the ties of row i are [offsets[i], offsets[i + 1]). */
   readonly offsets: Uint32Array;
   readonly tails: Uint32Array;
+  /** Rows that stay where they are: the first of all. No tie is between two of them. */
+  readonly held: number;
   /** In which epochs a tie is drawn; see {@link ratesOf}. */
   readonly rates: Int32Array;
   readonly pull: Float32Array;

@@ -32,7 +32,7 @@ export function openWalkWasm(input: WalkInput): { walk: Walk; positions: Float32
   }
   compiled ??= new WebAssembly.Module(bytes);
   const kernels = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Kernels;
-  kernels.setup(...starts.slice(0, 6), LOWEST_BITS, HIGHEST_BITS, TABLE_SHIFT, offsets.length - 1, ...input.state);
+  kernels.setup(...starts.slice(0, 6), LOWEST_BITS, HIGHEST_BITS, TABLE_SHIFT, offsets.length - 1, input.held, ...input.state);
   return { walk: kernels.walk, positions: new Float32Array(memory.buffer, starts[0], positions.length) };
 }
 

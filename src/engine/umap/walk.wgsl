@@ -4,7 +4,8 @@
 // buffers change places from epoch to epoch. No atomics and no order between rows, so the same bits wherever the rows are cut.
 // It goes through the row's ties in their order, as walk.cpu.ts does: a tie that is due pulls the row, then SAMPLES random rows
 // push it, and the next tie meets it where it then is. All pulls summed from one place would throw a row with many ties past its
-// neighbours. Every tie stands in both of its rows, and each end moves itself.
+// neighbours. Every tie stands in both of its rows, and each end moves itself. Rows that are held have no invocation: both buffers
+// have their places from the start.
 //
 // Random rows are a hash of (seed, epoch, row, count of samples): no state is kept. A row with more than MOST_TIES ties looks at
 // that many an epoch, in turn: else one invocation with thousands of them would keep all others waiting.

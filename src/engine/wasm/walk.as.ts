@@ -18,10 +18,11 @@ let lowestBits: i32 = 0;
 let highestBits: i32 = 0;
 let shift: i32 = 0;
 let rowCount: u64 = 0;
+let heldCount: u32 = 0;
 let s0: u32 = 0;
 let s1: u32 = 0;
 
-/** Addresses, then the form of the tables of forces, then the number of rows and the two words of random state. */
+/** Addresses, then the form of the tables of forces, then the number of rows, of those held, and the two words of random state. */
 export function setup(
   positionsAt: usize,
   offsetsAt: usize,
@@ -33,6 +34,7 @@ export function setup(
   highest: i32,
   tableShift: i32,
   rows: u32,
+  held: u32,
   seed0: u32,
   seed1: u32,
 ): void {
@@ -46,6 +48,7 @@ export function setup(
   highestBits = highest;
   shift = tableShift;
   rowCount = rows as u64;
+  heldCount = held;
   s0 = seed0;
   s1 = seed1;
 }
@@ -63,6 +66,8 @@ export function walk(from: u32, to: u32, epoch: u32, alpha: f64): void {
   const shareMask = (1 << tableShift) - 1;
   const step: f64 = 1.0 / ((1 << tableShift) as f64);
   const count = rowCount;
+  const held = heldCount;
+  const freeAt = at0 + ((held as usize) << 3);
   const clip = CLIP * alpha;
   let a0 = s0;
   let a1 = s1;
@@ -86,10 +91,13 @@ export function walk(from: u32, to: u32, epoch: u32, alpha: f64): void {
       let force = alpha * (low + ((at & shareMask) as f64) * step * ((load<f32>(entry, 4) as f64) - low));
       let mx = min(max(force * dx, -clip), clip);
       let my = min(max(force * dy, -clip), clip);
+      if (tail >= freeAt) {
+        store<f32>(tail, (tx + mx) as f32);
+        store<f32>(tail, (ty + my) as f32, 4);
+      }
+      if (i < held) continue;
       x -= mx;
       y -= my;
-      store<f32>(tail, (tx + mx) as f32);
-      store<f32>(tail, (ty + my) as f32, 4);
       let px: f64 = 0;
       let py: f64 = 0;
       for (let sample = 0; sample < NEGATIVE_RATE; sample++) {

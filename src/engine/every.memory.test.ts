@@ -32,6 +32,7 @@ const KMEANS = stated('wasm', 'k-means 4 c + 60', true, () => 4 * 4 + 60);
 const BUFFERS: Readonly<Record<string, Stated>> = {
   'k-means': KMEANS,
   'k-means by cosine, two starts': KMEANS,
+  'k-means by mini-batches': stated('kmeans', 'mini-batches 56 bytes a row', true, () => 56),
   assignNearest: stated('wasm', 'one assignment 48', true, () => 48),
   knn: KNN,
   kDistances: KNN,

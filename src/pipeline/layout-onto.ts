@@ -10,7 +10,7 @@ import {
 } from '../domain/index.ts';
 import { placeByNeighbours, umapLayout } from '../engine/index.ts';
 import { consecutiveProfiles, type LayoutTask } from './layout.ts';
-import { groupByWindow } from './segment.ts';
+import { groupByWindow } from './rows.ts';
 
 /**
  * A position for every profile (profiles x 2) without a look ahead: windows are laid out one after the other, each with the profiles before it held where

@@ -5,6 +5,7 @@ import { type Compute, cpuOf } from '../compute.ts';
 import { onDevice } from '../device/index.ts';
 import { meanVariance } from '../wasm/index.ts';
 import type { LloydOptions, LloydResult } from './lloyd.ts';
+import { miniBatchKMeans } from './mini-batch.ts';
 import { CpuRuns } from './runs.cpu.ts';
 import { DeviceRuns } from './runs.gpu.ts';
 
@@ -20,6 +21,8 @@ export interface KMeansOptions {
   readonly spherical: boolean;
   /** Start from these centroids (k x d) in one run, in place of k-means++ and restarts. */
   readonly start?: Matrix;
+  /** By mini-batches of so many rows: for many rows, in a fraction of the time, to a slightly higher inertia. The tolerance is not used then. */
+  readonly batchSize?: number;
 }
 
 export type KMeansResult = LloydResult;
@@ -33,6 +36,8 @@ export type KMeansResult = LloydResult;
  */
 export async function kmeans(x: Matrix, options: KMeansOptions, compute: Compute, ctx: JobContext): Promise<KMeansResult> {
   await check(x, options, ctx);
+  const { batchSize } = options;
+  if (batchSize !== undefined) return await miniBatchKMeans(x, { ...options, batchSize }, compute, ctx);
   const runs = await Runs.open(x, options, compute, ctx);
   try {
     return await bestOfRuns(options, runs, ctx);

@@ -211,3 +211,14 @@ async function countLiving(work: () => Promise<void>): Promise<{ made: number; l
   }
   return { made, left: living.size };
 }
+
+test('mini-batches: assigned on the device it ends where the CPU does from the same batches, twice with the same bits', async () => {
+  const x = blobMatrix(1000, 32, 6, 0.4, 1);
+  for (const spherical of [false, true]) {
+    const more = { batchSize: 200, nInit: 2, spherical };
+    const mine = await onGpu(x, more);
+    await expectAgreement(x, mine, await onCpu(x, more), `spherical ${spherical}`);
+    expect(await onGpu(x, more)).toEqual(mine);
+  }
+  expect(told).toEqual([]);
+});

@@ -39,6 +39,7 @@ export const everyAlgorithm: readonly Algorithm[] = [
     name: 'k-means by cosine, two starts',
     run: (x, ctx) => kmeans(x, { ...kmeansOptions, nInit: 2, spherical: true }, CPU, ctx),
   },
+  { name: 'k-means by mini-batches', run: (x, ctx) => kmeans(x, { ...kmeansOptions, batchSize: 1024 }, CPU, ctx) },
   { name: 'assignNearest', run: (x, ctx) => assignNearest(x, firstRows(x, CLUSTERS), CPU, ctx) },
   { name: 'knn', run: (x, ctx) => knn(x, 15, CPU, ctx) },
   { name: 'knnBetween', run: (x, ctx) => knnBetween(firstRows(x, Math.ceil(x.rows / 10)), x, 15, CPU, ctx) },

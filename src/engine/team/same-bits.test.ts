@@ -43,6 +43,8 @@ const cases: Readonly<Record<string, (x: Matrix, compute: Compute) => Promise<un
   'k-means from k-means++': (x, compute) => kmeans(x, { ...kmeansOptions, k: Math.min(8, x.rows) }, compute, silentContext),
   'k-means by cosine': (x, compute) =>
     kmeans(x, { ...kmeansOptions, k: Math.min(70, x.rows), spherical: true, maxIterations: 5 }, compute, silentContext),
+  'k-means by mini-batches': (x, compute) =>
+    kmeans(x, { ...kmeansOptions, k: Math.min(8, x.rows), batchSize: 300 }, compute, silentContext),
   'nearest centroids': (x, compute) => assignNearest(x, uniformMatrix(13, x.cols, 8), compute, silentContext),
   'exact neighbours': (x, compute) => knn(x, 15, compute, silentContext),
   'neighbours of other rows': (x, compute) => knnBetween(uniformMatrix(400, x.cols, 9), x, 5, compute, silentContext),

@@ -4,12 +4,13 @@ import {
   createMatrix,
   createRandom,
   DEFAULT_SETTINGS,
+  deriveSeed,
   type Matrix,
   normaliseRows,
   type Settings,
   silentContext,
 } from '../../domain/index.ts';
-import { adjustedRandIndex, CPU, type KMeansResult } from '../../engine/index.ts';
+import { adjustedRandIndex, CPU, type KMeansResult, kmeans } from '../../engine/index.ts';
 import {
   type Candidate,
   type FitDensity,
@@ -151,4 +152,23 @@ test('k-means starts also where the window before ended', async () => {
   const spread = (c: Candidate | undefined): number => (c as { fit: KMeansResult } | undefined)?.fit.inertia ?? Number.NaN;
   expect(spread(warm)).toBeLessThanOrEqual(spread(cold));
   expect(adjustedRandIndex((warm as Candidate).fit.labels, (before[0] as Candidate).fit.labels)).toBe(1);
+});
+
+test('k-means of more profiles than the limit goes by mini-batches, of as many it does not', async () => {
+  const { x, truth } = planted(3000);
+  const fitOf = async (miniBatchAbove: number) => fitAgain(x, CLUSTERS, 'w', task({ miniBatchAbove }));
+  const options = { k: CLUSTERS, nInit: 4, maxIterations: 100, tolerance: 1e-4, spherical: true };
+  const seed = deriveSeed(DEFAULT_SETTINGS.seed, `k-means w ${CLUSTERS}`);
+  const direct = (more: object) => kmeans(x, { ...options, seed, ...more }, CPU, silentContext);
+  const batches = await fitOf(2999);
+  expect(batches).toEqual(await direct({ batchSize: 2048 }));
+  expect(await fitOf(3000)).toEqual(await direct({}));
+  expect(batches.centroids).not.toEqual((await direct({})).centroids);
+  expect(adjustedRandIndex(batches.labels, truth)).toBe(1);
+});
+
+test('k auto finds the planted clusters by mini-batches too', async () => {
+  const { x } = planted(2000);
+  const { fit } = bestOf(await fitWindow(x, 'w', NO_STARTS, task({ miniBatchAbove: 100 })));
+  expect(fit.centroids.rows).toBe(CLUSTERS);
 });

@@ -87,6 +87,14 @@ function ClusterFields({ settings }: { settings: Settings }) {
         onChange={(maxIterations) => setSettings({ maxIterations })}
       />
       <NumberSetting
+        label="Mini-batches above"
+        description="Profiles in one k-means fit"
+        value={settings.miniBatchAbove}
+        min={100}
+        max={1_000_000_000}
+        onChange={(miniBatchAbove) => setSettings({ miniBatchAbove })}
+      />
+      <NumberSetting
         label="Silhouette gain to leave the common k"
         value={settings.kTolerance}
         min={0}

@@ -186,6 +186,15 @@ describe('one fit over all windows', () => {
   });
 });
 
+test('a fixed k above the distinct profiles of all windows is told, with what is left', async () => {
+  const { warnings, tracks } = await run(
+    [0, 1].flatMap((month) => group(0, month, 0, 12)),
+    { k: 20 },
+  );
+  expect(tracks.length).toBeLessThanOrEqual(12);
+  expect(warnings).toContain(`All windows together have fewer than 20 distinct profiles and show ${tracks.length} segments.`);
+});
+
 describe('trust', () => {
   const measured = { k: 3, trust: { ...DEFAULT_SETTINGS.trust, refits: 9, bootstraps: 5 } };
   const twice = PAUSING.map((v) => ({ ...v, times: 6 }));

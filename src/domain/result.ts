@@ -72,6 +72,18 @@ export interface ProfilePositions {
   readonly y: Float32Array;
 }
 
+/** How a run that added data took up the run before it. */
+export interface Appended {
+  /** The first window that was computed again: those before are as they were. */
+  readonly from: number;
+  /** Texts that were embedded; the others kept their vectors. */
+  readonly embedded: number;
+  /** Why all windows were computed again, in the user's words; null where some stayed. */
+  readonly whole: string | null;
+  /** The tracks of the runs before, oldest first: they chose their colours before those of this run. */
+  readonly former: readonly (readonly Track[])[];
+}
+
 /** Everything that the views show and the exports are made from. Survives structured clone. */
 export interface AnalysisResult {
   readonly settings: Settings;
@@ -106,6 +118,8 @@ export interface AnalysisResult {
   readonly distinctTexts: number;
   readonly model: ModelInfo;
   readonly compute: ComputeInfo;
+  /** Null for a run on its own. */
+  readonly appended: Appended | null;
   /** Things the user should know, in their words. */
   readonly warnings: readonly string[];
   /** Milliseconds a stage, for the CLI and the benchmark; not part of any export. */

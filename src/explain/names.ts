@@ -32,8 +32,12 @@ export function trackName(terms: readonly string[]): string {
 /**
  * One name a track, no two the same. The first keeps the plain name; a later one swaps its last word for its next best, and
  * where words do not help gets a number.
+ * @param given a track: the name that it has already; such names are taken before all others.
  */
-export const distinctNames = (tracks: readonly (readonly string[])[]): string[] => tracks.map(nameGiver());
+export function distinctNames(tracks: readonly (readonly string[])[], given: readonly (string | undefined)[] = []): string[] {
+  const give = nameGiver(new Set(given.filter((name) => name !== undefined)));
+  return tracks.map((terms, i) => given[i] ?? give(terms));
+}
 
 /** Gives names as {@link distinctNames} does, none of those in `taken`, to which it adds them. */
 export function nameGiver(taken = new Set<string>()): (terms: readonly string[]) => string {

@@ -4,26 +4,28 @@ import {
   type ColumnMapping,
   type ComputeInfo,
   createContext,
+  createMatrix,
   type EventReader,
   type EventTable,
   type JobContext,
   type KChoice,
   type LayoutFrame,
+  type Matrix,
   type ProfileTable,
   type Progress,
   portion,
   type ResultPart,
+  rowOf,
   type Sensitivity,
   type Settings,
   type Stage,
   type TextEmbedder,
-  type TimeWindow,
   UNMEASURED,
   UNTRIED,
   untold,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
-import { buildProfiles, dropMuted, makeWindows, poolVectors, type Rarity, rarityOf } from '../profile/index.ts';
+import { buildProfiles, dropMuted, freezeRarity, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
 import {
@@ -40,8 +42,12 @@ import type { OpenedCompute } from './compute.ts';
 import { measureCurves, measureKStability } from './curves.ts';
 import { describeDensity } from './density.ts';
 import { measureChanges, measureMovements, measureQuality } from './drift.ts';
+import { keptPositions } from './kept-positions.ts';
 import { layOut } from './layout.ts';
+import { layOutOnto } from './layout-onto.ts';
+import { appendedOf, appendNote, keptNames, planReuse, type Reuse, type RunMemory, sameModel } from './memory.ts';
 import { segmentBy } from './modes.ts';
+import { printWindows } from './prints.ts';
 import { measureSensitivity } from './sensitivity.ts';
 import { openSpace } from './space.ts';
 import { spanOf } from './span.ts';
@@ -54,6 +60,8 @@ export interface AnalysisTask {
   readonly files: readonly ByteSource[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  /** `files` are those of the run in `memory` and more: what they do not touch stays. */
+  readonly append?: boolean;
 }
 
 /** What differs between a worker and Node. */
@@ -67,6 +75,8 @@ export interface AnalysisTools {
   /** Told of the result before its trust is measured, and of the trust as it becomes known. */
   readonly onPart?: (part: ResultPart) => void;
   readonly signal: AbortSignal;
+  /** Where the run leaves what one that adds data takes up; nothing is left without it. */
+  readonly memory?: RunMemory;
 }
 
 /**
@@ -83,20 +93,23 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
   const events = dropMuted(read, settings);
   checkEvents(events);
-  const { windows, profiles, rarity } = await stage('profiles', (ctx) => profile(events, settings, ctx));
+  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) => profile(events, task, tools, ctx));
+  const { reuse } = plan;
   checkEnough(events, windows, profiles, settings);
-  const { model, texts, vectors } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, ctx));
+  const { model, texts, vectors, embedded } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, reuse, ctx));
+  // The device of the model broke: half of the vectors would be of another.
+  if (reuse && !sameModel(reuse.state.result.model, model)) return analyse({ ...task, append: false }, tools);
   const { compute } = tools.compute;
-  const space = await stage('reduce', (ctx) => openSpace(vectors, profiles, windows.length, { settings, compute, ctx }));
+  const space = await stage('reduce', (ctx) => openSpace(vectors, profiles, windows.length, { settings, compute, reuse, ctx }));
   const segmentation = await stage('segment', async (ctx) => {
-    const task = { settings, compute, ctx: portion(ctx, 0, 0.95) };
+    const task = { settings, compute, reuse, ctx: portion(ctx, 0, 0.95) };
     const found = await segmentBy[settings.mode](space, profiles, windows, task);
     return measureCurves({ profiles, space, segmentation: found, ctx: portion(ctx, 0.95, 1) });
   });
   const { tracked, explained, membership } = await stage('track', async (ctx) => {
     const found = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
     const tracked = await measureSurvivors({ profiles, windows, space, tracked: found, ctx: untold(ctx) });
-    const task = { events, profiles, windows, segmentation, tracked, texts, settings };
+    const task = { events, profiles, windows, segmentation, tracked, texts, settings, names: keptNames(reuse, settings) };
     const explained = await summarise({ ...task, ctx: portion(ctx, 0.2, 0.9) });
     const membership = await softMembership(
       {
@@ -107,14 +120,19 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     );
     return { tracked, explained, membership };
   });
-  const { quality, changes, movements } = await stage('drift', async (ctx) => {
-    const task = { profiles, windows, space, segmentation, tracked, settings };
+  const { quality, changes, movements, bandwidth } = await stage('drift', async (ctx) => {
+    const task = { profiles, windows, space, segmentation, tracked, settings, reuse };
     const quality = await measureQuality({ ...task, ctx: portion(ctx, 0, 0.1) });
     const changes = await measureChanges({ ...task, ctx: untold(ctx) }, events.users.length);
-    return { quality, changes, movements: await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) }) };
+    return { quality, changes, ...(await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) })) };
   });
   const { onLayout } = tools;
-  const positions = await stage('map', (ctx) => layOut(space.all, profiles, { settings, compute, onLayout, ctx }));
+  const positions = await stage('map', async (ctx) => {
+    const task = { settings, compute, onLayout, ctx };
+    if (settings.lookAhead && !reuse) return layOut(space.all, profiles, task);
+    const vectors = await space.common(Uint32Array.from(profiles.window.keys()), untold(ctx));
+    return layOutOnto(keptPositions(reuse, profiles), vectors, profiles, task);
+  });
 
   const density = describeDensity(profiles, segmentation, tracked.firstOf);
   const warnings = [
@@ -125,6 +143,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     noiseNote(density, explained.windows),
     deviceNote(settings, tools.compute.info),
     tools.compute.fellBack(),
+    appendNote(reuse, settings),
   ];
   const result: AnalysisResult = {
     settings,
@@ -146,20 +165,31 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     distinctTexts: events.texts.length,
     model,
     compute: ranOn(tools.compute.info, tools.compute.fellBack()),
+    appended: appendedOf(plan, embedded),
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
   tools.onPart?.({ kind: 'result', result });
-  const trust = await stage('trust', (ctx) =>
+  const { trust, refits } = await stage('trust', (ctx) =>
     measureTrust({
-      ...{ events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, ctx },
+      ...{ events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, reuse, ctx },
       onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }),
     }),
   );
   // Partial trust is told seldom: what comes next may be stopped, and would leave it short of its last re-fits.
   tools.onPart?.({ kind: 'trust', trust });
+  const trusted = { ...result, trust, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  if (tools.memory) {
+    const frozen = settings.lookAhead && settings.idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null;
+    const { models } = space;
+    const { triedOf, startsOf, commonK } = segmentation;
+    tools.memory.state = {
+      ...{ result: trusted, prints, texts: events.texts, vectors: texts, rarity: frozen, models, bandwidth, refits },
+      ...{ candidates: triedOf, startsOf, commonK },
+    };
+  }
   const { kChoices, sensitivity } = await stage('sensitivity', async (ctx) => {
-    const task = { events, texts, profiles, windows, space, segmentation, tracked, settings, compute };
+    const task = { events, texts, profiles, windows, space, segmentation, tracked, settings, compute, reuse };
     const tellChoices = (kChoices: readonly KChoice[]): void => tools.onPart?.({ kind: 'choices', kChoices });
     const kChoices = await measureKStability({ ...task, ctx: portion(ctx, 0, 0.4) }, result.kChoices, tellChoices);
     // Without look-ahead nothing may be compared with the windows after.
@@ -167,7 +197,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const onPartial = (sensitivity: Sensitivity): void => tools.onPart?.({ kind: 'sensitivity', sensitivity });
     return { kChoices, sensitivity: await measureSensitivity({ ...task, ctx: portion(ctx, 0.4, 1), onPartial }) };
   });
-  return { ...result, trust, kChoices, sensitivity, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  return { ...trusted, kChoices, sensitivity, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
 }
 
 /** After a fall-back the results are those of neither device alone, and the manifest must not name one. */
@@ -188,24 +218,38 @@ function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<stri
   };
 }
 
-async function profile(
-  events: EventTable,
-  settings: Settings,
-  ctx: JobContext,
-): Promise<{ windows: readonly TimeWindow[]; profiles: ProfileTable; rarity: Rarity | null }> {
+async function profile(events: EventTable, task: AnalysisTask, tools: AnalysisTools, ctx: JobContext) {
+  const { settings, mapping, append } = task;
   const { first, last } = spanOf(events.time);
   const windows = makeWindows(settings.windows, settings.timeZone, first, last);
-  const rarity = rarityOf(events, settings);
-  const profiles = await buildProfiles(events, windows, settings, ctx, rarity);
-  return { windows, profiles, rarity };
+  const prints = tools.memory ? printWindows(events, windows) : [];
+  const now = { settings, mapping, info: tools.compute.info, embedder: tools.embedder };
+  const plan = append ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole: null };
+  const frozen = plan.reuse?.state.rarity;
+  const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);
+  return { windows, prints, plan, rarity, profiles: await buildProfiles(events, windows, settings, ctx, rarity) };
 }
 
-/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. */
-async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, ctx: JobContext) {
-  const texts = await embedder.embed(events.texts, portion(ctx, 0, 0.95));
+/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. Texts of the run before keep their vectors; `embedded` were new. */
+async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, reuse: Reuse | null, ctx: JobContext) {
+  const rowOfText = new Map(reuse?.state.texts.map((text, row) => [text, row]));
+  const fresh = events.texts.filter((text) => !rowOfText.has(text));
+  const found = fresh.length > 0 ? await embedder.embed(fresh, portion(ctx, 0, 0.95)) : createMatrix(0, 0);
   // Only now: the device may have been given up for another during the work.
   const model = await embedder.describe();
-  return { model, texts, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
+  const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found) : found;
+  return { model, texts, embedded: fresh.length, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
+}
+
+/** The vectors of all texts in order: known ones from where they were, the others from `fresh`, in order. */
+function joined(texts: readonly string[], rowOfText: ReadonlyMap<string, number>, known: Matrix, fresh: Matrix): Matrix {
+  const out = createMatrix(texts.length, known.cols);
+  let next = 0;
+  for (const [i, text] of texts.entries()) {
+    const row = rowOfText.get(text);
+    out.data.set(row === undefined ? rowOf(fresh, next++) : rowOf(known, row), i * out.cols);
+  }
+  return out;
 }
 
 function splitAxes(data: Float32Array): { x: Float32Array; y: Float32Array } {

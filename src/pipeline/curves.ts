@@ -12,6 +12,7 @@ import {
 } from '../domain/index.ts';
 import { adjustedRandIndex, type Compute, partitionQuality } from '../engine/index.ts';
 import { type Candidate, fitsAgain, sampleRows } from './fit/index.ts';
+import type { Reuse } from './memory.ts';
 import { groupByWindow } from './rows.ts';
 import type { Segmentation, WindowFit } from './segment.ts';
 import type { Space } from './space.ts';
@@ -23,6 +24,8 @@ export interface CurvesTask {
   readonly segmentation: Segmentation;
   readonly settings: Settings;
   readonly compute: Compute;
+  /** A run that data are added to: windows that are not touched keep what was measured. */
+  readonly reuse?: Reuse | null;
   readonly ctx: JobContext;
 }
 
@@ -90,7 +93,7 @@ export async function measureKStability(
   for (const [i, choice] of choices.entries()) {
     if (choice.curve.length > 0) {
       const rows = choice.window === null ? allFull(task.profiles, task.windows.length) : (rowsOf[choice.window]?.full ?? []);
-      const stability = await stabilityOf(task, choice, rows);
+      const stability = keptStability(task.reuse, choice) ?? (await stabilityOf(task, choice, rows));
       out[i] = { ...choice, curve: choice.curve.map((point, at) => ({ ...point, stability: stability[at] ?? null })) };
       onWindow([...out]);
     }
@@ -98,6 +101,13 @@ export async function measureKStability(
     await task.ctx.checkpoint();
   }
   return out;
+}
+
+/** Of a window that new data did not touch, where it was measured. */
+function keptStability(reuse: Reuse | null | undefined, { window }: KChoice): (number | null)[] | null {
+  if (!reuse || window === null || window >= reuse.from) return null;
+  const former = reuse.state.result.kChoices.find((choice) => choice.window === window);
+  return former?.curve.some(({ stability }) => stability !== null) ? former.curve.map(({ stability }) => stability) : null;
 }
 
 /** One a point of the curve. */

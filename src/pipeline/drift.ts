@@ -1,4 +1,5 @@
 import {
+  type AnalysisResult,
   createMatrix,
   type Drift,
   deriveSeed,
@@ -39,6 +40,7 @@ import {
   type WindowFeatures,
   type WindowProfiles,
 } from '../track/index.ts';
+import type { Reuse } from './memory.ts';
 import { groupByWindow } from './rows.ts';
 import type { Segmentation } from './segment.ts';
 import type { Space } from './space.ts';
@@ -51,6 +53,8 @@ export interface DriftTask {
   readonly segmentation: Segmentation;
   readonly tracked: Tracked;
   readonly settings: Settings;
+  /** A run that data are added to: what was told of windows that are not touched stays. */
+  readonly reuse?: Reuse | null;
   readonly ctx: JobContext;
 }
 
@@ -73,19 +77,19 @@ const NO_CHANGE = 1e-9;
  * windows as the later one sees them. The bandwidth is that of the first two windows with users and is kept, so that no number depends on
  * a window to come.
  */
-export async function measureMovements(task: DriftTask): Promise<Movement[]> {
-  const { windows, settings, ctx } = task;
+export async function measureMovements(task: DriftTask): Promise<{ movements: Movement[]; bandwidth: number | null }> {
+  const { windows, settings, ctx, reuse } = task;
   const present = presentUsers(task);
   const lives = lifecycles(present.map(({ users }) => users));
   const filled = present.filter(({ users }) => users.length > 0);
-  const movements: Movement[] = [];
-  const kernel = kernels(task);
+  const movements = keptBefore(reuse, ({ movements }) => movements);
+  const kernel = kernels(task, filled[1]?.window ?? 0);
   for (const [i, after] of filled.entries()) {
     const former = filled[i - 1];
-    if (!former) continue;
+    if (!former || (reuse && after.window < reuse.from)) continue;
     const own = portion(ctx, (i - 1) / (filled.length - 1), i / (filled.length - 1));
     const [before, fresh] = [await see(former, after.window, task), await see(after, after.window, task)];
-    const [was, is] = await kernel(before, fresh, own);
+    const [was, is] = await kernel.of(before, fresh, own);
     const seed = deriveSeed(settings.seed, `drift ${windows[before.window]?.name} ${windows[after.window]?.name}`);
     const mmd = await mmdTest(was, is, { permutations: settings.drift.permutations, seed }, own);
     const migration = migrationMatrix(before, fresh, lives[after.window]?.new ?? []);
@@ -98,8 +102,14 @@ export async function measureMovements(task: DriftTask): Promise<Movement[]> {
     own.progress(1, 1, `${i} of ${filled.length - 1} pairs of windows`);
     await ctx.checkpoint();
   }
-  return movements;
+  return { movements, bandwidth: kernel.bandwidth() };
 }
+
+/** What the run before told of windows that are not touched. */
+const keptBefore = <T extends { readonly window: number }>(
+  reuse: Reuse | null | undefined,
+  pick: (result: AnalysisResult) => readonly T[],
+): T[] => (reuse ? pick(reuse.state.result).filter(({ window }) => window < reuse.from) : []);
 
 function presentUsers({ profiles, windows, segmentation, tracked }: DriftTask): Present[] {
   return groupByWindow(profiles, windows.length).map(({ full }, window) => {
@@ -118,19 +128,21 @@ const see = async (present: Present, from: number, { space, ctx }: DriftTask): P
 });
 
 /**
- * The features of two windows under one map. The bandwidth is found for the first pair. With look-ahead all pairs have one map, and the later
+ * The features of two windows under one map. The bandwidth is found for the first pair, whose later window is `second`, and stays when data
+ * are added: with look-ahead always, without it where that window is not touched. With look-ahead all pairs have one map, and the later
  * window's features serve the next pair too; without it the vectors of the next pair are others, and so may be their number of dimensions.
  */
-function kernels({ settings }: DriftTask) {
-  let bandwidth: number | null = null;
+function kernels({ settings, reuse }: DriftTask, second: number) {
+  let bandwidth = reuse && (settings.lookAhead || second < reuse.from) ? reuse.state.bandwidth : null;
   let last: (WindowFeatures & { readonly window: number }) | null = null;
-  return async (before: Seen, after: Seen, ctx: JobContext): Promise<[WindowFeatures, WindowFeatures]> => {
+  const of = async (before: Seen, after: Seen, ctx: JobContext): Promise<[WindowFeatures, WindowFeatures]> => {
     bandwidth ??= await bandwidthOf([before, after], settings, untold(ctx));
     const map = featureMap(after.rows.cols, bandwidth, deriveSeed(settings.seed, 'drift'), settings.drift.features);
     const was = settings.lookAhead && last?.window === before.window ? last : await featuresOf(before, map, ctx);
     last = { ...(await featuresOf(after, map, ctx)), window: after.window };
     return [was, last];
   };
+  return { of, bandwidth: () => bandwidth };
 }
 
 async function bandwidthOf(first: readonly Seen[], { seed }: Settings, ctx: JobContext): Promise<number> {
@@ -225,8 +237,9 @@ const silhouetteOf = ({ curve, k }: KChoice): number | null => curve.find((tried
 export async function measureQuality(task: DriftTask): Promise<WindowQuality[]> {
   const rowsOf = groupByWindow(task.profiles, task.windows.length);
   const { fits, numberOf } = task.segmentation;
-  const out: WindowQuality[] = [];
+  const out = keptBefore(task.reuse, ({ quality }) => quality);
   for (const [window, fit] of fits.entries()) {
+    if (task.reuse && window < task.reuse.from) continue;
     const rows = (rowsOf[window]?.full ?? []).filter((row) => (numberOf[row] as number) >= 0);
     if (!fit || rows.length === 0) continue;
     const labels = rows.map((row) => numberOf[row] as number);

@@ -75,6 +75,8 @@ export function fakeEmbedder(): TextEmbedder {
 
 export interface Trial {
   readonly settings?: Partial<Settings>;
+  /** The visits are those of the run in `tools.memory` and more. */
+  readonly append?: boolean;
   readonly onProgress?: (p: Progress) => void;
   readonly signal?: AbortSignal;
   readonly tools?: Partial<AnalysisTools>;
@@ -95,7 +97,7 @@ export async function tryOut(visits: readonly Visit[], trial: Trial = {}): Promi
     timeFormat: 'iso',
   } as const;
   return analyse(
-    { files: [], mapping, settings },
+    { files: [], mapping, settings, append: trial.append ?? false },
     {
       reader: fakeReader(visits),
       embedder: fakeEmbedder(),

@@ -28,9 +28,15 @@ export async function reduce(
 ): Promise<Reduced> {
   const full = Uint32Array.from({ length: profiles.count }, (_, p) => p).filter((p) => !profiles.thin[p]);
   const model = await pca(takeRows(vectors, full), dims, compute, portion(ctx, 0, 0.7));
-  const explainedVariance = model.explainedVarianceRatio.reduce((a, b) => a + b, 0);
-  return { vectors: await reduceBy(model, vectors, compute, portion(ctx, 0.7, 1)), explainedVariance, model };
+  return {
+    vectors: await reduceBy(model, vectors, compute, portion(ctx, 0.7, 1)),
+    explainedVariance: varianceKept(model),
+    model,
+  };
 }
+
+/** Share of the variance that the kept dimensions explain, 0..1. */
+export const varianceKept = ({ explainedVarianceRatio }: PcaModel): number => explainedVarianceRatio.reduce((a, b) => a + b, 0);
 
 /** Profiles (n x d) along the components of a model, unit rows. */
 export async function reduceBy(model: PcaModel, vectors: Matrix, compute: Compute, ctx: JobContext): Promise<Matrix> {

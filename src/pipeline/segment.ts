@@ -2,10 +2,12 @@ import { type KChoice, type KPoint, type Matrix, type ProfileTable, portion, typ
 import { assignNearest, cpuOf } from '../engine/index.ts';
 import {
   type Candidate,
+  type ChosenFits,
   type Curve,
   centroidsOf,
   chooseFits,
   chooseFitsAsOf,
+  chooseFitsBy,
   curveOf,
   type FitDensity,
   type FitTask,
@@ -14,6 +16,7 @@ import {
   numberBySize,
   type Starts,
 } from './fit/index.ts';
+import type { Reuse } from './memory.ts';
 import { groupByWindow, type WindowRows } from './rows.ts';
 import type { Space } from './space.ts';
 import { type TriedWindow, warmStarts } from './starts.ts';
@@ -61,6 +64,11 @@ export interface Segmentation {
   readonly triedOf: readonly (readonly Candidate[])[];
 }
 
+export interface SegmentTask extends FitTask {
+  /** A run that data are added to: windows that are not touched keep their fits, and with look-ahead the common k stays. */
+  readonly reuse?: Reuse | null;
+}
+
 /**
  * Fits each window on its profiles that are not thin by the settings' algorithm, chooses between the fits, and assigns the thin
  * profiles to the nearest centre.
@@ -69,25 +77,25 @@ export async function segmentWindows(
   space: Space,
   profiles: ProfileTable,
   windows: readonly TimeWindow[],
-  task: FitTask,
+  task: SegmentTask,
 ): Promise<Segmentation> {
   const tried: TriedWindow[] = [];
   const startsOf: Starts[] = [];
+  const { reuse } = task;
   for (const [w, rows] of groupByWindow(profiles, windows.length).entries()) {
     const ctx = portion(task.ctx, w / windows.length, (w + 1) / windows.length);
-    const { name } = windows[w] as TimeWindow;
-    const starts = rows.full.length === 0 ? NO_STARTS : await warmStarts(w, tried, space, { ...task, ctx: untold(ctx) });
-    const candidates =
-      rows.full.length === 0 ? [] : await fitWindow(space.own(w, rows.full), name, starts, { ...task, ctx, shown: true });
-    tried.push({ rows, candidates });
-    startsOf.push(starts);
+    const fitted =
+      reuse && w < reuse.from
+        ? { starts: reuse.state.startsOf[w] as Starts, candidates: reuse.state.candidates[w] as readonly Candidate[] }
+        : await fitNext(windows[w] as TimeWindow, rows, tried, space, { ...task, ctx });
+    tried.push({ rows, candidates: fitted.candidates });
+    startsOf.push(fitted.starts);
     ctx.progress(1, 1, `${w + 1} of ${windows.length} windows`);
     await ctx.checkpoint();
   }
-  const { lookAhead, kTolerance } = task.settings;
-  const chosen = (lookAhead ? chooseFits : chooseFitsAsOf)(
+  const chosen = choose(
     tried.map(({ candidates }) => curveOf(candidates)),
-    kTolerance,
+    task,
   );
   const numberOf = new Int32Array(profiles.count).fill(-1);
   const fits: (WindowFit | null)[] = [];
@@ -102,6 +110,25 @@ export async function segmentWindows(
     fits.push(best ? await settle(best, choice, space, rows, numberOf, task) : null);
   }
   return { fits, numberOf, commonK: chosen.common, startsOf, global: null, triedOf: tried.map(({ candidates }) => candidates) };
+}
+
+/** Fits the window after those that were tried. */
+async function fitNext(
+  { name }: TimeWindow,
+  rows: WindowRows,
+  tried: readonly TriedWindow[],
+  space: Space,
+  task: FitTask,
+): Promise<{ starts: Starts; candidates: Candidate[] }> {
+  if (rows.full.length === 0) return { starts: NO_STARTS, candidates: [] };
+  const starts = await warmStarts(tried.length, tried, space, { ...task, ctx: untold(task.ctx) });
+  return { starts, candidates: await fitWindow(space.own(tried.length, rows.full), name, starts, { ...task, shown: true }) };
+}
+
+function choose(curves: readonly Curve[], { settings, reuse }: SegmentTask): ChosenFits {
+  const { lookAhead, kTolerance } = settings;
+  if (!lookAhead) return chooseFitsAsOf(curves, kTolerance);
+  return reuse ? chooseFitsBy(curves, reuse.state.commonK[0] ?? null, kTolerance) : chooseFits(curves, kTolerance);
 }
 
 /** Numbers the segments of the chosen fit by size and writes them into `numberOf`, thin profiles included. */

@@ -11,7 +11,8 @@ import {
   untold,
 } from '../domain/index.ts';
 import { addToSums, type Compute, forBlocks, type PcaModel, type PcaSums, pcaOfSums } from '../engine/index.ts';
-import { type Reduced, reduce, reduceBy } from './reduce.ts';
+import type { Reuse } from './memory.ts';
+import { type Reduced, reduce, reduceBy, varianceKept } from './reduce.ts';
 import { groupByWindow } from './rows.ts';
 
 /** Profiles are given as indexes into the table, ascending. */
@@ -37,30 +38,47 @@ export interface Space {
   readonly all: Matrix;
   /** Share of the variance that the dimensions of the last basis explain, 0..1. */
   readonly explainedVariance: number;
+  /** By window: what {@link modelOf} gives; null before the first basis. */
+  readonly models: readonly (PcaModel | null)[];
 }
 
 export interface SpaceTask {
   readonly settings: Settings;
   readonly compute: Compute;
   readonly ctx: JobContext;
+  /** A run that data are added to: its one basis stays, and without look-ahead those of the windows that are not touched. */
+  readonly reuse?: Reuse | null;
 }
 
 /** @param vectors profiles x d, unit rows. */
 export const openSpace = (vectors: Matrix, profiles: ProfileTable, windows: number, task: SpaceTask): Promise<Space> =>
-  task.settings.lookAhead ? openShared(vectors, profiles, task) : openByWindow(vectors, profiles, windows, task);
+  task.settings.lookAhead ? openShared(vectors, profiles, windows, task) : openByWindow(vectors, profiles, windows, task);
 
-const openShared = async (vectors: Matrix, profiles: ProfileTable, { settings, compute, ctx }: SpaceTask): Promise<Space> =>
-  shared(await reduce(vectors, profiles, settings, compute, ctx));
-
-/** Other profiles (n x d, unit rows), for whom the basis of a space with look-ahead is kept. */
-export async function keepBasis(space: Space, vectors: Matrix, compute: Compute, ctx: JobContext): Promise<Space> {
-  const model = space.modelOf(0);
-  return shared({ vectors: await reduceBy(model, vectors, compute, ctx), explainedVariance: space.explainedVariance, model });
+async function openShared(vectors: Matrix, profiles: ProfileTable, windows: number, task: SpaceTask): Promise<Space> {
+  const { settings, compute, ctx, reuse } = task;
+  const model = reuse?.state.models[0];
+  const reduced = model
+    ? { vectors: await reduceBy(model, vectors, compute, ctx), explainedVariance: varianceKept(model), model }
+    : await reduce(vectors, profiles, settings, compute, ctx);
+  return shared(reduced, windows);
 }
 
-function shared({ vectors: all, explainedVariance, model }: Reduced): Space {
+/** Other profiles (n x d, unit rows), for whom the basis of a space with look-ahead is kept. */
+export async function keepBasis(
+  space: Space,
+  vectors: Matrix,
+  windows: number,
+  compute: Compute,
+  ctx: JobContext,
+): Promise<Space> {
+  const model = space.modelOf(0);
+  const all = await reduceBy(model, vectors, compute, ctx);
+  return shared({ vectors: all, explainedVariance: space.explainedVariance, model }, windows);
+}
+
+function shared({ vectors: all, explainedVariance, model }: Reduced, windows: number): Space {
   return {
-    ...{ all, explainedVariance, modelOf: () => model },
+    ...{ all, explainedVariance, modelOf: () => model, models: new Array<PcaModel>(windows).fill(model) },
     own: (_, rows) => takeRows(all, rows),
     seenFrom: async (_, rows) => takeRows(all, rows),
     common: async (rows) => takeRows(all, rows),
@@ -84,7 +102,7 @@ async function openByWindow(vectors: Matrix, profiles: ProfileTable, windows: nu
   const last = models[windows - 1] as PcaModel;
   const origin = (models.find((model) => model !== null) as PcaModel).mean;
   return {
-    ...{ modelOf, seenFrom },
+    ...{ modelOf, seenFrom, models },
     own: (window, rows) =>
       takeRows(
         ownOf[window] as Matrix,
@@ -92,7 +110,7 @@ async function openByWindow(vectors: Matrix, profiles: ProfileTable, windows: nu
       ),
     common: (rows, ctx) => centred(vectors, rows, origin, ctx),
     all: await reduceBy(last, vectors, compute, portion(ctx, 0.8, 1)),
-    explainedVariance: last.explainedVarianceRatio.reduce((a, b) => a + b, 0),
+    explainedVariance: varianceKept(last),
   };
 }
 
@@ -100,13 +118,16 @@ async function openByWindow(vectors: Matrix, profiles: ProfileTable, windows: nu
  * A window: the PCA of the profiles that are not thin of all windows up to it; that of the window before where it adds none, null
  * before the first.
  */
-async function basesOf(vectors: Matrix, profiles: ProfileTable, windows: number, { settings, compute, ctx }: SpaceTask) {
+async function basesOf(vectors: Matrix, profiles: ProfileTable, windows: number, task: SpaceTask) {
+  const { settings, compute, ctx, reuse } = task;
   const rowsOf = groupByWindow(profiles, windows);
   const models: (PcaModel | null)[] = [];
   let sums: PcaSums | null = null;
   for (const [w, { full }] of rowsOf.entries()) {
     if (full.length > 0) sums = await addToSums(sums, takeRows(vectors, full), compute, untold(ctx));
-    models.push(full.length > 0 && sums ? await pcaOfSums(sums, settings.dims, untold(ctx)) : (models[w - 1] ?? null));
+    if (reuse && w < reuse.from) models.push(reuse.state.models[w] ?? null);
+    else if (full.length > 0 && sums) models.push(await pcaOfSums(sums, settings.dims, untold(ctx)));
+    else models.push(models[w - 1] ?? null);
     ctx.progress(w + 1, windows);
     await ctx.checkpoint();
   }

@@ -12,6 +12,7 @@ import {
   type Settings,
   type TimeWindow,
   type Track,
+  type TrackId,
   type WindowSummary,
 } from '../domain/index.ts';
 import {
@@ -40,6 +41,8 @@ export interface SummaryTask {
   /** Distinct texts x dims. */
   readonly texts: Matrix;
   readonly settings: Settings;
+  /** Tracks that have a name already. */
+  readonly names?: ReadonlyMap<TrackId, string>;
   readonly ctx: JobContext;
 }
 
@@ -60,7 +63,7 @@ export async function summarise(task: SummaryTask): Promise<Summary> {
     describing.progress(index + 1, members.length);
     await describing.checkpoint();
   }
-  const tracks = describeTracks(segments, scored, task.settings);
+  const tracks = describeTracks(segments, scored, task);
   return {
     windows: summariseWindows(task),
     segments: addMoves(segments, tracked.flows),
@@ -171,12 +174,15 @@ function addMoves(segments: readonly Segment[], flows: readonly Flow[]): Segment
 function describeTracks(
   segments: readonly Segment[],
   scored: readonly (readonly ScoredTerm[])[],
-  { lookAhead }: Settings,
+  { settings: { lookAhead }, names: given }: SummaryTask,
 ): Track[] {
   const ids = [...new Set(segments.map((s) => s.track))].sort((a, b) => a - b);
   const own = ids.map((id) => segments.filter((s) => s.track === id));
   const naming = lookAhead ? own : own.map((list) => list.slice(0, 1));
-  const names = distinctNames(naming.map((list) => trackTerms(list.map((s) => scored[s.index] ?? []))));
+  const names = distinctNames(
+    naming.map((list) => trackTerms(list.map((s) => scored[s.index] ?? []))),
+    ids.map((id) => given?.get(id)),
+  );
   return ids.map((id, i) => {
     const list = own[i] as Segment[];
     const windows = list.map((s) => s.window);

@@ -28,13 +28,15 @@ import {
   matchHalves,
   meanStability,
   type Refit,
+  verdictOf,
   windowUsers,
 } from '../track/index.ts';
 import { fitAlone, type Starts } from './fit/index.ts';
 import { assignHalf, fixedStability, globalStability } from './global-trust.ts';
 import { splitEvents, usersWithEvents } from './halves.ts';
+import type { Reuse } from './memory.ts';
 import { reduceBy } from './reduce.ts';
-import { dealRefits, keyOfRefit, poolAt, poolsAsOf, type RefitPool, refitsOf } from './refit-pools.ts';
+import { dealRefits, keyOfRefit, poolAt, poolsAsOf, type RefitPlan, type RefitPool, refitsOf } from './refit-pools.ts';
 import { jaccardsOfSample, segmentsOf } from './resample.ts';
 import { groupByWindow } from './rows.ts';
 import type { Segmentation } from './segment.ts';
@@ -54,6 +56,8 @@ export interface TrustTask {
   readonly tracked: Tracked;
   readonly settings: Settings;
   readonly compute: Compute;
+  /** A run that data are added to: bootstraps and re-fits of windows that are not touched stay, and with look-ahead what was said of their events. */
+  readonly reuse?: Reuse | null;
   readonly ctx: JobContext;
   /** Told what is known so far: after the stability of all windows, and at most twice a second after a round of re-fits over the windows. */
   readonly onPartial?: (trust: Trust) => void;
@@ -71,7 +75,7 @@ const BOOTSTRAP_SHARE = 0.25;
  * 2 x minEvents in the window, profiles and fits each half alone with the run's settings, and matches the two; re-fits are dealt
  * over the windows in turn, without look-ahead over those up to each window. The map from text to reduced vector is that of the run.
  */
-export async function measureTrust(task: TrustTask): Promise<Trust> {
+export async function measureTrust(task: TrustTask): Promise<MeasuredTrust> {
   const { settings, segmentation } = task;
   const bootstraps = segmentation.global ? globalStability : bootstrapStability;
   const stability = await bootstraps(task, portion(task.ctx, 0, BOOTSTRAP_SHARE));
@@ -80,20 +84,34 @@ export async function measureTrust(task: TrustTask): Promise<Trust> {
   const pools = settings.lookAhead
     ? [{ from: 0, plans: dealRefits(able, settings.trust.refits) }]
     : poolsAsOf(able, settings.trust.refits);
-  const made = new Map<string, Refit>();
+  const made = keptRefits(task.reuse);
   const told = (): Trust => judgeAll(task, stability, pools, made);
   const tell = seldom(() => task.onPartial?.(told()));
   tell();
   const ctx = portion(task.ctx, BOOTSTRAP_SHARE, 1);
-  const plans = refitsOf(pools);
+  const plans = refitsOf(pools).filter((plan) => !made.has(keyOfRefit(plan)));
   for (const [r, plan] of plans.entries()) {
-    const name = settings.lookAhead ? `${r}` : `${plan.ordinal} of ${task.windows[plan.window]?.name}`;
-    made.set(keyOfRefit(plan), await refit(task, plan.window, usersOf[plan.window] as Set<number>, name, stability, untold(ctx)));
+    const users = usersOf[plan.window] as Set<number>;
+    made.set(keyOfRefit(plan), await refit(task, plan.window, users, nameOf(plan, able, task), stability, untold(ctx)));
     ctx.progress(r + 1, plans.length, `${r + 1} of ${plans.length} no-change re-fits`);
     if ((r + 1) % able.length === 0 && r + 1 < plans.length) tell();
     await ctx.checkpoint();
   }
-  return told();
+  return { trust: told(), refits: made };
+}
+
+export interface MeasuredTrust {
+  readonly trust: Trust;
+  /** By `keyOfRefit`. */
+  readonly refits: ReadonlyMap<string, Refit>;
+}
+
+/** Part of the seed: without look-ahead it must not depend on how many windows there are. */
+const nameOf = ({ window, ordinal }: RefitPlan, able: readonly number[], { settings, windows }: TrustTask): string =>
+  settings.lookAhead ? `${ordinal * able.length + able.indexOf(window)}` : `${ordinal} of ${windows[window]?.name}`;
+
+function keptRefits(reuse: Reuse | null | undefined): Map<string, Refit> {
+  return new Map(reuse ? [...reuse.state.refits].filter(([, { window }]) => window < reuse.from) : []);
 }
 
 /** Calls `tell` at most every {@link TELL_MS}, and at once the first time: a page that is told more often does nothing else. */
@@ -109,7 +127,7 @@ function seldom(tell: () => void): () => void {
 
 /** By the re-fits made so far. Events of a window are held against its pool, and its rate is of its re-fits there; the rate of all is the last pool's. */
 function judgeAll(
-  { tracked, windows, settings }: TrustTask,
+  { tracked, windows, settings, reuse }: TrustTask,
   stability: Float64Array,
   pools: readonly RefitPool[],
   made: ReadonlyMap<string, Refit>,
@@ -125,13 +143,26 @@ function judgeAll(
   const refitsFor = (window: number): readonly Refit[] => refitsIn.get(poolFor(window)) ?? [];
   const chanceFor = (window: number) => chances.get(poolFor(window)) ?? changeNull([]);
   const rateOf = (window: number) => rates.get(poolFor(window))?.perWindow[window];
+  // With look-ahead the pool is another one now, and what was said of earlier events is not to change.
+  const kept = settings.lookAhead && reuse ? { from: reuse.from, ...reuse.state.result.trust } : null;
   return {
     stability,
-    events: tracked.events.map((event) => judge(event, least(event.segments), refitsFor(event.window), rule)),
-    changes: tracked.events.map((event) =>
-      judgeChanges(event, least(event.segments), survivorsInto(event.window, tracked.events), chanceFor(event.window), rule),
-    ),
-    falseEventRate: { ...overall, perWindow: overall.perWindow.map((rate, w) => rateOf(w) ?? rate) },
+    events: tracked.events.map((event, i) => {
+      const former = kept && event.window < kept.from ? kept.events[i] : undefined;
+      if (former) return { ...former, verdict: verdictOf(former, event.users, event.tentative, rule) };
+      return judge(event, least(event.segments), refitsFor(event.window), rule);
+    }),
+    changes: tracked.events.map((event, i) => {
+      const former = kept && event.window < kept.from ? kept.changes[i] : undefined;
+      const survivors = survivorsInto(event.window, tracked.events);
+      return former ?? judgeChanges(event, least(event.segments), survivors, chanceFor(event.window), rule);
+    }),
+    falseEventRate: {
+      ...overall,
+      perWindow: overall.perWindow.map((rate, w) =>
+        kept && w < kept.from ? (kept.falseEventRate.perWindow[w] ?? rate) : (rateOf(w) ?? rate),
+      ),
+    },
     falseChangeRate: falseChangeRate((last && refitsIn.get(last)) ?? [], (last && chances.get(last)) ?? changeNull([]), rule),
   };
 }
@@ -153,6 +184,11 @@ async function bootstrapStability(task: TrustTask, ctx: JobContext): Promise<Flo
     const k = fit?.centroids.rows ?? 0;
     const rows = Uint32Array.from(rowsOf[w]?.full ?? []);
     if (k === 0 || rows.length === 0) continue;
+    if (task.reuse && w < task.reuse.from) {
+      const first = task.tracked.firstOf[w] as number;
+      out.set(task.reuse.state.result.trust.stability.subarray(first, first + k), first);
+      continue;
+    }
     const runs: Float64Array[] = [];
     for (let b = 0; b < task.settings.trust.bootstraps; b++) {
       runs.push(await bootstrap(task, w, b, rows, k, untold(ctx)));

@@ -2,7 +2,7 @@ import type { AnalysisResult } from '../domain/index.ts';
 
 /**
  * Everything that a result tells of its windows up to `last`, in words that do not depend on what is after it: users by name, segments and
- * tracks by their ids. Left out: the map, and what is told of the end of the data (how long a track goes on, how far a user went in
+ * tracks by their ids. Left out: what is told of the end of the data (how long a track goes on, how far a user went in
  * all, who left a segment after the last window).
  */
 export function upTo(result: AnalysisResult, last: number) {
@@ -27,6 +27,7 @@ export function upTo(result: AnalysisResult, last: number) {
       thin: profiles.thin[p],
       events: profiles.events[p],
       segment: profiles.segment[p],
+      at: [profiles.x[p], profiles.y[p]],
       mixture: [membership.primary[p], membership.primaryShare[p], membership.secondary[p], membership.entropy[p]],
       density: [density?.nearest[p], density?.similarity[p], density?.strength[p], density?.outlier[p]],
     })),

@@ -73,3 +73,21 @@ function countBefore(values: Float64Array, from: number, to: number, end: number
   }
   return low - from;
 }
+
+/** The idf of a finished run, kept for data to come. */
+export interface FrozenRarity {
+  readonly known: ReadonlyMap<string, number>;
+  /** Of a text that no one had. */
+  readonly unknown: number;
+}
+
+export function freezeRarity(events: EventTable): FrozenRarity {
+  const idf = inverseUserFrequency(events);
+  return { known: new Map(events.texts.map((text, id) => [text, idf[id] as number])), unknown: smoothed(events.users.length, 0) };
+}
+
+/** @param texts of the events that are weighed, by id. */
+export function thawRarity({ known, unknown }: FrozenRarity, texts: readonly string[]): Rarity {
+  const idf = texts.map((text) => known.get(text) ?? unknown);
+  return (text) => idf[text] as number;
+}

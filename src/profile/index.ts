@@ -1,5 +1,5 @@
 export { buildProfiles } from './build.ts';
-export { inverseUserFrequency, type Rarity, rarityOf } from './idf.ts';
+export { type FrozenRarity, freezeRarity, inverseUserFrequency, type Rarity, rarityOf, thawRarity } from './idf.ts';
 export { otherLengths } from './lengths.ts';
 export { dropMuted } from './mute.ts';
 export { poolVectors } from './pool.ts';

@@ -77,6 +77,7 @@ const result: AnalysisResult = {
   distinctTexts: 1,
   model: { id: 'm', name: 'M', dtype: 'q8', device: 'wasm', dims: 512, languages: ['en'], golden: null, notes: [] },
   compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
+  appended: null,
   warnings: [],
   timings: {},
 };

@@ -95,6 +95,7 @@ const RESULT: AnalysisResult = {
   distinctTexts: 1,
   model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [] },
   compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
+  appended: null,
   warnings: [],
   timings: {},
 };

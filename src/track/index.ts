@@ -22,4 +22,5 @@ export {
   meanStability,
   type Refit,
   type TrustRule,
+  verdictOf,
 } from './trust/index.ts';

@@ -11,9 +11,14 @@ export type Curve = readonly { readonly k: number; readonly silhouette: number }
  * hides real changes of structure; at 0 each window takes its own maximum.
  */
 export function chooseFits(curves: readonly Curve[], tolerance: number): ChosenFits {
-  const common = commonK(curves.filter((curve) => curve.length > 1));
-  return { common: curves.map(() => common), indexes: curves.map((curve) => chooseFit(curve, common, tolerance)) };
+  return chooseFitsBy(curves, commonK(curves.filter((curve) => curve.length > 1)), tolerance);
 }
+
+/** By a common k that is known. */
+export const chooseFitsBy = (curves: readonly Curve[], common: number | null, tolerance: number): ChosenFits => ({
+  common: curves.map(() => common),
+  indexes: curves.map((curve) => chooseFit(curve, common, tolerance)),
+});
 
 /** The same without look-ahead: the k that serves a window is that of the windows up to it. */
 export function chooseFitsAsOf(curves: readonly Curve[], tolerance: number): ChosenFits {

@@ -9,7 +9,7 @@ import { hasNoEmpty, numberBySize } from './number.ts';
 import { sampleRows } from './sample.ts';
 import type { Candidate, FitsByCount, FitTask, Fitted, Starts } from './types.ts';
 
-export { type ChosenFits, type Curve, chooseFits, chooseFitsAsOf } from './choose-k.ts';
+export { type ChosenFits, type Curve, chooseFits, chooseFitsAsOf, chooseFitsBy } from './choose-k.ts';
 export { SAMPLE as HIERARCHY_SAMPLE } from './hierarchy.ts';
 export { centroidsOf, hasNoEmpty, numberBySize } from './number.ts';
 export { thinCurve } from './reach.ts';

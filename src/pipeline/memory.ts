@@ -1,0 +1,115 @@
+import type {
+  AnalysisResult,
+  Appended,
+  ColumnMapping,
+  ComputeInfo,
+  Matrix,
+  ModelInfo,
+  Settings,
+  TextEmbedder,
+  TrackId,
+} from '../domain/index.ts';
+import type { PcaModel } from '../engine/index.ts';
+import type { FrozenRarity } from '../profile/index.ts';
+import type { Refit } from '../track/index.ts';
+import type { Candidate, Starts } from './fit/index.ts';
+import { firstTouched, type WindowPrint } from './prints.ts';
+
+/** What a finished run leaves for one that adds data to it. Nothing of it is ever changed. */
+export interface RunState {
+  readonly result: AnalysisResult;
+  /** By window, as are all lists here. */
+  readonly prints: readonly WindowPrint[];
+  readonly texts: readonly string[];
+  /** texts x dims. */
+  readonly vectors: Matrix;
+  /** idf as it was, with look-ahead; null where texts weigh alike, and without look-ahead, where it goes by window. */
+  readonly rarity: FrozenRarity | null;
+  readonly models: readonly (PcaModel | null)[];
+  readonly candidates: readonly (readonly Candidate[])[];
+  readonly startsOf: readonly Starts[];
+  readonly commonK: readonly (number | null)[];
+  /** Of the drift's kernel; null where no two windows were compared. */
+  readonly bandwidth: number | null;
+  /** By window and ordinal (`keyOfRefit`). */
+  readonly refits: ReadonlyMap<string, Refit>;
+}
+
+/** Holds the state of the last finished run; a run that fails or is cancelled leaves it. */
+export interface RunMemory {
+  state: RunState | null;
+}
+
+/** What a run that adds data takes over. */
+export interface Reuse {
+  readonly state: RunState;
+  /** The first window that new data touch: those before are as they were. */
+  readonly from: number;
+}
+
+/** What the run at hand is made with. */
+export interface RunConditions {
+  readonly mapping: ColumnMapping;
+  readonly settings: Settings;
+  readonly info: ComputeInfo;
+  readonly embedder: TextEmbedder;
+}
+
+/**
+ * Why nothing of the run before can be taken over, in the user's words; null where it can. Vectors of another model or fits of another device
+ * are not those that this run would make.
+ */
+async function unlike(state: RunState | null, now: RunConditions): Promise<string | null> {
+  if (!state) return 'The run before is no longer in memory.';
+  const { result } = state;
+  if (now.settings.mode === 'global') return 'The segments of all windows are one fit, which added data make anew.';
+  if (JSON.stringify([result.settings, result.mapping]) !== JSON.stringify([now.settings, now.mapping])) {
+    return 'Settings or columns are not those of the run before.';
+  }
+  if (result.compute.device !== now.info.device) {
+    return `The run before was computed on ${result.compute.device}, this one is on ${now.info.device}.`;
+  }
+  return sameModel(result.model, await now.embedder.describe()) ? null : 'The model is not that of the run before.';
+}
+
+export const sameModel = (a: ModelInfo, b: ModelInfo): boolean => a.id === b.id && a.dtype === b.dtype && a.device === b.device;
+
+/** @returns a sentence where the first window is touched, since nothing is left then. */
+function reuseOf(state: RunState, prints: readonly WindowPrint[]): Reuse | string {
+  const from = firstTouched(state.prints, prints);
+  return from > 0 ? { state, from } : 'The added data reach back to the first window or before it.';
+}
+
+/** The names that tracks keep: those that began in a window that stays, with look-ahead; without it they stay by themselves. */
+export const keptNames = (reuse: Reuse | null, { lookAhead }: Settings): ReadonlyMap<TrackId, string> =>
+  new Map(
+    reuse && lookAhead
+      ? reuse.state.result.tracks.filter((t) => t.firstWindow < reuse.from).map(({ id, name }) => [id, name])
+      : [],
+  );
+
+/** What a run that adds data takes over, or why it takes over nothing; both null for a run on its own. */
+export interface ReusePlan {
+  readonly reuse: Reuse | null;
+  readonly whole: string | null;
+}
+
+export async function planReuse(state: RunState | null, prints: readonly WindowPrint[], now: RunConditions): Promise<ReusePlan> {
+  const whole = await unlike(state, now);
+  if (whole !== null) return { reuse: null, whole };
+  const reuse = reuseOf(state as RunState, prints);
+  return typeof reuse === 'string' ? { reuse: null, whole: reuse } : { reuse, whole: null };
+}
+
+/** How the result tells of it; `embedded` texts were new. */
+export function appendedOf({ reuse, whole }: ReusePlan, embedded: number): Appended | null {
+  if (!reuse) return whole === null ? null : { from: 0, embedded, whole, former: [] };
+  const { appended, tracks } = reuse.state.result;
+  return { from: reuse.from, embedded, whole: null, former: [...(appended?.former ?? []), tracks] };
+}
+
+/** With look-ahead a run of all files at once is another one, and a manifest records no order of files. */
+export const appendNote = (reuse: Reuse | null, { lookAhead }: Settings): string | null =>
+  reuse && lookAhead
+    ? 'Data were added to a finished run, whose main directions, text weights and common number of segments stayed as they were. A replay of the manifest takes all files at once and may differ; without look-ahead it would be the same.'
+    : null;

@@ -63,14 +63,21 @@ export interface AnalysisInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  /** The files are those of this worker's last finished run and more. */
+  readonly append: boolean;
   /** What a run that is replayed was computed on, which the device 'auto' then takes; null for a new run. */
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
   /** For tests: lets the engine run on a software adapter, which is never chosen for a user. */
   readonly allowSoftwareGpu: boolean;
 }
 
-/** workers/analysis.worker.ts: runs the stages. `ingest` is a port to the worker that reads the files. */
+/**
+ * workers/analysis.worker.ts: runs the stages. `ingest` is a port to the worker that reads the files. The worker keeps what its last finished
+ * run leaves for one that adds data; a run that fails or is cancelled does not change that.
+ */
 export interface AnalysisApi {
+  /** Stops the run at its next checkpoint. Resolves when it has ended. */
+  cancel(): Promise<void>;
   run(
     input: AnalysisInput,
     ingest: MessagePort,

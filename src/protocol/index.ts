@@ -9,6 +9,7 @@ export type {
   ModelLink,
   OnProgress,
 } from './api.ts';
+export { type Canceller, createCanceller } from './canceller.ts';
 export { remoteEmbedder, serveEmbedder } from './embedder.ts';
 export { installErrorTransfer } from './errors.ts';
 export { frameSender } from './frames.ts';

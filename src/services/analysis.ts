@@ -13,12 +13,14 @@ import {
 } from '../domain/index.ts';
 import type { AnalysisApi, Connectable, EmbedOptions, IngestApi, LinkModel } from '../protocol/index.ts';
 import type { EmbedService, Model } from './embed.ts';
-import { connect, type Watch, type WorkerFactory, watch } from './spawn.ts';
+import { connect, type Watch, type WorkerClient, type WorkerFactory, watch, within } from './spawn.ts';
 
 export interface RunInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  /** The files are those of the last finished run and more: what that run left is taken up, where it is still there. */
+  readonly append?: boolean;
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
 }
 
@@ -38,17 +40,42 @@ export interface AnalysisService {
   ): Run;
 }
 
+/** A worker that adds data and does not answer a cancel within this many milliseconds is ended, and with it what the run before left. */
+const PATIENCE_MS = 1000;
+
 /**
- * Runs analyses. Each run has an analysis and an ingest worker of its own, ended with it: that frees the store's memory,
- * and makes Cancel immediate however busy the workers are (a busy worker hears no message). The model's worker lives on,
- * since loading it is slow, and stops at its next batch.
+ * Runs analyses. Each run has an ingest worker of its own, ended with it, which frees the store's memory. An analysis worker is
+ * ended by Cancel, which is immediate however busy it is (a busy worker hears no message), and by the next run; until then it holds what
+ * the finished run left for one that adds data. Such a run goes on in that worker and is cancelled by a message, so that the worker outlives it.
+ * The model's worker lives on, since loading it is slow, and stops at its next batch.
  */
-export function createAnalysisService(workers: WorkerFactory, embed: EmbedService, allowSoftwareGpu: boolean): AnalysisService {
+export function createAnalysisService(
+  workers: WorkerFactory,
+  embed: EmbedService,
+  allowSoftwareGpu: boolean,
+  patienceMs = PATIENCE_MS,
+): AnalysisService {
   let lastRun = 0;
+  let kept: WorkerClient<AnalysisApi> | null = null;
+  let stopping: Promise<void> = Promise.resolve();
+
+  const take = (append: boolean): WorkerClient<AnalysisApi> => {
+    if (append && kept) return kept;
+    kept?.terminate();
+    return connect<AnalysisApi>(workers.analysis(), 'analysis');
+  };
+  const keep = (client: WorkerClient<AnalysisApi>): void => {
+    kept = client;
+    client.onEnd(() => {
+      if (kept === client) kept = null;
+    });
+  };
   return {
     run(input, onProgress, onLayout, onPart) {
       const run = ++lastRun;
-      const analysis = connect<AnalysisApi>(workers.analysis(), 'analysis');
+      const append = input.append ?? false;
+      const analysis = take(append);
+      const goesOn = analysis === kept;
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
       const watched = watch();
       watched.add(analysis);
@@ -56,25 +83,35 @@ export function createAnalysisService(workers: WorkerFactory, embed: EmbedServic
       const model = modelOf(embed, embedDevice(input.settings.device), watched);
       let open = true;
       const start = async (): Promise<AnalysisResult> => {
+        await stopping;
         await model.start();
         const port = await portTo(ingest.api);
+        if (!open) throw new CancelledError();
         const report = proxy((p: Progress) => open && onProgress(p));
         const show = proxy((frame: LayoutFrame) => void (open && onLayout?.(frame)));
         const tell = proxy((part: ResultPart) => void (open && onPart?.(part)));
-        const task = { ...input, run, allowSoftwareGpu };
+        const task = { ...input, append, run, allowSoftwareGpu };
         return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show, tell);
       };
       const end = (): void => {
         open = false;
         watched.end();
-        analysis.terminate();
         ingest.terminate();
       };
-      const result = Promise.race([start(), watched.failed]).catch(dropIfSuspect(embed)).finally(end);
+      const finish = (result: AnalysisResult): AnalysisResult => {
+        if (!goesOn) keep(analysis);
+        return result;
+      };
+      const giveUp = (error: unknown): never => {
+        if (!goesOn || !(isCancelled(error) || toAppError(error).kind === 'input')) analysis.terminate();
+        throw error;
+      };
+      const result = Promise.race([start(), watched.failed]).then(finish, giveUp).catch(dropIfSuspect(embed)).finally(end);
       return {
         result,
         cancel: () => {
           embed.cancel(run);
+          if (goesOn && open) stopping = within(analysis.api.cancel(), patienceMs).catch(() => analysis.terminate());
           watched.fail(new CancelledError());
         },
       };

@@ -1,5 +1,5 @@
 import type { EmbedApi, EmbedOptions } from '../protocol/index.ts';
-import { connect, type WorkerClient, type WorkerFactory } from './spawn.ts';
+import { connect, type WorkerClient, type WorkerFactory, within } from './spawn.ts';
 
 /** A worker with the model, and what it is to be opened with. */
 export interface Model {
@@ -50,12 +50,4 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
     },
     drop: () => current?.client.terminate(),
   };
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

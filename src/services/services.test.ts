@@ -1,5 +1,5 @@
 import { transfer, wrap } from 'comlink';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   type AnalysisResult,
   abilityError,
@@ -57,10 +57,12 @@ interface Fakes {
   readonly inspect?: () => unknown;
   /** What the model's worker does; started anew with every worker. */
   readonly embed?: () => object;
+  /** What an analysis does when it is told to stop. */
+  readonly cancel?: () => Promise<void>;
 }
 
 /** Fakes whose analysis does `run`; remembers what was started. */
-function setUp(run: AnalysisApi['run'], { inspect = () => null, embed }: Fakes = {}) {
+function setUp(run: AnalysisApi['run'], { inspect = () => null, embed, cancel = async () => {} }: Fakes = {}) {
   const started = { ingest: [] as FakeWorker[], embed: [] as FakeWorker[], analysis: [] as FakeWorker[] };
   const cancelEmbed = vi.fn();
   const start = (kind: keyof typeof started, api: object): FakeWorker => {
@@ -71,9 +73,9 @@ function setUp(run: AnalysisApi['run'], { inspect = () => null, embed }: Fakes =
   const factory: WorkerFactory = {
     ingest: () => start('ingest', { connect: () => {}, inspect }),
     embed: () => start('embed', embed?.() ?? { connect: () => {}, cancel: cancelEmbed }),
-    analysis: () => start('analysis', { run }),
+    analysis: () => start('analysis', { run, cancel }),
   };
-  const service = createAnalysisService(factory, createEmbedService(factory, 50), false);
+  const service = createAnalysisService(factory, createEmbedService(factory, 50), false, 50);
   return { factory, service, started, cancelEmbed };
 }
 
@@ -101,7 +103,79 @@ test('progress arrives while the run goes on, and its workers end with it', asyn
   const run = service.run(input, (p) => told.push(p));
   await expect(run.result).resolves.toEqual({ users: ['a'] });
   expect(told).toEqual([{ stage: 'read', done: 1, total: 2 }]);
-  expect(started.analysis[0]?.terminated).toBe(true);
+  expect(started.ingest[0]?.terminated).toBe(true);
+});
+
+describe('the worker of a finished run waits for data that are added', () => {
+  const done = async () => ({ users: ['a'] }) as unknown as AnalysisResult;
+  const added = { ...input, append: true };
+  const ended = (list: readonly FakeWorker[]): boolean[] => list.map((worker) => worker.terminated);
+
+  test('they go to it, and a run on its own ends it', async () => {
+    const inputs: unknown[] = [];
+    const { service, started } = setUp((task) => {
+      inputs.push(task.append);
+      return done();
+    });
+    await service.run(input, () => {}).result;
+    await service.run(added, () => {}).result;
+    expect(ended(started.analysis)).toEqual([false]);
+    await service.run(input, () => {}).result;
+    expect(ended(started.analysis)).toEqual([true, false]);
+    expect(inputs).toEqual([false, true, false]);
+    expect(ended(started.ingest)).toEqual([true, true, true]);
+  });
+
+  test('cancelling them is immediate for the page, and the worker lives on', async () => {
+    const cancel = vi.fn(async () => {});
+    let work: () => Promise<AnalysisResult> = done;
+    const { service, started } = setUp(() => work(), { cancel });
+    await service.run(input, () => {}).result;
+    work = never;
+    const run = service.run(added, () => {});
+    await nextTask();
+    run.cancel();
+    await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
+    await vi.waitFor(() => expect(cancel).toHaveBeenCalledOnce());
+    work = done;
+    await expect(service.run(added, () => {}).result).resolves.toEqual({ users: ['a'] });
+    expect(ended(started.analysis)).toEqual([false]);
+  });
+
+  test('one that does not stop soon is ended, and the next data go to a new worker', async () => {
+    let work: () => Promise<AnalysisResult> = done;
+    const { service, started } = setUp(() => work(), { cancel: () => new Promise(() => {}) });
+    await service.run(input, () => {}).result;
+    work = never;
+    const run = service.run(added, () => {});
+    await nextTask();
+    run.cancel();
+    await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
+    await vi.waitFor(() => expect(ended(started.analysis)).toEqual([true]));
+    work = done;
+    await service.run(added, () => {}).result;
+    expect(ended(started.analysis)).toEqual([true, false]);
+  });
+
+  test.each([
+    ['trouble with the data leaves it', inputError('x', 'No valid time.', ''), [false]],
+    ['any other trouble ends it', new Error('broken'), [true]],
+  ])('%s', async (_, error, expected) => {
+    let work: () => Promise<AnalysisResult> = done;
+    const { service, started } = setUp(() => work());
+    await service.run(input, () => {}).result;
+    work = () => Promise.reject(error);
+    await expect(service.run(added, () => {}).result).rejects.toBeDefined();
+    expect(ended(started.analysis)).toEqual(expected);
+  });
+
+  test('one that died is replaced', async () => {
+    const { service, started } = setUp(done);
+    await service.run(input, () => {}).result;
+    started.analysis[0]?.crash('out of memory');
+    await service.run(added, () => {}).result;
+    expect(ended(started.analysis)).toEqual([true, false]);
+  });
 });
 
 test('frames of the map move to the page while the run goes on, and none comes after a cancel', async () => {

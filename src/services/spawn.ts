@@ -99,3 +99,12 @@ const crash = (name: string, why: string): AppError =>
     `The ${name} worker stopped: ${why}.`,
     'Try again; if memory is short, close other tabs or use fewer rows.',
   );
+
+/** Rejects where the work takes longer. */
+export async function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

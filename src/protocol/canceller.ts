@@ -1,0 +1,31 @@
+import { CancelledError } from '../domain/index.ts';
+
+/** For a worker that does one piece of work at a time and is told to stop by a message. */
+export interface Canceller {
+  /** @param unlessCancelled ends a wait for another thread, which may never answer once its side was stopped. */
+  start<T>(work: (signal: AbortSignal, unlessCancelled: <U>(answer: Promise<U>) => Promise<U>) => Promise<T>): Promise<T>;
+  /** Resolves when the work has ended; at once where there is none. */
+  cancel(): Promise<void>;
+}
+
+export function createCanceller(): Canceller {
+  let controller = new AbortController();
+  let ended: Promise<unknown> = Promise.resolve();
+  return {
+    start(work) {
+      controller = new AbortController();
+      const { signal } = controller;
+      const stopped = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(new CancelledError()));
+      });
+      stopped.catch(() => undefined);
+      const result = work(signal, (answer) => Promise.race([answer, stopped]));
+      ended = result.catch(() => undefined);
+      return result;
+    },
+    async cancel() {
+      controller.abort();
+      await ended;
+    },
+  };
+}

@@ -21,6 +21,15 @@ describe('track colours', () => {
     expect(new Set(assignTrackColours(tracks).values()).size).toBe(PALETTE_SIZE);
   });
 
+  it('a track keeps the colour that it had before data were added, however the sizes have changed', () => {
+    const before = [track(1, 0, 3, 50), track(2, 0, 3, 40), track(3, 1, 3, 30)];
+    const after = [track(1, 0, 5, 60), track(2, 0, 5, 90), track(3, 1, 3, 30), track(4, 4, 5, 80)];
+    const [old, fresh] = [assignTrackColours(before), assignTrackColours(after, [before])];
+    for (const { id } of before) expect(fresh.get(id)).toBe(old.get(id));
+    expect(new Set(fresh.values()).size).toBe(4);
+    expect(assignTrackColours(after).get(1)).not.toBe(old.get(1));
+  });
+
   it('a colour repeats on tracks that do not meet', () => {
     const early = Array.from({ length: PALETTE_SIZE }, (_, i) => track(i + 1, 0, i === 7 ? 2 : 9, 100 - i));
     const chosen = assignTrackColours([...early, track(99, 3, 9)]);

@@ -71,15 +71,21 @@ export const PALETTE_SIZE = PALETTE.light.length;
 /**
  * Palette index of each track. Large tracks choose first; each takes the colour that shares the least time with the tracks
  * that already wear it, so that colours repeat only where the palette has run out, and then on tracks that do not meet.
+ * @param former tracks as they were when they chose before these, the oldest first: what they chose they keep, however they have grown.
  */
-export function assignTrackColours(tracks: readonly ColourTrack[]): Map<number, number> {
-  const order = [...tracks].sort((a, b) => b.size - a.size || a.id - b.id);
+export function assignTrackColours(
+  tracks: readonly ColourTrack[],
+  former: readonly (readonly ColourTrack[])[] = [],
+): Map<number, number> {
   const wearers: ColourTrack[][] = Array.from({ length: PALETTE_SIZE }, () => []);
   const chosen = new Map<number, number>();
-  for (const track of order) {
-    const index = leastShared(track, wearers);
-    wearers[index]?.push(track);
-    chosen.set(track.id, index);
+  for (const generation of [...former, tracks]) {
+    const choosing = generation.filter(({ id }) => !chosen.has(id)).sort((a, b) => b.size - a.size || a.id - b.id);
+    for (const track of choosing) {
+      const index = leastShared(track, wearers);
+      wearers[index]?.push(track);
+      chosen.set(track.id, index);
+    }
   }
   return chosen;
 }
@@ -91,8 +97,12 @@ export const paletteColour = (index: number, scheme: Scheme): string => PALETTE[
 /** Colour of a track as CSS; neutral for one that is not known (noise). */
 export type TrackColour = (track: number | null) => string;
 
-export function trackColourScale(tracks: readonly ColourTrack[], scheme: Scheme): TrackColour {
-  const chosen = assignTrackColours(tracks);
+export function trackColourScale(
+  tracks: readonly ColourTrack[],
+  scheme: Scheme,
+  former: readonly (readonly ColourTrack[])[] = [],
+): TrackColour {
+  const chosen = assignTrackColours(tracks, former);
   return (track) => {
     const index = track === null ? undefined : chosen.get(track);
     return index === undefined ? NEUTRAL[scheme] : paletteColour(index, scheme);

@@ -60,7 +60,7 @@ export interface RunConditions {
  * are not those that this run would make.
  */
 async function unlike(state: RunState | null, now: RunConditions): Promise<string | null> {
-  if (!state) return 'The run before is no longer in memory.';
+  if (!state) return 'The run before is no longer in memory: it was stopped, or something else was run after it.';
   const { result } = state;
   if (now.settings.mode === 'global') return 'The segments of all windows are one fit, which added data make anew.';
   if (JSON.stringify([result.settings, result.mapping]) !== JSON.stringify([now.settings, now.mapping])) {

@@ -1,3 +1,4 @@
+export { addedWords } from './append.ts';
 export * from './choices.ts';
 export * from './estimate.ts';
 export * from './job.ts';

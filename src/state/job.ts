@@ -34,6 +34,8 @@ export type JobState =
       readonly frame: LayoutFrame | null;
       /** The result is shown already, and its trust is being measured: nothing waits for the end. */
       readonly shown: boolean;
+      /** Data are added to the result that is shown: that stays in view meanwhile. */
+      readonly append: boolean;
     }
   | { readonly phase: 'cancelled' }
   | { readonly phase: 'failed'; readonly during: 'inspecting' | 'running'; readonly error: AppError }
@@ -43,7 +45,7 @@ export type JobEvent =
   | { readonly type: 'inspect'; readonly id: number; readonly total: number }
   | { readonly type: 'inspect-progress'; readonly id: number; readonly done: number }
   | { readonly type: 'inspected'; readonly id: number }
-  | { readonly type: 'run'; readonly id: number; readonly now: number }
+  | { readonly type: 'run'; readonly id: number; readonly now: number; readonly append?: boolean }
   | { readonly type: 'progress'; readonly id: number; readonly progress: Progress; readonly now: number }
   | { readonly type: 'show'; readonly id: number }
   | { readonly type: 'layout'; readonly id: number; readonly frame: LayoutFrame }
@@ -62,6 +64,9 @@ export const isShown = (job: JobState): boolean => job.phase === 'running' && jo
 export const stageIsOpen = (job: JobState, stage: Stage): boolean =>
   job.phase === 'running' && job.stages.some((record) => record.stage === stage && !record.finished);
 
+/** A run goes on and nothing of the page is of use before it has a result. */
+export const isWaiting = (job: JobState): boolean => job.phase === 'running' && !job.shown && !job.append;
+
 /** Work is going on that the user waits for. */
 export const isBusy = (job: JobState): boolean => job.phase === 'inspecting' || (job.phase === 'running' && !job.shown);
 
@@ -71,7 +76,7 @@ export function nextJob(job: JobState, event: JobEvent): JobState {
     case 'inspect':
       return isBusy(job) ? job : { phase: 'inspecting', id: event.id, done: 0, total: event.total };
     case 'run':
-      return isBusy(job) || job.phase === 'idle' ? job : startRun(event.id, event.now);
+      return isBusy(job) || job.phase === 'idle' ? job : startRun(event.id, event.now, event.append ?? false);
     case 'settle':
       return job.phase === 'running' ? job : event.loaded ? { phase: 'ready' } : IDLE;
     default:
@@ -101,13 +106,14 @@ function whileRunning(job: Running, event: JobEvent): JobState {
   return event.type === 'fail' ? { phase: 'failed', during: 'running', error: event.error } : job;
 }
 
-const startRun = (id: number, now: number): JobState => ({
+const startRun = (id: number, now: number, append: boolean): JobState => ({
   phase: 'running',
   id,
   startedAt: now,
   now,
   frame: null,
   shown: false,
+  append,
   stages: STAGES.map((stage) => ({ stage, done: 0, total: 0, note: '', startedAt: null, updatedAt: null, finished: false })),
 });
 

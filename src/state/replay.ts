@@ -27,7 +27,7 @@ export function replayDifferences(manifest: RunManifest, now: RunConditions): st
 }
 
 /** The device of the recorded run; null where it had none of its own, as after a fall-back. */
-export function recordedDevice(manifest: RunManifest | null): 'cpu' | 'webgpu' | null {
+export function recordedDevice(manifest: { readonly compute: { readonly device: string } } | null): 'cpu' | 'webgpu' | null {
   const device = manifest?.compute.device;
   return device === 'cpu' || device === 'webgpu' ? device : null;
 }

@@ -37,6 +37,8 @@ export interface AnalysisInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
   readonly settings: Settings;
+  /** The files are those of the last finished run and more. */
+  readonly append?: boolean;
   /** What a run that is replayed was computed on; null for a new one. */
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
 }

@@ -17,10 +17,11 @@ import {
   UNMEASURED,
   UNTRIED,
 } from '../domain/index.ts';
-import { isBusy } from './job.ts';
+import { addedWords } from './append.ts';
+import { isBusy, isWaiting } from './job.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 import type { AnalysisInput, AppServices } from './services.ts';
-import { type AppActions, createAppStore, problemsOf } from './store.ts';
+import { type AppActions, type AppState, createAppStore, problemsOf } from './store.ts';
 
 const MAPPING = {
   user: 'who',
@@ -287,6 +288,104 @@ describe('files and mapping', () => {
     await adding;
     expect(get().files.map((f) => f.name)).toEqual(['a.csv', 'b.csv']);
     expect(get().result).toBe(RESULT);
+  });
+});
+
+describe('data that are added to a result', () => {
+  const APPENDED: AnalysisResult = {
+    ...RESULT,
+    users: ['a', 'b'],
+    appended: { from: 2, embedded: 1, whole: null, former: [RESULT.tracks] },
+  };
+
+  async function finished(overrides: Partial<AppServices> = {}) {
+    const app = setUp(overrides);
+    await app.actions.addFiles([file('a.csv')]);
+    void app.actions.analyse();
+    app.runs[0]?.resolve(RESULT);
+    await settled();
+    return app;
+  }
+
+  it('run with the mapping and settings of the result, which stays in view until there is a new one', async () => {
+    const { get, actions, runs } = await finished();
+    actions.selectTrack(1);
+    actions.setWindow(2);
+    actions.setSettings({ seed: 9 });
+    actions.setMapping({ user: null });
+    const adding = actions.appendFiles([file('b.csv')]);
+    expect(get()).toMatchObject({ page: 'workspace', job: { phase: 'inspecting' } });
+    await settled();
+    const { input, part, resolve } = runs[1] as ManualRun;
+    expect(input).toMatchObject({ append: true, mapping: MAPPING, settings: DEFAULT_SETTINGS, recordedDevice: 'cpu' });
+    expect(input.files.map((f) => f.name)).toEqual(['a.csv', 'b.csv']);
+    expect(isWaiting(get().job)).toBe(false);
+    expect(isBusy(get().job)).toBe(true);
+    expect(get().result).toBe(RESULT);
+    expect(get().files).toHaveLength(1);
+    part({ kind: 'result', result: APPENDED });
+    expect(get()).toMatchObject({ result: APPENDED, added: true, view: { track: 1, window: 2 }, page: 'workspace' });
+    expect(get().files.map((f) => f.name)).toEqual(['a.csv', 'b.csv']);
+    expect(get().previews).toHaveLength(2);
+    resolve(APPENDED);
+    await adding;
+    expect(get().job.phase).toBe('done');
+    actions.dismissAdded();
+    expect(get().added).toBe(false);
+  });
+
+  it('files without the columns are refused in words, and nothing is lost', async () => {
+    const inspect = (f: File) => Promise.resolve(f.name === 'b.csv' ? preview('b.csv', 'sha', ['who', 'when']) : preview(f.name));
+    const { get, actions, runs } = await finished({
+      ingest: { inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [] }) },
+    });
+    await actions.appendFiles([file('b.csv')]);
+    expect(get().job).toMatchObject({
+      phase: 'failed',
+      error: { kind: 'input', message: expect.stringContaining('b.csv has no column “what”') },
+    });
+    expect(get()).toMatchObject({ page: 'workspace', result: RESULT });
+    expect(get().files.map((f) => f.name)).toEqual(['a.csv']);
+    expect(runs).toHaveLength(1);
+  });
+
+  it.each<[string, (run: ManualRun, actions: AppState['actions']) => void]>([
+    ['a cancel', (_, actions) => actions.cancel()],
+    ['a failure', (run) => run.reject(new Error('broken'))],
+  ])('%s leaves the result and its files', async (_, stop) => {
+    const { get, actions, runs } = await finished();
+    const adding = actions.appendFiles([file('b.csv')]);
+    await settled();
+    stop(runs[1] as ManualRun, actions);
+    (runs[1] as ManualRun).resolve(APPENDED);
+    await adding;
+    expect(['cancelled', 'failed']).toContain(get().job.phase);
+    expect(get()).toMatchObject({ page: 'workspace', result: RESULT, added: false });
+    expect(get().files.map((f) => f.name)).toEqual(['a.csv']);
+  });
+
+  it('without a result, or once its files are forgotten, files are looked at as any others', async () => {
+    const { get, actions, runs } = setUp();
+    await actions.appendFiles([file('a.csv')]);
+    expect(get()).toMatchObject({ page: 'setup', job: { phase: 'ready' } });
+    expect(runs).toHaveLength(0);
+    const later = await finished();
+    later.actions.startOver();
+    await later.actions.appendFiles([file('b.csv')]);
+    expect(later.get()).toMatchObject({ page: 'setup', job: { phase: 'ready' }, result: RESULT });
+    expect(later.get().files.map((f) => f.name)).toEqual(['b.csv']);
+  });
+
+  it('what came of them is told in words', () => {
+    const words = (appended: AnalysisResult['appended']) => addedWords({ ...RESULT, appended }, (w) => `w${w}`);
+    const some = { embedded: 1, whole: null, former: [] };
+    expect(words(null)).toBeNull();
+    expect(words({ ...some, from: 1 })).toBe('Computed again: w1 to w2 (2 of 3 windows). The windows before are as they were.');
+    expect(words({ ...some, from: 2 })).toMatch(/^Computed again: w2 \(1 of 3/);
+    expect(words({ ...some, from: 3 })).toMatch(/nothing new/);
+    expect(words({ ...some, from: 0, whole: 'The run before is gone.' })).toBe(
+      'The run before is gone. So all 3 windows were computed again.',
+    );
   });
 });
 

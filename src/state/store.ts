@@ -15,12 +15,13 @@ import {
   type TrackId,
   toAppError,
 } from '../domain/index.ts';
+import { checkAddable, shownAs } from './append.ts';
 import { addChoice, applyChoices, type Choices } from './choices.ts';
 import { IDLE, isBusy, isShown, type JobEvent, type JobState, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
-import type { AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
+import type { AnalysisInput, AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
 import { clampWindow, initialView, type LowerView, type SideTab, type Speed, type ViewState } from './view.ts';
 
 export type ExportKind = 'assignments' | 'tracks' | 'accounting' | 'manifest';
@@ -47,6 +48,8 @@ export interface AppData {
   /** The last finished run; a later one that fails or is cancelled leaves it. */
   readonly result: AnalysisResult | null;
   readonly view: ViewState;
+  /** What came of the last data that were added is to be told. */
+  readonly added: boolean;
   /** Trouble beside the job: a manifest that can't be read, an export that failed. */
   readonly notice: AppError | null;
   readonly environment: Environment | null;
@@ -57,6 +60,11 @@ export interface AppData {
 export interface AppActions {
   /** Looks at the files and adds them to those loaded. On failure nothing of them is loaded. */
   addFiles(files: readonly File[]): Promise<void>;
+  /**
+   * Adds files to the result that is shown, with its mapping and settings; where there is none, or its files are forgotten, as {@link addFiles}.
+   * Files that lack its columns, a failure and a cancel leave all as it was.
+   */
+  appendFiles(files: readonly File[]): Promise<void>;
   removeFile(index: number): Promise<void>;
   loadSample(): Promise<void>;
   loadManifest(file: File): Promise<void>;
@@ -77,6 +85,7 @@ export interface AppActions {
   showWorkspace(): void;
   export(kind: ExportKind): void;
   dismissNotice(): void;
+  dismissAdded(): void;
   /** Refreshes the clock that the estimates count down by. */
   tick(): void;
   network(): NetworkCount;
@@ -117,6 +126,7 @@ const initialData = (version: string): AppData => ({
   job: IDLE,
   result: null,
   view: initialView(null),
+  added: false,
   notice: null,
   environment: null,
   version,
@@ -149,37 +159,71 @@ export function createAppStore(services: AppServices, { now = () => performance.
     run?.cancel();
     run = null;
   };
-  const show = (id: number, part: ResultPart, at?: string): void => {
+  const show = (id: number, part: ResultPart, loaded: Loaded | null, at?: string): void => {
     if (part.kind !== 'result') {
       const { kind: _, ...known } = part;
       set((s) => (s.result ? { result: { ...s.result, ...known } } : {}));
       return;
     }
-    set({ result: part.result, view: initialView(part.result, at), page: 'workspace' });
+    set((s) => shownAs(s, part.result, loaded, at));
     send({ type: 'show', id });
   };
+
+  /** Runs the analysis and follows it to its end. `loaded`: files that are taken in with its result, being added to the one that is shown. */
+  async function follow(id: number, input: AnalysisInput, loaded: Loaded | null, at?: string): Promise<void> {
+    send({ type: 'run', id, now: now(), append: loaded !== null });
+    if (!isCurrent(id)) return;
+    try {
+      run = services.analysis.run(
+        input,
+        (progress) => send({ type: 'progress', id, progress, now: now() }),
+        (frame) => send({ type: 'layout', id, frame }),
+        (part) => isCurrent(id) && show(id, part, loaded, at),
+      );
+      const result = await run.result;
+      if (!isCurrent(id)) return;
+      set((s) => (isShown(s.job) ? { result } : shownAs(s, result, loaded, at)));
+      send({ type: 'finish', id });
+    } catch (error) {
+      if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });
+      else send({ type: 'fail', id, error: toAppError(error) });
+    }
+  }
   const notify = (error: unknown): void => set({ notice: toAppError(error) });
 
-  /** Runs `look` as an inspection; its outcome is taken only if nothing newer began. */
-  async function inspecting(total: number, look: (id: number) => Promise<Partial<AppData>>): Promise<void> {
-    if (isBusy(get().job)) return;
+  /** Runs `look` as an inspection; null where something newer began, and where it failed, which is told. */
+  async function inspect<T>(
+    total: number,
+    change: Partial<AppData>,
+    look: (id: number) => Promise<T>,
+    take: (found: T) => void = () => {},
+  ): Promise<T | null> {
+    if (isBusy(get().job)) return null;
     stopTrust();
     const id = ++lastId;
-    set((s) => ({ notice: null, page: 'setup', view: { ...s.view, playing: false } }));
+    set((s) => ({ notice: null, view: { ...s.view, playing: false }, ...change }));
     send({ type: 'inspect', id, total });
     // A service that was stopped may leave its promise open.
     const abandoned = new Promise<null>((resolve) => {
       abandon = () => resolve(null);
     });
     try {
-      const loaded = await Promise.race([look(id), abandoned]);
-      if (loaded === null || !isCurrent(id)) return;
-      set(loaded);
+      const found = await Promise.race([look(id), abandoned]);
+      if (found === null || !isCurrent(id)) return null;
+      take(found);
       send({ type: 'inspected', id });
-      if (get().files.length === 0) send({ type: 'settle', loaded: false });
+      return found;
     } catch (error) {
       send({ type: 'fail', id, error: toAppError(error) });
+      return null;
     }
+  }
+
+  /** What the look brings is loaded, on the setup page. */
+  async function inspecting(total: number, look: (id: number) => Promise<Partial<AppData>>): Promise<void> {
+    const loaded = await inspect(total, { page: 'setup' }, look, (found) => set(found));
+    if (loaded === null) return;
+    if (get().files.length === 0) send({ type: 'settle', loaded: false });
   }
 
   /** Looks at each file in turn, counting bytes; stops once another piece of work or none is going on. */
@@ -209,6 +253,21 @@ export function createAppStore(services: AppServices, { now = () => performance.
         const previews = await inspectAll(files, id);
         return withProposal(merge(get(), { files, previews }));
       }),
+
+    async appendFiles(files) {
+      const { result, files: former } = get();
+      if (isBusy(get().job)) return;
+      if (result === null || former.length === 0) return actions.addFiles(files);
+      const loaded = await inspect(byteCount(files), {}, async (id) => {
+        const previews = await inspectAll(files, id);
+        checkAddable(result.mapping, previews);
+        return merge(get(), { files, previews });
+      });
+      if (loaded === null) return;
+      const { mapping, settings, compute } = result;
+      const input = { files: loaded.files, mapping, settings, append: true, recordedDevice: recordedDevice({ compute }) };
+      await follow(++lastId, input, loaded);
+    },
 
     removeFile: (index) => inspecting(0, () => withProposal(without(get(), index))),
 
@@ -243,26 +302,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
       const mapping: ColumnMapping | null = completeMapping(get().mapping);
       if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
       stopTrust();
-      const id = ++lastId;
-      set({ notice: null });
-      send({ type: 'run', id, now: now() });
-      if (!isCurrent(id)) return;
-      try {
-        run = services.analysis.run(
-          { files, mapping, settings, recordedDevice: recordedDevice(manifest) },
-          (progress) => send({ type: 'progress', id, progress, now: now() }),
-          (frame) => send({ type: 'layout', id, frame }),
-          (part) => isCurrent(id) && show(id, part, at),
-        );
-        const result = await run.result;
-        if (!isCurrent(id)) return;
-        if (isShown(get().job)) set({ result });
-        else set({ result, view: initialView(result, at), page: 'workspace' });
-        send({ type: 'finish', id });
-      } catch (error) {
-        if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });
-        else send({ type: 'fail', id, error: toAppError(error) });
-      }
+      set({ notice: null, added: false });
+      await follow(++lastId, { files, mapping, settings, recordedDevice: recordedDevice(manifest) }, null, at);
     },
 
     async rerun(change) {
@@ -316,6 +357,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
       const { job, files } = get();
       if (job.phase === 'failed' || job.phase === 'cancelled') send({ type: 'settle', loaded: files.length > 0 });
     },
+
+    dismissAdded: () => set({ added: false }),
 
     tick: () => send({ type: 'tick', now: now() }),
     network: () => services.network(),

@@ -1,9 +1,10 @@
 import { Text } from '@mantine/core';
 import type { AnalysisResult, FileAccounting, SetAside } from '../../domain/index.ts';
-import { accountingTotals } from '../../state/index.ts';
+import { accountingTotals, addedWords } from '../../state/index.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
 import { count, plural } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
+import { useWindowNames } from '../common/use-colours.ts';
 import classes from './AccountingPanel.module.css';
 
 const LINES_SHOWN = 8;
@@ -23,6 +24,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
           <Figure value={totals.setAside} label="set aside" />
         </div>
       </Section>
+      <Added result={result} />
       {result.accounting.files
         .map((file, at) => ({ file, key: `${at} ${file.name}` }))
         .map(({ file, key }) => (
@@ -56,6 +58,19 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
         <Notes notes={compute.note === '' ? [] : [compute.note]} />
       </Section>
     </>
+  );
+}
+
+function Added({ result }: { result: AnalysisResult }) {
+  const words = addedWords(result, useWindowNames(result));
+  if (words === null) return null;
+  return (
+    <Section title="Added data">
+      <Text size="sm">{words}</Text>
+      <Text size="xs" c="dimmed" mt={6}>
+        {plural(result.appended?.embedded ?? 0, 'text')} embedded anew.
+      </Text>
+    </Section>
   );
 }
 

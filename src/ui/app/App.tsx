@@ -2,7 +2,7 @@ import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import './app.css';
 import { MantineProvider } from '@mantine/core';
-import type { AppStore } from '../../state/index.ts';
+import { type AppStore, isWaiting } from '../../state/index.ts';
 import { MappingPage } from '../mapping/MappingPage.tsx';
 import { RunningPage } from '../running/RunningPage.tsx';
 import { StartPage } from '../start/StartPage.tsx';
@@ -25,7 +25,7 @@ export const App = ({ store }: { store: AppStore }) => (
 );
 
 function Page() {
-  const waiting = useApp((s) => s.job.phase === 'running' && !s.job.shown);
+  const waiting = useApp((s) => isWaiting(s.job));
   const page = useApp((s) => s.page);
   const result = useApp((s) => s.result);
   const loaded = useApp((s) => s.files.length > 0);

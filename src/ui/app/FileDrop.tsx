@@ -5,12 +5,13 @@ import classes from './FileDrop.module.css';
 import { useActions, useApp } from './store-context.tsx';
 
 /**
- * Takes files dropped anywhere on any page. A file that nobody takes would make the browser leave the page for it, and all
+ * Takes files dropped anywhere on any page; on the result they are added to it. A file that nobody takes would make the browser leave the page for it, and all
  * that was loaded and computed would be lost: so drops are held even while they can't be taken.
  */
 export function FileDrop() {
   const busy = useApp((s) => isBusy(s.job));
-  const { addFiles } = useActions();
+  const adds = useApp((s) => s.page === 'workspace' && s.result !== null && s.files.length > 0);
+  const { addFiles, appendFiles } = useActions();
   const [over, setOver] = useState(false);
   useWindowEvent('dragover', (event) => {
     if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
@@ -26,9 +27,11 @@ export function FileDrop() {
     if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
     event.preventDefault();
     const files = [...event.dataTransfer.files];
-    if (!busy && files.length > 0) void addFiles(files);
+    if (!busy && files.length > 0) void (adds ? appendFiles(files) : addFiles(files));
   });
-  return over ? <div className={classes.veil}>Drop to look at these files</div> : null;
+  return over ? (
+    <div className={classes.veil}>{adds ? 'Drop to add these files to the result' : 'Drop to look at these files'}</div>
+  ) : null;
 }
 
 /** Files and links; text may be dropped into a field. */

@@ -13,7 +13,7 @@ export function useTrackColours(result: AnalysisResult): TrackColour {
   const scheme = useScheme();
   const bySchemes = scales.get(result) ?? new Map<Scheme, TrackColour>();
   scales.set(result, bySchemes);
-  const scale = bySchemes.get(scheme) ?? trackColourScale(result.tracks, scheme);
+  const scale = bySchemes.get(scheme) ?? trackColourScale(result.tracks, scheme, result.appended?.former);
   bySchemes.set(scheme, scale);
   return scale;
 }

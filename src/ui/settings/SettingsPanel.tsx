@@ -53,13 +53,14 @@ export function SettingsPanel() {
         <DeviceField settings={settings} />
         <NumberSetting label="Seed" value={settings.seed} min={0} onChange={(seed) => setSettings({ seed })} />
       </FieldGrid>
-      <Switch
-        mt={12}
-        label="No look-ahead"
-        description="Each window is made of data up to its end only, so that later data leave it as it was. The map alone shows all windows at once."
-        checked={!settings.lookAhead}
-        onChange={() => setSettings({ lookAhead: !settings.lookAhead })}
-      />
+      <div className={classes.group}>
+        <Switch
+          label="No look-ahead"
+          description="Each window is made of data up to its end only, so that later data leave it as it was. The map alone shows all windows at once."
+          checked={!settings.lookAhead}
+          onChange={() => setSettings({ lookAhead: !settings.lookAhead })}
+        />
+      </div>
       <UnstyledButton className={classes.advanced} onClick={toggle} aria-expanded={advanced}>
         <Chevron size={15} /> Advanced settings
       </UnstyledButton>

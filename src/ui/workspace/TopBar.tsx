@@ -1,12 +1,13 @@
-import { Badge, Button, Group, HoverCard, Indicator, Popover, Text, Tooltip } from '@mantine/core';
+import { Button, Group, HoverCard, Indicator, Popover, Text, Tooltip } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconAlertTriangle } from '@tabler/icons-react';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { accountingTotals } from '../../state/index.ts';
+import { accountingTotals, isBusy } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Brand } from '../common/Brand.tsx';
 import { plural } from '../common/format.ts';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
+import { AddData, AddProgress } from './AddData.tsx';
 import { ExportMenu } from './ExportMenu.tsx';
 import classes from './TopBar.module.css';
 import { TrustProgress } from './TrustProgress.tsx';
@@ -15,8 +16,8 @@ export const TopBar = ({ result }: { result: AnalysisResult }) => (
   <header className={classes.bar}>
     <Brand />
     <Source result={result} />
-    {!result.settings.lookAhead && <NoLookAhead />}
     <Group gap={8} wrap="nowrap" ml="auto">
+      <AddProgress />
       <TrustProgress />
       <Warnings result={result} />
       <PrivacyBadge />
@@ -30,9 +31,11 @@ export const TopBar = ({ result }: { result: AnalysisResult }) => (
 function Source({ result }: { result: AnalysisResult }) {
   const names = result.accounting.files.map((f) => f.name);
   const { kept } = accountingTotals(result);
-  const facts = [plural(kept, 'event'), plural(result.users.length, 'user'), plural(result.windows.length, 'window')];
+  const { lookAhead } = result.settings;
+  const sizes = [plural(kept, 'event'), plural(result.users.length, 'user'), plural(result.windows.length, 'window')];
+  const facts = lookAhead ? sizes : ['No look-ahead', ...sizes];
   return (
-    <HoverCard openDelay={300} position="bottom-start" disabled={names.length < 2}>
+    <HoverCard openDelay={300} width={lookAhead ? 'auto' : 300} position="bottom-start" disabled={names.length < 2 && lookAhead}>
       <HoverCard.Target>
         <div className={classes.source}>
           <span className={classes.file}>{names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]}</span>
@@ -45,41 +48,38 @@ function Source({ result }: { result: AnalysisResult }) {
             {name}
           </Text>
         ))}
+        {!lookAhead && (
+          <Text size="xs" c="dimmed" mt={6}>
+            No look-ahead: what is told of a window is made of data up to its end only, and later data leave it as it is. The map
+            shows all windows at once and is the exception.
+          </Text>
+        )}
       </HoverCard.Dropdown>
     </HoverCard>
   );
 }
 
-const NoLookAhead = () => (
-  <Tooltip
-    multiline
-    w={300}
-    label="What is told of a window is made of data up to its end only; later data leave it as it is. The map shows all windows at once and is the exception."
-  >
-    <Badge variant="default" radius="sm" tt="none" fw={500} tabIndex={0}>
-      No look-ahead
-    </Badge>
-  </Tooltip>
-);
-
 function Ways() {
   const { showSetup, startOver } = useActions();
   const hasFiles = useApp((s) => s.files.length > 0);
+  const busy = useApp((s) => isBusy(s.job));
   return (
     <>
+      {hasFiles && <AddData />}
       {hasFiles && (
         <Tooltip label="Change columns or settings and run again">
           <Button
             variant="default"
             size="xs"
             onClick={showSetup}
+            disabled={busy}
             leftSection={<IconAdjustmentsHorizontal size={14} stroke={1.6} />}
           >
             Settings
           </Button>
         </Tooltip>
       )}
-      <Button variant="default" size="xs" onClick={startOver}>
+      <Button variant="default" size="xs" onClick={startOver} disabled={busy}>
         New analysis
       </Button>
     </>

@@ -13,6 +13,7 @@ import { MovementPanel } from '../movement/MovementPanel.tsx';
 import { SegmentList } from '../segments/SegmentList.tsx';
 import { Scrubber } from '../timeline/Scrubber.tsx';
 import { usePlaybackKeys } from '../timeline/use-playback.ts';
+import { AddedNote } from './AddData.tsx';
 import { TopBar } from './TopBar.tsx';
 import { useEscape } from './use-escape.ts';
 import classes from './Workspace.module.css';
@@ -26,6 +27,7 @@ export function Workspace({ result }: { result: AnalysisResult }) {
       <TopBar result={result} />
       <div className={classes.troubles}>
         <Troubles />
+        <AddedNote result={result} />
       </div>
       <main className={classes.main}>
         <section className={classes.segments} aria-label="Segments">

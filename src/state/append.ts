@@ -1,0 +1,38 @@
+import { type AnalysisResult, type ColumnMapping, type FilePreview, inputError } from '../domain/index.ts';
+import { mappingProblems } from './mapping.ts';
+import type { AppData, Loaded } from './store.ts';
+import { clampWindow, initialView } from './view.ts';
+
+/** A first look at a new result, at the window `at` if it is named; where data were added, what was looked at stays in view. */
+export function shownAs({ view }: AppData, result: AnalysisResult, loaded: Loaded | null, at?: string): Partial<AppData> {
+  if (loaded === null) return { result, view: initialView(result, at), page: 'workspace' };
+  const known = view.track === null || result.tracks.some(({ id }) => id === view.track);
+  const kept = {
+    ...{ ...view, track: known ? view.track : null, window: clampWindow(view.window, result.windows.length) },
+    // The tree and the list of users are new.
+    ...{ node: null, hoveredNode: null, user: null, cuts: null },
+  };
+  return { ...loaded, result, view: kept, added: true };
+}
+
+/** @throws AppError input for files without the columns of the run that they are to be added to. */
+export function checkAddable(mapping: ColumnMapping, previews: readonly FilePreview[]): void {
+  const problems = mappingProblems(mapping, previews);
+  if (problems.length === 0) return;
+  throw inputError(
+    'other-columns',
+    `Nothing was added: ${problems.join(' ')}`,
+    'Data that is added needs the columns of the result. Rename them in the file, or start a new analysis for it.',
+  );
+}
+
+/** What came of the data that were added, for the user; null where none were. `nameOf`: of a window. */
+export function addedWords({ appended, windows }: AnalysisResult, nameOf: (window: number) => string): string | null {
+  if (!appended) return null;
+  if (appended.whole !== null) return `${appended.whole} So all ${windows.length} windows were computed again.`;
+  const again = windows.length - appended.from;
+  if (again === 0) return 'The added data hold nothing new for any window: all are as they were.';
+  const last = nameOf(windows.length - 1);
+  const which = again === 1 ? last : `${nameOf(appended.from)} to ${last}`;
+  return `Computed again: ${which} (${again} of ${windows.length} windows). The windows before are as they were.`;
+}

@@ -45,7 +45,7 @@ import { measureChanges, measureMovements, measureQuality } from './drift.ts';
 import { keptPositions } from './kept-positions.ts';
 import { layOut } from './layout.ts';
 import { layOutOnto } from './layout-onto.ts';
-import { appendedOf, appendNote, keptNames, planReuse, type Reuse, type RunMemory, sameModel } from './memory.ts';
+import { appendedOf, appendNote, keptNames, planReuse, type Reuse, type RunMemory, type RunState, sameModel } from './memory.ts';
 import { segmentBy } from './modes.ts';
 import { printWindows } from './prints.ts';
 import { measureSensitivity } from './sensitivity.ts';
@@ -169,6 +169,17 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
+  const frozen = settings.lookAhead && settings.idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null;
+  const remember = (result: AnalysisResult, refits: RunState['refits']): void => {
+    if (!tools.memory) return;
+    const { triedOf: candidates, startsOf, commonK } = segmentation;
+    tools.memory.state = {
+      ...{ result, prints, texts: events.texts, vectors: texts, rarity: frozen, models: space.models, bandwidth, refits },
+      ...{ candidates, startsOf, commonK },
+    };
+  };
+  // From here on the result stands, also where the measuring of its trust is stopped.
+  remember(result, new Map());
   tools.onPart?.({ kind: 'result', result });
   const { trust, refits } = await stage('trust', (ctx) =>
     measureTrust({
@@ -179,15 +190,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   // Partial trust is told seldom: what comes next may be stopped, and would leave it short of its last re-fits.
   tools.onPart?.({ kind: 'trust', trust });
   const trusted = { ...result, trust, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
-  if (tools.memory) {
-    const frozen = settings.lookAhead && settings.idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null;
-    const { models } = space;
-    const { triedOf, startsOf, commonK } = segmentation;
-    tools.memory.state = {
-      ...{ result: trusted, prints, texts: events.texts, vectors: texts, rarity: frozen, models, bandwidth, refits },
-      ...{ candidates: triedOf, startsOf, commonK },
-    };
-  }
+  remember(trusted, refits);
   const { kChoices, sensitivity } = await stage('sensitivity', async (ctx) => {
     const task = { events, texts, profiles, windows, space, segmentation, tracked, settings, compute, reuse };
     const tellChoices = (kChoices: readonly KChoice[]): void => tools.onPart?.({ kind: 'choices', kChoices });
@@ -197,7 +200,9 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const onPartial = (sensitivity: Sensitivity): void => tools.onPart?.({ kind: 'sensitivity', sensitivity });
     return { kChoices, sensitivity: await measureSensitivity({ ...task, ctx: portion(ctx, 0.4, 1), onPartial }) };
   });
-  return { ...trusted, kChoices, sensitivity, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  const finished = { ...trusted, kChoices, sensitivity, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  remember(finished, refits);
+  return finished;
 }
 
 /** After a fall-back the results are those of neither device alone, and the manifest must not name one. */

@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { type AnalysisResult, CancelledError, DEFAULT_SETTINGS, type Settings } from '../domain/index.ts';
+import {
+  type AnalysisResult,
+  CancelledError,
+  DEFAULT_SETTINGS,
+  type Progress,
+  type Settings,
+  type Stage,
+} from '../domain/index.ts';
 import { kmeans } from '../engine/index.ts';
 import { fakeEmbedder, type fakeReader, group, type Trial, tryOut, type Visit } from './fakes.fixture.ts';
 import type { RunMemory } from './index.ts';
@@ -186,17 +193,35 @@ describe('where nothing can be taken over the whole is run, and why is told', ()
   });
 });
 
-test('a run that adds data and is cancelled or fails leaves the memory as it was', async () => {
+test('a run that adds data and is cancelled or fails before its result leaves the memory as it was', async () => {
   const { run, memory } = session({});
   await run(until(STORY, 3), false);
   const { state } = memory;
-  const abort = new AbortController();
-  const onProgress = ({ stage }: { stage: string }): void => {
-    if (stage === 'trust') abort.abort();
-  };
-  await expect(run(until(STORY, 4), true, { onProgress, signal: abort.signal })).rejects.toThrow(CancelledError);
+  await expect(run(until(STORY, 4), true, cancelledIn('map'))).rejects.toThrow(CancelledError);
   const reader = { read: () => Promise.reject(new Error('unreadable')) } satisfies ReturnType<typeof fakeReader>;
   await expect(run(until(STORY, 4), true, { tools: { reader } })).rejects.toThrow('unreadable');
   expect(memory.state).toBe(state);
   expect((await run(until(STORY, 4), true)).appended?.whole).toBeNull();
 });
+
+test.each([true, false])(
+  'look-ahead %s: where trust was not measured to its end, the run that adds data measures it',
+  async (lookAhead) => {
+    const { run } = session({ lookAhead });
+    await expect(run(until(STORY, 4), false, cancelledIn('trust'))).rejects.toThrow(CancelledError);
+    const next = await run(until(STORY, 7), true);
+    expect(next.appended).toMatchObject({ from: 3, whole: null });
+    expect([...next.trust.stability].some(Number.isNaN)).toBe(false);
+    expect(next.trust.events.every(({ p }) => p > 0)).toBe(true);
+    if (!lookAhead) expect(told(next)).toEqual(told(await session({ lookAhead }).run(until(STORY, 7), false)));
+  },
+);
+
+/** Cancels at the first report of the stage. */
+function cancelledIn(stage: Stage): Trial {
+  const abort = new AbortController();
+  const onProgress = (p: Progress): void => {
+    if (p.stage === stage) abort.abort();
+  };
+  return { onProgress, signal: abort.signal };
+}

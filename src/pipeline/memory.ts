@@ -15,7 +15,10 @@ import type { Refit } from '../track/index.ts';
 import type { Candidate, Starts } from './fit/index.ts';
 import { firstTouched, type WindowPrint } from './prints.ts';
 
-/** What a finished run leaves for one that adds data to it. Nothing of it is ever changed. */
+/**
+ * What a run leaves for one that adds data to it. Nothing of it is ever changed. Where the measuring of its trust was stopped, the result's is
+ * unmeasured, there are no re-fits, and the next run measures that too.
+ */
 export interface RunState {
   readonly result: AnalysisResult;
   /** By window, as are all lists here. */
@@ -35,7 +38,7 @@ export interface RunState {
   readonly refits: ReadonlyMap<string, Refit>;
 }
 
-/** Holds the state of the last finished run; a run that fails or is cancelled leaves it. */
+/** Holds the state of the last run that came to a result; one that fails or is cancelled before leaves it. */
 export interface RunMemory {
   state: RunState | null;
 }
@@ -60,7 +63,7 @@ export interface RunConditions {
  * are not those that this run would make.
  */
 async function unlike(state: RunState | null, now: RunConditions): Promise<string | null> {
-  if (!state) return 'The run before is no longer in memory: it was stopped, or something else was run after it.';
+  if (!state) return 'The run before is no longer in memory: something else was run after it, or it broke off.';
   const { result } = state;
   if (now.settings.mode === 'global') return 'The segments of all windows are one fit, which added data make anew.';
   if (JSON.stringify([result.settings, result.mapping]) !== JSON.stringify([now.settings, now.mapping])) {

@@ -184,9 +184,9 @@ async function bootstrapStability(task: TrustTask, ctx: JobContext): Promise<Flo
     const k = fit?.centroids.rows ?? 0;
     const rows = Uint32Array.from(rowsOf[w]?.full ?? []);
     if (k === 0 || rows.length === 0) continue;
-    if (task.reuse && w < task.reuse.from) {
-      const first = task.tracked.firstOf[w] as number;
-      out.set(task.reuse.state.result.trust.stability.subarray(first, first + k), first);
+    const known = keptStability(task, w, k);
+    if (known) {
+      out.set(known, task.tracked.firstOf[w]);
       continue;
     }
     const runs: Float64Array[] = [];
@@ -198,6 +198,14 @@ async function bootstrapStability(task: TrustTask, ctx: JobContext): Promise<Flo
     ctx.progress(w + 1, task.windows.length, `stability of ${w + 1} of ${task.windows.length} windows`);
   }
   return out;
+}
+
+/** Of a window that new data did not touch, where it was measured. */
+function keptStability({ reuse, tracked }: TrustTask, w: number, k: number): Float64Array | null {
+  if (!reuse || w >= reuse.from) return null;
+  const first = tracked.firstOf[w] as number;
+  const known = reuse.state.result.trust.stability.subarray(first, first + k);
+  return known.length === k ? known : null;
 }
 
 async function bootstrap(

@@ -45,8 +45,9 @@ const PATIENCE_MS = 1000;
 
 /**
  * Runs analyses. Each run has an ingest worker of its own, ended with it, which frees the store's memory. An analysis worker is
- * ended by Cancel, which is immediate however busy it is (a busy worker hears no message), and by the next run; until then it holds what
- * the finished run left for one that adds data. Such a run goes on in that worker and is cancelled by a message, so that the worker outlives it.
+ * ended by Cancel, which is immediate however busy it is (a busy worker hears no message), and by the next run. Once it has told a result it
+ * holds what a run that adds data takes up: such a run goes on in that worker, and what is cancelled from then on is so by a message, which the
+ * worker outlives.
  * The model's worker lives on, since loading it is slow, and stops at its next batch.
  */
 export function createAnalysisService(
@@ -75,7 +76,8 @@ export function createAnalysisService(
       const run = ++lastRun;
       const append = input.append ?? false;
       const analysis = take(append);
-      const goesOn = analysis === kept;
+      // The worker holds a result: it outlives a cancel.
+      let lasting = analysis === kept;
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
       const watched = watch();
       watched.add(analysis);
@@ -89,7 +91,11 @@ export function createAnalysisService(
         if (!open) throw new CancelledError();
         const report = proxy((p: Progress) => open && onProgress(p));
         const show = proxy((frame: LayoutFrame) => void (open && onLayout?.(frame)));
-        const tell = proxy((part: ResultPart) => void (open && onPart?.(part)));
+        const tell = proxy((part: ResultPart) => {
+          if (!open) return;
+          lasting ||= part.kind === 'result';
+          onPart?.(part);
+        });
         const task = { ...input, append, run, allowSoftwareGpu };
         return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show, tell);
       };
@@ -99,11 +105,12 @@ export function createAnalysisService(
         ingest.terminate();
       };
       const finish = (result: AnalysisResult): AnalysisResult => {
-        if (!goesOn) keep(analysis);
+        if (kept !== analysis) keep(analysis);
         return result;
       };
       const giveUp = (error: unknown): never => {
-        if (!goesOn || !(isCancelled(error) || toAppError(error).kind === 'input')) analysis.terminate();
+        if (!lasting || !(isCancelled(error) || toAppError(error).kind === 'input')) analysis.terminate();
+        else if (kept !== analysis) keep(analysis);
         throw error;
       };
       const result = Promise.race([start(), watched.failed]).then(finish, giveUp).catch(dropIfSuspect(embed)).finally(end);
@@ -111,7 +118,7 @@ export function createAnalysisService(
         result,
         cancel: () => {
           embed.cancel(run);
-          if (goesOn && open) stopping = within(analysis.api.cancel(), patienceMs).catch(() => analysis.terminate());
+          if (lasting && open) stopping = within(analysis.api.cancel(), patienceMs).catch(() => analysis.terminate());
           watched.fail(new CancelledError());
         },
       };

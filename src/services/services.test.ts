@@ -157,6 +157,22 @@ describe('the worker of a finished run waits for data that are added', () => {
     expect(ended(started.analysis)).toEqual([true, false]);
   });
 
+  test('a run that has told its result keeps its worker when its trust is stopped', async () => {
+    let work: AnalysisApi['run'] = (_input, _ingest, _link, _progress, _layout, onPart) => {
+      onPart({ kind: 'result', result: { users: ['a'] } as unknown as AnalysisResult });
+      return never();
+    };
+    const { service, started } = setUp((...args) => work(...args));
+    const told = vi.fn();
+    const run = service.run(input, () => {}, undefined, told);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
+    run.cancel();
+    await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
+    work = done;
+    await service.run(added, () => {}).result;
+    expect(ended(started.analysis)).toEqual([false]);
+  });
+
   test.each([
     ['trouble with the data leaves it', inputError('x', 'No valid time.', ''), [false]],
     ['any other trouble ends it', new Error('broken'), [true]],

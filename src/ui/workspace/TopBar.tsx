@@ -16,7 +16,7 @@ export const TopBar = ({ result }: { result: AnalysisResult }) => (
   <header className={classes.bar}>
     <Brand />
     <Source result={result} />
-    <Group gap={8} wrap="nowrap" ml="auto">
+    <Group gap={8} wrap="nowrap" ml="auto" className={classes.actions}>
       <AddProgress />
       <TrustProgress />
       <Warnings result={result} />

@@ -99,6 +99,7 @@ export interface AppActions {
   /** A cut of the interest levels, 0 = the coarsest, to so many groups. */
   moveCut(level: number, groups: number): void;
   resetCuts(): void;
+  setFade(fade: boolean): void;
   showTab(tab: SideTab): void;
   showLower(lower: LowerView): void;
   setWindow(window: number): void;
@@ -371,6 +372,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     moveCut: (level, groups) =>
       set((s) => (s.result ? { view: { ...s.view, cuts: movedCuts(s.result, s.view, level, groups) } } : {})),
     resetCuts: () => set((s) => ({ view: { ...s.view, cuts: null } })),
+    setFade: (fade) => set((s) => ({ view: { ...s.view, fade } })),
     showTab: (tab) => set((s) => ({ view: { ...s.view, tab } })),
     showLower: (lower) => set((s) => ({ view: { ...s.view, lower } })),
     setWindow: (window) => set((s) => ({ view: { ...s.view, window: clampWindow(window, s.result?.windows.length ?? 1) } })),

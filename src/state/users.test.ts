@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AnalysisResult, Segment, SoftMembership } from '../domain/index.ts';
-import { findUsers, groupShares, membershipOf, mixtureAt, stepsOf } from './users.ts';
+import { findUsers, groupShares, membershipOf, mixtureAt, ownShares, stepsOf } from './users.ts';
 
 const segment = (index: number, window: number): Segment =>
   ({ index, window, number: index, track: index + 1 }) as unknown as Segment;
@@ -74,4 +74,10 @@ test('users are found by the beginning of their name, then by a part of it', () 
 test('a segment`s mean evenness is over its own users, its secondary users are those of others; thin ones count in neither', () => {
   expect(membershipOf(result, segments[0] as Segment)).toEqual({ evenness: expect.closeTo(0.25, 6), secondaryOf: 1 });
   expect(membershipOf(result, segments[2] as Segment)).toEqual({ evenness: null, secondaryOf: 0 });
+});
+
+test('the share of the own segment is found where it is not the strongest, and is 0 for noise', () => {
+  expect([...ownShares(result)]).toEqual([0.75, 0.5, 1, 1, 0]);
+  const elsewhere = { ...result, profiles: { ...result.profiles, segment: Int32Array.of(1, 2, 1, 0, -1) } };
+  expect([...ownShares(elsewhere)]).toEqual([0.25, 0.25, 0, 1, 0]);
 });

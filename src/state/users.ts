@@ -108,3 +108,13 @@ export function membershipOf({ profiles, membership, segments }: AnalysisResult,
   }
   return { evenness: users === 0 ? null : sum / users, secondaryOf };
 }
+
+/** P of the segment that each profile is in; 0 for noise and for what is not among its mixture. */
+export function ownShares({ profiles, membership }: AnalysisResult): Float32Array {
+  return Float32Array.from({ length: profiles.count }, (_, p) => {
+    const own = profiles.segment[p] as number;
+    if (own < 0) return 0;
+    if (membership.primary[p] === own) return membership.primaryShare[p] as number;
+    return mixtureOf(membership, p).find(({ segment }) => segment === own)?.share ?? 0;
+  });
+}

@@ -20,6 +20,8 @@ export interface ViewState {
   readonly user: number | null;
   /** Cuts of the interest levels that the user has moved; null = those of the run. */
   readonly cuts: readonly number[] | null;
+  /** Dots of the map are the fainter, the weaker their membership. */
+  readonly fade: boolean;
   readonly tab: SideTab;
   readonly lower: LowerView;
   readonly playing: boolean;
@@ -35,6 +37,7 @@ export const initialView = (result: AnalysisResult | null, at?: string): ViewSta
   hoveredNode: null,
   user: null,
   cuts: null,
+  fade: false,
   tab: 'details',
   lower: 'lineage',
   playing: false,

@@ -1,6 +1,6 @@
 import { ActionIcon, Text, Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
+import { IconBlur, IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Camera, extentOf, fitCamera } from '../../charts/index.ts';
 import type { AnalysisResult, AppError } from '../../domain/index.ts';
@@ -12,6 +12,7 @@ import { useWindowNames } from '../common/use-colours.ts';
 import { MapLabels } from './MapLabels.tsx';
 import classes from './MapView.module.css';
 import { MapPainter } from './painter.ts';
+import { UserMark } from './UserMark.tsx';
 import { useMapPointer } from './use-map-pointer.tsx';
 import { useMotion } from './use-motion.ts';
 import { trackOf, useScene } from './use-scene.ts';
@@ -23,7 +24,8 @@ const ZOOM_STEP = 0.6;
 export function MapView({ result }: { result: AnalysisResult }) {
   const window = useApp((s) => s.view.window);
   const speed = useApp((s) => s.view.speed);
-  const { selectTrack, selectUser } = useActions();
+  const fade = useApp((s) => s.view.fade);
+  const { selectTrack, selectUser, setFade } = useActions();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const { host, painter, camera, setCamera, error } = usePainter(result, width, height);
   const scene = useScene(result);
@@ -62,6 +64,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
       {camera && (
         <MapLabels result={result} window={window} camera={camera} size={{ width, height }} visible={settled && !error} />
       )}
+      {camera && settled && !error && <UserMark result={result} window={window} camera={camera} size={{ width, height }} />}
       {error && (
         <div className={classes.error}>
           <ErrorNotice error={error} />
@@ -77,6 +80,12 @@ export function MapView({ result }: { result: AnalysisResult }) {
           onClick={() => camera && setCamera({ ...camera, zoom: camera.zoom - ZOOM_STEP })}
         />
         <Tool label="Show everything" icon={IconFocusCentered} onClick={fit} />
+        <Tool
+          label={fade ? 'Show all users alike' : 'Fade users by how weakly they belong'}
+          icon={IconBlur}
+          pressed={fade}
+          onClick={() => setFade(!fade)}
+        />
       </div>
       <Tip tip={pointer.tip} width={width} height={height} />
     </div>
@@ -138,9 +147,23 @@ function Legend({ result, window }: { result: AnalysisResult; window: number }) 
   );
 }
 
-const Tool = ({ label, icon: Icon, onClick }: { label: string; icon: typeof IconPlus; onClick: () => void }) => (
+interface ToolProps {
+  readonly label: string;
+  readonly icon: typeof IconPlus;
+  /** Of a switch. */
+  readonly pressed?: boolean;
+  readonly onClick: () => void;
+}
+
+const Tool = ({ label, icon: Icon, pressed, onClick }: ToolProps) => (
   <Tooltip label={label} position="left">
-    <ActionIcon variant="default" size={28} aria-label={label} onClick={onClick}>
+    <ActionIcon
+      variant={pressed ? 'filled' : 'default'}
+      size={28}
+      aria-label={label}
+      {...(pressed === undefined ? {} : { 'aria-pressed': pressed })}
+      onClick={onClick}
+    >
       <Icon size={15} stroke={1.6} />
     </ActionIcon>
   </Tooltip>

@@ -147,8 +147,8 @@ function Changes({ result, user, steps }: { result: AnalysisResult; user: number
     <Facts
       facts={[
         ['Events', count(events)],
-        first && last ? ['First and last window', `${windowNames(first.window)}, ${windowNames(last.window)}`] : null,
-        Number.isNaN(displacement) ? null : ['Displacement, first to last', decimal(displacement)],
+        first && last ? ['Windows', `${windowNames(first.window)} to ${windowNames(last.window)}`] : null,
+        Number.isNaN(displacement) ? null : ['Displacement', decimal(displacement)],
         Number.isNaN(displacement) ? null : ['Changes of segment', count(changes.moves[user] ?? 0)],
       ]}
     />

@@ -26,5 +26,5 @@ it.each<[Partial<SurvivorChange>, string]>([
     'The centre of garden moved by 0.0310 (0.0200 to 0.0450), beyond the 0.0040 of chance.',
   ],
 ])('a change is told with its ends and its interval: %o', (parts, words) => {
-  expect(describeChange(change(parts), 'garden')).toBe(words);
+  expect(describeChange(change(parts), 'garden').replaceAll('\u00a0', ' ')).toBe(words);
 });

@@ -31,7 +31,8 @@ export function limitWords({ measure, low, high }: SurvivorChange): string {
   return `${shift(low)} to ${shift(high)}`;
 }
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+/** With a space that does not break. */
+const percent = (share: number): string => `${(100 * share).toFixed(1)}\u00a0%`;
 const cosine = (value: number): string => value.toFixed(3);
 /** A turn by one degree is 0.0002. */
 const shift = (value: number): string => value.toFixed(4);

@@ -175,7 +175,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const { triedOf: candidates, startsOf, commonK } = segmentation;
     tools.memory.state = {
       ...{ result, prints, texts: events.texts, vectors: texts, rarity: frozen, models: space.models, bandwidth, refits },
-      ...{ candidates, startsOf, commonK },
+      ...{ candidates, startsOf, commonK, reduced: settings.lookAhead ? space.all : null },
     };
   };
   // From here on the result stands, also where the measuring of its trust is stopped.

@@ -29,6 +29,8 @@ export interface RunState {
   /** idf as it was, with look-ahead; null where texts weigh alike, and without look-ahead, where it goes by window. */
   readonly rarity: FrozenRarity | null;
   readonly models: readonly (PcaModel | null)[];
+  /** Profiles x dims in the one basis; null without look-ahead. */
+  readonly reduced: Matrix | null;
   readonly candidates: readonly (readonly Candidate[])[];
   readonly startsOf: readonly Starts[];
   readonly commonK: readonly (number | null)[];

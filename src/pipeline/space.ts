@@ -57,9 +57,10 @@ export const openSpace = (vectors: Matrix, profiles: ProfileTable, windows: numb
 async function openShared(vectors: Matrix, profiles: ProfileTable, windows: number, task: SpaceTask): Promise<Space> {
   const { settings, compute, ctx, reuse } = task;
   const model = reuse?.state.models[0];
-  const reduced = model
-    ? { vectors: await reduceBy(model, vectors, compute, ctx), explainedVariance: varianceKept(model), model }
-    : await reduce(vectors, profiles, settings, compute, ctx);
+  const reduced =
+    reuse && model
+      ? { vectors: await reduceMore(vectors, profiles, model, reuse, task), explainedVariance: varianceKept(model), model }
+      : await reduce(vectors, profiles, settings, compute, ctx);
   return shared(reduced, windows);
 }
 
@@ -83,6 +84,23 @@ function shared({ vectors: all, explainedVariance, model }: Reduced, windows: nu
     seenFrom: async (_, rows) => takeRows(all, rows),
     common: async (rows) => takeRows(all, rows),
   };
+}
+
+/** Profiles of windows that new data did not touch keep their vectors: among more rows a device might be chosen that rounds otherwise. */
+async function reduceMore(
+  vectors: Matrix,
+  profiles: ProfileTable,
+  model: PcaModel,
+  { state, from }: Reuse,
+  { compute, ctx }: SpaceTask,
+): Promise<Matrix> {
+  const kept = profiles.window.filter((window) => window < from).length;
+  const rest = await reduceBy(model, takeRows(vectors, range(kept, profiles.count)), compute, ctx);
+  const out = createMatrix(profiles.count, rest.cols);
+  // Profiles are ordered by window and, in a window, by user: the first ones are the same in both runs.
+  out.data.set((state.reduced as Matrix).data.subarray(0, kept * rest.cols));
+  out.data.set(rest.data, kept * rest.cols);
+  return out;
 }
 
 async function openByWindow(vectors: Matrix, profiles: ProfileTable, windows: number, task: SpaceTask): Promise<Space> {

@@ -25,7 +25,7 @@ import {
   untold,
 } from '../domain/index.ts';
 import { detectLanguageNote } from '../embed/index.ts';
-import { buildProfiles, dropMuted, freezeRarity, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
+import { buildProfiles, dropMuted, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
 import {
@@ -41,11 +41,21 @@ import {
 import type { OpenedCompute } from './compute.ts';
 import { measureCurves, measureKStability } from './curves.ts';
 import { describeDensity } from './density.ts';
-import { measureChanges, measureMovements, measureQuality } from './drift.ts';
+import { measureDrift } from './drift.ts';
 import { keptPositions } from './kept-positions.ts';
 import { layOut } from './layout.ts';
 import { layOutOnto } from './layout-onto.ts';
-import { appendedOf, appendNote, keptNames, planReuse, type Reuse, type RunMemory, type RunState, sameModel } from './memory.ts';
+import {
+  appendedOf,
+  appendNote,
+  keptNames,
+  planReuse,
+  type Reuse,
+  type RunMemory,
+  type RunState,
+  sameModel,
+  stateOf,
+} from './memory.ts';
 import { segmentBy } from './modes.ts';
 import { printWindows } from './prints.ts';
 import { measureSensitivity } from './sensitivity.ts';
@@ -120,12 +130,9 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     );
     return { tracked, explained, membership };
   });
-  const { quality, changes, movements, bandwidth } = await stage('drift', async (ctx) => {
-    const task = { profiles, windows, space, segmentation, tracked, settings, reuse };
-    const quality = await measureQuality({ ...task, ctx: portion(ctx, 0, 0.1) });
-    const changes = await measureChanges({ ...task, ctx: untold(ctx) }, events.users.length);
-    return { quality, changes, ...(await measureMovements({ ...task, ctx: portion(ctx, 0.1, 1) })) };
-  });
+  const { quality, changes, movements, bandwidth } = await stage('drift', (ctx) =>
+    measureDrift({ profiles, windows, space, segmentation, tracked, settings, reuse, ctx }, events.users.length),
+  );
   const { onLayout } = tools;
   const positions = await stage('map', async (ctx) => {
     const task = { settings, compute, onLayout, ctx };
@@ -169,14 +176,9 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
-  const frozen = settings.lookAhead && settings.idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null;
-  const remember = (result: AnalysisResult, refits: RunState['refits']): void => {
-    if (!tools.memory) return;
-    const { triedOf: candidates, startsOf, commonK } = segmentation;
-    tools.memory.state = {
-      ...{ result, prints, texts: events.texts, vectors: texts, rarity: frozen, models: space.models, bandwidth, refits },
-      ...{ candidates, startsOf, commonK, reduced: settings.lookAhead ? space.all : null },
-    };
+  const left = { events, prints, texts, space, segmentation, bandwidth, reuse };
+  const remember = (told: AnalysisResult, refits: RunState['refits']): void => {
+    if (tools.memory) tools.memory.state = stateOf(told, refits, left);
   };
   // From here on the result stands, also where the measuring of its trust is stopped.
   remember(result, new Map());

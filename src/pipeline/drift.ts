@@ -72,12 +72,19 @@ type Seen = Present & WindowProfiles;
 /** A change of the mean profile below this is rounding: profiles are float32. */
 const NO_CHANGE = 1e-9;
 
+/** Quality of each window, how far each of `users` users went, what moved between windows, and the kernel's bandwidth. */
+export async function measureDrift(task: DriftTask, users: number) {
+  const quality = await measureQuality({ ...task, ctx: portion(task.ctx, 0, 0.1) });
+  const changes = await measureChanges({ ...task, ctx: untold(task.ctx) }, users);
+  return { quality, changes, ...(await measureMovements({ ...task, ctx: portion(task.ctx, 0.1, 1) })) };
+}
+
 /**
  * What moved between each window and the last non-empty one before it (DESIGN.md section 3, "Drift"): migration, drift and its parts, both
  * windows as the later one sees them. The bandwidth is that of the first two windows with users and is kept, so that no number depends on
  * a window to come.
  */
-export async function measureMovements(task: DriftTask): Promise<{ movements: Movement[]; bandwidth: number | null }> {
+async function measureMovements(task: DriftTask): Promise<{ movements: Movement[]; bandwidth: number | null }> {
   const { windows, settings, ctx, reuse } = task;
   const present = presentUsers(task);
   const lives = lifecycles(present.map(({ users }) => users));
@@ -223,7 +230,7 @@ function flowTrust({ from, to, counts }: Migration): FlowTrust {
 }
 
 /** How far each of `users` users went, in the space common to all windows. */
-export async function measureChanges(task: DriftTask, users: number): Promise<UserChanges> {
+async function measureChanges(task: DriftTask, users: number): Promise<UserChanges> {
   const windows: WindowProfiles[] = [];
   for (const present of presentUsers(task)) {
     windows.push({ ...present, rows: await task.space.common(present.profiles, untold(task.ctx)) });
@@ -234,7 +241,7 @@ export async function measureChanges(task: DriftTask, users: number): Promise<Us
 const silhouetteOf = ({ curve, k }: KChoice): number | null => curve.find((tried) => tried.k === k)?.silhouette ?? null;
 
 /** Over the profiles of each window that are not thin and in a segment. */
-export async function measureQuality(task: DriftTask): Promise<WindowQuality[]> {
+async function measureQuality(task: DriftTask): Promise<WindowQuality[]> {
   const rowsOf = groupByWindow(task.profiles, task.windows.length);
   const { fits, numberOf } = task.segmentation;
   const out = keptBefore(task.reuse, ({ quality }) => quality);

@@ -3,6 +3,7 @@ import type {
   Appended,
   ColumnMapping,
   ComputeInfo,
+  EventTable,
   Matrix,
   ModelInfo,
   Settings,
@@ -10,10 +11,12 @@ import type {
   TrackId,
 } from '../domain/index.ts';
 import type { PcaModel } from '../engine/index.ts';
-import type { FrozenRarity } from '../profile/index.ts';
+import { type FrozenRarity, freezeRarity } from '../profile/index.ts';
 import type { Refit } from '../track/index.ts';
 import type { Candidate, Starts } from './fit/index.ts';
 import { firstTouched, type WindowPrint } from './prints.ts';
+import type { Segmentation } from './segment.ts';
+import type { Space } from './space.ts';
 
 /**
  * What a run leaves for one that adds data to it. Nothing of it is ever changed. Where the measuring of its trust was stopped, the result's is
@@ -43,6 +46,27 @@ export interface RunState {
 /** Holds the state of the last run that came to a result; one that fails or is cancelled before leaves it. */
 export interface RunMemory {
   state: RunState | null;
+}
+
+/** What a run has at hand when its state is made. */
+export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth'> {
+  readonly events: EventTable;
+  /** texts x dims. */
+  readonly texts: Matrix;
+  readonly space: Space;
+  readonly segmentation: Segmentation;
+  readonly reuse: Reuse | null;
+}
+
+export function stateOf(result: AnalysisResult, refits: RunState['refits'], remains: RunRemains): RunState {
+  const { events, texts, space, segmentation, reuse, prints, bandwidth } = remains;
+  const { lookAhead, idf } = result.settings;
+  const { triedOf: candidates, startsOf, commonK } = segmentation;
+  return {
+    ...{ result, prints, bandwidth, refits, candidates, startsOf, commonK },
+    ...{ texts: events.texts, vectors: texts, models: space.models, reduced: lookAhead ? space.all : null },
+    rarity: lookAhead && idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null,
+  };
 }
 
 /** What a run that adds data takes over. */

@@ -20,7 +20,15 @@ export function AddData() {
           multiline
           w={260}
         >
-          <Button {...props} variant="default" size="xs" disabled={busy} leftSection={<IconFilePlus size={14} stroke={1.6} />}>
+          <Button
+            {...props}
+            aria-label="Add data"
+            classNames={{ section: classes.icon }}
+            variant="default"
+            size="xs"
+            disabled={busy}
+            leftSection={<IconFilePlus size={14} stroke={1.6} />}
+          >
             <span className={classes.roomy}>Add data</span>
           </Button>
         </Tooltip>

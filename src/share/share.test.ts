@@ -378,3 +378,11 @@ test.each(['toString', 'constructor', '__proto__'])('what every object has is no
   const text = manifestJson(result, '').replace('"windows":', `"${name}": 1, "windows":`);
   expect(() => parseManifest(text)).toThrow(`settings.${name} is not a setting of this version`);
 });
+
+test('look-ahead is a key of the manifest; one from before there was such a choice looked ahead', () => {
+  const manifest = JSON.parse(manifestJson({ ...result, settings: { ...DEFAULT_SETTINGS, lookAhead: false } }, '1.0.0'));
+  expect(parseManifest(JSON.stringify(manifest)).settings.lookAhead).toBe(false);
+  const { lookAhead, ...older } = manifest.settings;
+  expect(parseManifest(JSON.stringify({ ...manifest, settings: older })).settings.lookAhead).toBe(true);
+  expect(() => parseManifest(JSON.stringify({ ...manifest, settings: { ...older, lookAhead: 'no' } }))).toThrow(/lookAhead/);
+});

@@ -192,7 +192,7 @@ export const DEFAULT_SETTINGS: Settings = {
     minCommonUsers: 10,
     minCommonShare: 0.2,
   },
-  trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, changeP: 0.01, stable: 0.75, unstable: 0.6 },
+  trust: { refits: 99, bootstraps: 50, stableP: 0.05, noiseP: 0.2, changeP: 0.03, stable: 0.75, unstable: 0.6 },
   change: { size: 0.1, compactness: 0.01, shift: 0.002 },
   drift: { features: 512, permutations: 199 },
   levels: { count: 3, linkage: 'ward', cut: 'count', cuts: [] },

@@ -52,7 +52,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             compute.adapter ? ['Adapter', compute.adapter] : null,
             ['Threads', String(compute.threads)],
             ['Seed', String(result.settings.seed)],
-            ['Look-ahead', result.settings.lookAhead ? 'yes' : 'none but in the map'],
+            ['Look-ahead', result.settings.lookAhead ? 'yes' : 'none but in the tree of levels'],
           ]}
         />
         <Notes notes={compute.note === '' ? [] : [compute.note]} />

@@ -50,8 +50,8 @@ function Source({ result }: { result: AnalysisResult }) {
         ))}
         {!lookAhead && (
           <Text size="xs" c="dimmed" mt={6}>
-            No look-ahead: what is told of a window is made of data up to its end only, and later data leave it as it is. The map
-            shows all windows at once and is the exception.
+            No look-ahead: what is told of a window is made of data up to its end only, and later data leave it as it is. The tree
+            of interest levels is of all windows and is the exception.
           </Text>
         )}
       </HoverCard.Dropdown>

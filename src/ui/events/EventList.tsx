@@ -1,7 +1,7 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { AnalysisResult } from '../../domain/index.ts';
-import { isFinding, TOLD_KINDS, type Told, type ToldKind, toldOf } from '../../state/index.ts';
+import { isFinding, stageIsOpen, TOLD_KINDS, type Told, type ToldKind, toldOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
@@ -20,6 +20,7 @@ export function EventList({ result }: { result: AnalysisResult }) {
   const [scope, setScope] = useState(ALL);
   const [unsure, setUnsure] = useState(false);
   const [kind, setKind] = useState<string>(ALL);
+  const measuring = useApp((s) => stageIsOpen(s.job, 'trust'));
   const all = useMemo(() => toldOf(result), [result]);
   const findings = all.filter(isFinding);
   // Before the first figures nothing is a finding yet, and nothing is hidden either.
@@ -58,7 +59,7 @@ export function EventList({ result }: { result: AnalysisResult }) {
         )}
       </Section>
       {shown.length === 0 ? (
-        <p className={classes.empty}>{emptyWords(all.length, offered.length, changes.length)}</p>
+        <p className={classes.empty}>{emptyWords(all.length, offered.length, changes.length, measuring)}</p>
       ) : (
         <ul className={classes.list} aria-label="Changes">
           {shown.map((told, i) => (
@@ -101,8 +102,9 @@ function KindSelect({ offered, kind, onChange }: KindSelectProps) {
   );
 }
 
-function emptyWords(all: number, offered: number, ofKind: number): string {
+function emptyWords(all: number, offered: number, ofKind: number, measuring: boolean): string {
   if (all === 0) return 'Nothing changed: every segment went on from window to window, unchanged within its interval.';
+  if (offered === 0 && measuring) return 'Trust is still being measured: no change stands out from chance so far.';
   if (offered === 0) return 'No change stands out from what chance alone would show.';
   return ofKind === 0 ? 'Nothing of this kind.' : 'Nothing changed in this window.';
 }

@@ -168,6 +168,23 @@ describe('one fit over all windows', () => {
     expect(events.map((e) => e.kind)).toEqual(['survive', 'survive', 'disappear', 'survive', 'survive', 'resurface']);
   });
 
+  test('density tells of every window whom the one fit left out, near which of the segments that are there', async () => {
+    const density = { ...DEFAULT_SETTINGS.density, minClusterSize: 20 };
+    const { density: told, profiles, windows, segments } = await run(generated(60, 8), { algorithm: 'hdbscan', density });
+    expect(told?.windows.map(({ window }) => window)).toEqual(
+      windows.flatMap(({ profiles: users }, w) => (users > 0 ? [w] : [])),
+    );
+    const full = [...profiles.window.keys()].filter((p) => !profiles.thin[p]);
+    const noise = full.filter((p) => profiles.segment[p] === -1);
+    expect(noise.length).toBeGreaterThan(0);
+    expect(told?.windows.reduce((sum, { leftOut }) => sum + leftOut, 0)).toBe(noise.length);
+    for (const p of full) {
+      expect(Number.isNaN(told?.strength[p])).toBe(false);
+      const near = segments[told?.nearest[p] as number];
+      if (near) expect([near.window, noise.includes(p)]).toEqual([profiles.window[p], true]);
+    }
+  });
+
   test('P2 row order does not matter', async () => {
     const visits = generated(40, 8);
     const [one, other] = [await run(visits, { k: 5 }), await run([...visits].reverse(), { k: 5 })];

@@ -4,6 +4,7 @@ import {
   centroidsOf,
   chooseFits,
   curveOf,
+  type FitDensity,
   type FitTask,
   fitWindow,
   NO_STARTS,
@@ -32,7 +33,7 @@ export async function segmentGlobally(
   const curve = curveOf(candidates);
   const { common, indexes } = chooseFits([curve], task.settings.kTolerance);
   const best = candidates[indexes[0] as number]?.fit ?? nothing(vectors);
-  const { labels, centroids } = numberBySize(best);
+  const { labels, centroids, density } = numberBySize(best);
   const choice = {
     ...{ window: null, k: centroids.rows, common: null },
     curve: curve.length > 1 ? curve.map(pointOf) : [],
@@ -42,19 +43,31 @@ export async function segmentGlobally(
   const present: GlobalWindow[] = [];
   let at = 0;
   for (const rows of rowsOf) {
-    const own = labels.subarray(at, at + rows.full.length);
-    at += rows.full.length;
+    const [start, end] = [at, at + rows.full.length];
+    at = end;
+    const own = labels.subarray(start, end);
     const window = presentIn(own, takeRows(vectors, rows.full));
     const centres = takeRows(centroids, window.numbers);
     await placeRows(vectors, rows, own, window, centres, numberOf, task);
     present.push(window);
-    fits.push(rows.full.length === 0 ? null : { choice, centroids: centres, anchors: window.means });
+    const fit = { choice, centroids: centres, anchors: window.means };
+    const told = density ? { ...fit, density: densityOf(density, window.numbers, start, end) } : fit;
+    fits.push(rows.full.length === 0 ? null : told);
   }
   return {
     ...{ fits, numberOf, commonK: windows.map(() => common[0] ?? null), startsOf: windows.map(() => NO_STARTS) },
     ...{ triedOf: windows.map(() => []), global: { centroids, windows: present, tried: candidates } },
   };
 }
+
+/** What the one fit tells of a window's rows; the nearest segment is named where it has members in the window. */
+const densityOf = (density: FitDensity, numbers: Uint32Array, start: number, end: number): FitDensity => ({
+  reach: density.reach,
+  nearest: denseLabels(density.nearest.subarray(start, end), numbers),
+  similarity: density.similarity.slice(start, end),
+  strength: density.strength.slice(start, end),
+  outlier: density.outlier.slice(start, end),
+});
 
 const nothing = ({ cols }: Matrix): Candidate['fit'] => ({
   labels: new Int32Array(),

@@ -36,15 +36,15 @@ function useTried<T>(density: Density, initial: T): [T, (value: T) => void] {
 }
 
 function ReachSection({ result, density, reach }: { result: AnalysisResult; density: Density; reach: Reach }) {
-  const asked = result.settings.density;
+  const { density: asked, mode } = result.settings;
   const [tried, setTried] = useTried<number | null>(density, null);
   const eps = tried ?? reach.eps;
   return (
     <Section title="Reach (eps)">
-      <p className={classes.note}>{reachWords(reach, asked.eps)} Drag the line to try another.</p>
+      <p className={classes.note}>{reachWords(reach, asked.eps, mode)} Drag the line to try another.</p>
       <ReachChart reach={reach} eps={eps} onChange={setTried} />
       <p className={classes.words}>
-        {coreWords(eps, coreShareAt(reach.curve, eps), asked.minPts)}
+        {coreWords(eps, coreShareAt(reach.curve, eps), asked.minPts, mode)}
         {tried !== null && ' A run with it takes this one eps for all windows.'}
       </p>
       <div className={classes.buttons}>
@@ -60,7 +60,7 @@ function ReachSection({ result, density, reach }: { result: AnalysisResult; dens
         )}
         {tried === null && asked.eps !== 'auto' && (
           <Rerun result={result} density={{ eps: 'auto' }}>
-            Back to auto: each window's knee
+            Back to auto: {mode === 'global' ? 'the knee' : "each window's knee"}
           </Rerun>
         )}
       </div>

@@ -24,6 +24,7 @@ describe('words', () => {
   test('a common eps and one for each window are told apart', () => {
     expect(reachWords({ eps: 0.5, knee: 0.5, curve }, 'auto')).toMatch(/Each window .* here 0\.5\./);
     expect(reachWords({ eps: 0.6, knee: Math.fround(0.4823), curve }, 0.6)).toMatch(/all windows: 0\.6\. .* at 0\.482\./);
+    expect(reachWords({ eps: 0.5, knee: 0.5, curve }, 'auto', 'global')).toMatch(/^One fit and one eps .* 0\.5, the knee/);
   });
 
   test('shares are of the users that count', () => {

@@ -1,18 +1,22 @@
-import type { DensitySettings, Reach } from '../../domain/index.ts';
+import type { DensitySettings, Mode, Reach } from '../../domain/index.ts';
 import { count, plural, share } from '../common/format.ts';
 
 /** eps and cosines as they are read: three decimals, no more zeros than needed. */
 export const figure = (value: number): string => String(Number(value.toFixed(3)));
 
 /** Where the eps of a window came from. */
-export function reachWords({ eps, knee }: Reach, asked: DensitySettings['eps']): string {
+export function reachWords({ eps, knee }: Reach, asked: DensitySettings['eps'], mode: Mode = 'evolving'): string {
+  if (mode === 'global') {
+    const from = asked === 'auto' ? 'the knee of its curve' : `as set; the knee of its curve is at ${figure(knee)}`;
+    return `One fit and one eps for all windows: ${figure(eps)}, ${from}.`;
+  }
   if (asked === 'auto') return `Each window takes the knee of its own curve as eps: here ${figure(knee)}.`;
   return `One eps for all windows: ${figure(eps)}. The knee of this window's curve is at ${figure(knee)}.`;
 }
 
 /** What an eps would mean, as far as the curve tells: how far from core the others are it does not say. */
-export const coreWords = (eps: number, core: number, minPts: number): string =>
-  `At eps ${figure(eps)} about ${percent(core)} of this window's users are core, with ${minPts} or more within it, themselves included. The others are noise, unless they are that near to a core user.`;
+export const coreWords = (eps: number, core: number, minPts: number, mode: Mode = 'evolving'): string =>
+  `At eps ${figure(eps)} about ${percent(core)} of ${mode === 'global' ? 'the profiles of all windows' : "this window's users"} are core, with ${minPts} or more within it, themselves included. The others are noise, unless they are that near to a core user.`;
 
 /** Users in no segment, of this window and of all. */
 export const noiseWords = (window: Counted, all: Counted): string =>

@@ -59,12 +59,12 @@ import {
 import { segmentBy } from './modes.ts';
 import { printWindows } from './prints.ts';
 import { measureSensitivity } from './sensitivity.ts';
-import { openSpace } from './space.ts';
+import { openSpace, type Space } from './space.ts';
 import { spanOf } from './span.ts';
-import { summarise } from './summarise.ts';
+import { type SummaryTask, summarise } from './summarise.ts';
 import { measureSurvivors } from './survivors.ts';
 import { trackWindows } from './track.ts';
-import { measureTrust } from './trust.ts';
+import { measureTrust, type TrustTask } from './trust.ts';
 
 export interface AnalysisTask {
   readonly files: readonly ByteSource[];
@@ -116,20 +116,9 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     const found = await segmentBy[settings.mode](space, profiles, windows, task);
     return measureCurves({ profiles, space, segmentation: found, ctx: portion(ctx, 0.95, 1) });
   });
-  const { tracked, explained, membership } = await stage('track', async (ctx) => {
-    const found = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
-    const tracked = await measureSurvivors({ profiles, windows, space, tracked: found, ctx: untold(ctx) });
-    const task = { events, profiles, windows, segmentation, tracked, texts, settings, names: keptNames(reuse, settings) };
-    const explained = await summarise({ ...task, ctx: portion(ctx, 0.2, 0.9) });
-    const membership = await softMembership(
-      {
-        ...{ window: profiles.window, segments: tracked.segments, settings: settings.membership },
-        vectors: await space.common(Uint32Array.from(profiles.window.keys()), untold(ctx)),
-      },
-      portion(ctx, 0.9, 1),
-    );
-    return { tracked, explained, membership };
-  });
+  const { tracked, explained, membership } = await stage('track', (ctx) =>
+    followSegments({ events, profiles, windows, space, segmentation, texts, settings, names: keptNames(reuse, settings), ctx }),
+  );
   const { quality, changes, movements, bandwidth } = await stage('drift', (ctx) =>
     measureDrift({ profiles, windows, space, segmentation, tracked, settings, reuse, ctx }, events.users.length),
   );
@@ -137,7 +126,7 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const positions = await stage('map', async (ctx) => {
     const task = { settings, compute, onLayout, ctx };
     if (settings.lookAhead && !reuse) return layOut(space.all, profiles, task);
-    const vectors = await space.common(Uint32Array.from(profiles.window.keys()), untold(ctx));
+    const vectors = await space.common(allOf(profiles), untold(ctx));
     return layOutOnto(keptPositions(reuse, profiles), vectors, profiles, task);
   });
 
@@ -176,33 +165,58 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
-  const left = { events, prints, texts, space, segmentation, bandwidth, reuse };
+  const made = { events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, reuse };
+  return measureAfter(result, made, { prints, bandwidth }, tools, stage);
+}
+
+/** Tracks, the changes of what goes on, words, levels, and the mixture of interests of every profile. */
+async function followSegments({ space, ctx, ...task }: Omit<SummaryTask, 'tracked'> & { readonly space: Space }) {
+  const { profiles, windows, segmentation, settings } = task;
+  const found = await trackWindows({ profiles, windows, segmentation, settings, ctx: portion(ctx, 0, 0.2) });
+  const tracked = await measureSurvivors({ profiles, windows, space, tracked: found, ctx: untold(ctx) });
+  const explained = await summarise({ ...task, tracked, ctx: portion(ctx, 0.2, 0.9) });
+  const vectors = await space.common(allOf(profiles), untold(ctx));
+  const mixed = { vectors, window: profiles.window, segments: tracked.segments, settings: settings.membership };
+  return { tracked, explained, membership: await softMembership(mixed, portion(ctx, 0.9, 1)) };
+}
+
+const allOf = ({ count }: ProfileTable): Uint32Array => Uint32Array.from({ length: count }, (_, p) => p);
+
+/** What the result was made of. */
+type Made = Omit<TrustTask, 'ctx' | 'onPartial'> & { readonly reuse: Reuse | null };
+
+/** Trust and sensitivity, told as they become known, of a result that stands already. */
+async function measureAfter(
+  result: AnalysisResult,
+  made: Made,
+  { prints, bandwidth }: Pick<RunState, 'prints' | 'bandwidth'>,
+  tools: AnalysisTools,
+  stage: ReturnType<typeof stageRunner>,
+): Promise<AnalysisResult> {
+  const { settings } = made;
   const remember = (told: AnalysisResult, refits: RunState['refits']): void => {
-    if (tools.memory) tools.memory.state = stateOf(told, refits, left);
+    if (tools.memory) tools.memory.state = stateOf(told, refits, { ...made, prints, bandwidth });
   };
+  const device = (): ComputeInfo => ranOn(tools.compute.info, tools.compute.fellBack());
   // From here on the result stands, also where the measuring of its trust is stopped.
   remember(result, new Map());
   tools.onPart?.({ kind: 'result', result });
   const { trust, refits } = await stage('trust', (ctx) =>
-    measureTrust({
-      ...{ events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, reuse, ctx },
-      onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }),
-    }),
+    measureTrust({ ...made, ctx, onPartial: (partial) => tools.onPart?.({ kind: 'trust', trust: partial }) }),
   );
   // Partial trust is told seldom: what comes next may be stopped, and would leave it short of its last re-fits.
   tools.onPart?.({ kind: 'trust', trust });
-  const trusted = { ...result, trust, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  const trusted = { ...result, trust, compute: device() };
   remember(trusted, refits);
   const { kChoices, sensitivity } = await stage('sensitivity', async (ctx) => {
-    const task = { events, texts, profiles, windows, space, segmentation, tracked, settings, compute, reuse };
     const tellChoices = (kChoices: readonly KChoice[]): void => tools.onPart?.({ kind: 'choices', kChoices });
-    const kChoices = await measureKStability({ ...task, ctx: portion(ctx, 0, 0.4) }, result.kChoices, tellChoices);
+    const kChoices = await measureKStability({ ...made, ctx: portion(ctx, 0, 0.4) }, result.kChoices, tellChoices);
     // Without look-ahead nothing may be compared with the windows after.
     if (!settings.sensitivity || !settings.lookAhead) return { kChoices, sensitivity: UNTRIED };
     const onPartial = (sensitivity: Sensitivity): void => tools.onPart?.({ kind: 'sensitivity', sensitivity });
-    return { kChoices, sensitivity: await measureSensitivity({ ...task, ctx: portion(ctx, 0.4, 1), onPartial }) };
+    return { kChoices, sensitivity: await measureSensitivity({ ...made, ctx: portion(ctx, 0.4, 1), onPartial }) };
   });
-  const finished = { ...trusted, kChoices, sensitivity, compute: ranOn(tools.compute.info, tools.compute.fellBack()) };
+  const finished = { ...trusted, kChoices, sensitivity, compute: device() };
   remember(finished, refits);
   return finished;
 }

@@ -1,6 +1,6 @@
 import { type AnalysisResult, type ColumnMapping, type FilePreview, inputError } from '../domain/index.ts';
+import type { AppData, Loaded } from './app-state.ts';
 import { mappingProblems } from './mapping.ts';
-import type { AppData, Loaded } from './store.ts';
 import { clampWindow, initialView } from './view.ts';
 
 /** A first look at a new result, at the window `at` if it is named; where data were added, what was looked at stays in view. */

@@ -1,3 +1,4 @@
+export * from './app-state.ts';
 export { addedWords } from './append.ts';
 export * from './choices.ts';
 export * from './estimate.ts';

@@ -17,11 +17,12 @@ import {
   UNMEASURED,
   UNTRIED,
 } from '../domain/index.ts';
+import type { AppActions, AppState } from './app-state.ts';
 import { addedWords } from './append.ts';
 import { isBusy, isWaiting } from './job.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 import type { AnalysisInput, AppServices } from './services.ts';
-import { type AppActions, type AppState, createAppStore, problemsOf } from './store.ts';
+import { createAppStore, problemsOf } from './store.ts';
 
 const MAPPING = {
   user: 'who',

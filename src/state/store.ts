@@ -1,4 +1,4 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
+import { createStore } from 'zustand/vanilla';
 import {
   type AnalysisResult,
   type AppError,
@@ -8,107 +8,19 @@ import {
   type FilePreview,
   inputError,
   isCancelled,
-  type MappingProposal,
   type ResultPart,
   type RunManifest,
-  type Settings,
-  type TrackId,
   toAppError,
 } from '../domain/index.ts';
+import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, shownAs } from './append.ts';
-import { addChoice, applyChoices, type Choices } from './choices.ts';
-import { IDLE, isBusy, isShown, type JobEvent, type JobState, nextJob } from './job.ts';
+import { addChoice, applyChoices } from './choices.ts';
+import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
-import { completeMapping, EMPTY_MAPPING, formatOf, type MappingDraft, mappingProblems, settingsProblems } from './mapping.ts';
+import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
-import type { AnalysisInput, AnalysisRun, AppServices, Environment, NetworkCount } from './services.ts';
-import { clampWindow, initialView, type LowerView, type SideTab, type Speed, type ViewState } from './view.ts';
-
-export type ExportKind = 'assignments' | 'tracks' | 'accounting' | 'manifest';
-
-/** What is loaded: `files[i]` was looked at as `previews[i]`. */
-export interface Loaded {
-  readonly files: readonly File[];
-  readonly previews: readonly FilePreview[];
-}
-
-export interface AppData {
-  /** 'setup': start page or mapping, by what is loaded; 'workspace': the result. */
-  readonly page: 'setup' | 'workspace';
-  readonly files: readonly File[];
-  readonly previews: readonly FilePreview[];
-  readonly proposal: MappingProposal | null;
-  readonly mapping: MappingDraft;
-  /** The parts of the mapping that are not merely proposed. */
-  readonly choices: Choices;
-  readonly settings: Settings;
-  /** A loaded recipe; its mapping and settings have been filled in. */
-  readonly manifest: RunManifest | null;
-  readonly job: JobState;
-  /** The last finished run; a later one that fails or is cancelled leaves it. */
-  readonly result: AnalysisResult | null;
-  readonly view: ViewState;
-  /** What came of the last data that were added is to be told. */
-  readonly added: boolean;
-  /** Trouble beside the job: a manifest that can't be read, an export that failed. */
-  readonly notice: AppError | null;
-  readonly environment: Environment | null;
-  /** Of the app. */
-  readonly version: string;
-}
-
-export interface AppActions {
-  /** Looks at the files and adds them to those loaded. On failure nothing of them is loaded. */
-  addFiles(files: readonly File[]): Promise<void>;
-  /**
-   * Adds files to the result that is shown, with its mapping and settings; where there is none, or its files are forgotten, as {@link addFiles}.
-   * Files that lack its columns, a failure and a cancel leave all as it was.
-   */
-  appendFiles(files: readonly File[]): Promise<void>;
-  removeFile(index: number): Promise<void>;
-  loadSample(): Promise<void>;
-  loadManifest(file: File): Promise<void>;
-  setMapping(change: Partial<MappingDraft>): void;
-  setSettings(change: Partial<Settings>): void;
-  /** Runs the analysis; without a complete mapping or with wrong settings it does nothing. `at` names the window to look at first. */
-  analyse(at?: string): Promise<void>;
-  /**
-   * Runs the shown result again with some of its settings changed, in the files that are loaded and looking at the same window; what was
-   * chosen since for another run is put aside. Does nothing without files; a mapping that no longer fits them is shown to be mended.
-   */
-  rerun(change: Partial<Settings>): Promise<void>;
-  /** Stops the run, or forgets the files that are being looked at. */
-  cancel(): void;
-  /** Forgets files and mapping; the result stays until the next one. */
-  startOver(): void;
-  showSetup(): void;
-  showWorkspace(): void;
-  export(kind: ExportKind): void;
-  dismissNotice(): void;
-  dismissAdded(): void;
-  /** Refreshes the clock that the estimates count down by. */
-  tick(): void;
-  network(): NetworkCount;
-  selectTrack(track: TrackId | null): void;
-  hoverTrack(track: TrackId | null): void;
-  /** Of the interest tree. */
-  selectNode(node: number | null): void;
-  hoverNode(node: number | null): void;
-  /** Opens the card of a user by id, beside what is selected. */
-  selectUser(user: number | null): void;
-  /** A cut of the interest levels, 0 = the coarsest, to so many groups. */
-  moveCut(level: number, groups: number): void;
-  resetCuts(): void;
-  setFade(fade: boolean): void;
-  showTab(tab: SideTab): void;
-  showLower(lower: LowerView): void;
-  setWindow(window: number): void;
-  setPlaying(playing: boolean): void;
-  setSpeed(speed: Speed): void;
-}
-
-export type AppState = AppData & { readonly actions: AppActions };
-export type AppStore = StoreApi<AppState>;
+import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
+import { clampWindow, initialView } from './view.ts';
 
 export interface StoreOptions {
   /** Milliseconds on a steady clock; only estimates depend on it. */

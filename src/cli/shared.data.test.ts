@@ -97,7 +97,7 @@ describe('online-retail by month, default settings', () => {
 
     /**
      * The default number of segments is 2 in these months, and the richest has 1.25 to 1.52 times the share of its month. A lift of 2
-     * and more was expected; finer segments have it, where k is fixed at 8 in September and October, or by HDBSCAN in all three.
+     * and more was expected of the data's own shares; two segments a month are too coarse for it.
      */
     test('from September to November the richest segment has more than 1.2 times the share of its month', () => {
       const autumn = between('2011-09-01', '2011-11-01');

@@ -17,7 +17,7 @@ export interface Settings {
   readonly windows: string;
   /** IANA name. */
   readonly timeZone: string;
-  /** False: what is told of a window is made of data up to its end only, so that later data leave it as it is; the map is the exception. */
+  /** False: what is told of a window is made of data up to its end only, so that later data leave it as it is; the tree of levels is the exception. */
   readonly lookAhead: boolean;
   /** A user with fewer events in a window is thin. */
   readonly minEvents: number;

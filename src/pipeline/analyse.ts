@@ -94,7 +94,10 @@ export interface AnalysisTools {
  * stops with CancelledError at its next checkpoint once `signal` is aborted.
  * @throws AppError
  */
-export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise<AnalysisResult> {
+export const analyse = (task: AnalysisTask, tools: AnalysisTools): Promise<AnalysisResult> => analyseFrom(task, tools, null);
+
+/** @param whole Why nothing of the run before is taken over, where that is known already. */
+async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: string | null): Promise<AnalysisResult> {
   const { settings, mapping } = task;
   checkSettings(settings);
   const timings: Record<string, number> = {};
@@ -103,12 +106,14 @@ export async function analyse(task: AnalysisTask, tools: AnalysisTools): Promise
   const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
   const events = dropMuted(read, settings);
   checkEvents(events);
-  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) => profile(events, task, tools, ctx));
+  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) => profile(events, task, tools, whole, ctx));
   const { reuse } = plan;
   checkEnough(events, windows, profiles, settings);
   const { model, texts, vectors, embedded } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, reuse, ctx));
   // The device of the model broke: half of the vectors would be of another.
-  if (reuse && !sameModel(reuse.state.result.model, model)) return analyse({ ...task, append: false }, tools);
+  if (reuse && !sameModel(reuse.state.result.model, model)) {
+    return analyseFrom(task, tools, 'The model changed its device on the way, and vectors of two devices do not mix.');
+  }
   const { compute } = tools.compute;
   const space = await stage('reduce', (ctx) => openSpace(vectors, profiles, windows.length, { settings, compute, reuse, ctx }));
   const segmentation = await stage('segment', async (ctx) => {
@@ -214,7 +219,9 @@ async function measureAfter(
     // Without look-ahead nothing may be compared with the windows after.
     if (!settings.sensitivity || !settings.lookAhead) return { kChoices, sensitivity: UNTRIED };
     const onPartial = (sensitivity: Sensitivity): void => tools.onPart?.({ kind: 'sensitivity', sensitivity });
-    return { kChoices, sensitivity: await measureSensitivity({ ...made, ctx: portion(ctx, 0.4, 1), onPartial }) };
+    // Other choices are made from nothing: the fits that an appended run keeps are those of its own.
+    const { reuse: _, ...alone } = made;
+    return { kChoices, sensitivity: await measureSensitivity({ ...alone, ctx: portion(ctx, 0.4, 1), onPartial }) };
   });
   const finished = { ...trusted, kChoices, sensitivity, compute: device() };
   remember(finished, refits);
@@ -239,13 +246,13 @@ function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<stri
   };
 }
 
-async function profile(events: EventTable, task: AnalysisTask, tools: AnalysisTools, ctx: JobContext) {
+async function profile(events: EventTable, task: AnalysisTask, tools: AnalysisTools, whole: string | null, ctx: JobContext) {
   const { settings, mapping, append } = task;
   const { first, last } = spanOf(events.time);
   const windows = makeWindows(settings.windows, settings.timeZone, first, last);
-  const prints = tools.memory ? printWindows(events, windows) : [];
+  const prints = tools.memory ? await printWindows(events, windows, untold(ctx)) : [];
   const now = { settings, mapping, info: tools.compute.info, embedder: tools.embedder };
-  const plan = append ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole: null };
+  const plan = append && whole === null ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole };
   const frozen = plan.reuse?.state.rarity;
   const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);
   return { windows, prints, plan, rarity, profiles: await buildProfiles(events, windows, settings, ctx, rarity) };

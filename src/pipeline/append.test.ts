@@ -45,7 +45,7 @@ const countingEmbedder = () => {
   };
 };
 
-function session(settings: Partial<Settings>) {
+function openRuns(settings: Partial<Settings>) {
   const memory: RunMemory = { state: null };
   const run = (visits: readonly Visit[], append: boolean, trial: Trial = {}) =>
     tryOut(visits, {
@@ -65,23 +65,23 @@ describe('without look-ahead data that are added in steps give what all of them 
     ['with idf', { idf: true }],
     ['HDBSCAN', { algorithm: 'hdbscan', density }],
   ])('%s', async (_, settings) => {
-    const { run } = session({ ...settings, lookAhead: false });
+    const { run } = openRuns({ ...settings, lookAhead: false });
     await run(until(STORY, 3), false);
     for (const last of [4, 7, 9]) {
       const appended = await run(until(STORY, last), true);
       expect(appended.appended?.whole).toBeNull();
-      const whole = await session({ ...settings, lookAhead: false }).run(until(STORY, last), false);
+      const whole = await openRuns({ ...settings, lookAhead: false }).run(until(STORY, last), false);
       expect(told(appended), `until month ${last}`).toEqual(told(whole));
     }
   });
 
   test('late events of an old window: it and those after are computed again', async () => {
-    const { run } = session({ lookAhead: false });
+    const { run } = openRuns({ lookAhead: false });
     await run(STORY, false);
     const late = [...STORY, ...group(2, 4, 200, 206, 4)];
     const appended = await run(late, true);
     expect(appended.appended?.from).toBe(2);
-    expect(told(appended)).toEqual(told(await session({ lookAhead: false }).run(late, false)));
+    expect(told(appended)).toEqual(told(await openRuns({ lookAhead: false }).run(late, false)));
   });
 });
 
@@ -90,7 +90,7 @@ describe.each([true, false])('look-ahead %s: added data leave the windows before
     ['k-means, with idf', { idf: true }],
     ['DBSCAN', { algorithm: 'dbscan', density }],
   ])('%s: every number, name and place on the map', async (_, settings) => {
-    const { run } = session({ ...settings, lookAhead });
+    const { run } = openRuns({ ...settings, lookAhead });
     let former = await run(until(STORY, 4), false);
     for (const [last, from] of [
       [7, 3],
@@ -112,7 +112,7 @@ describe.each([true, false])('look-ahead %s: added data leave the windows before
 
   test('only new texts are embedded and only touched windows are fitted', async () => {
     const settings = { ...NO_MORE_FITS, lookAhead, trust: { ...DEFAULT_SETTINGS.trust, refits: 0, bootstraps: 0 } };
-    const { run } = session(settings);
+    const { run } = openRuns(settings);
     const fitsOf = async (work: Promise<unknown>): Promise<number> => {
       vi.mocked(kmeans).mockClear();
       await work;
@@ -124,14 +124,14 @@ describe.each([true, false])('look-ahead %s: added data leave the windows before
     const appended = await fitsOf(run(until(STORY, 7), true));
     expect(embedded.length).toBeGreaterThan(0);
     expect(embedded.filter((text) => known.has(text))).toEqual([]);
-    const whole = await fitsOf(session(settings).run(until(STORY, 7), false));
+    const whole = await fitsOf(openRuns(settings).run(until(STORY, 7), false));
     expect(cut).toBeGreaterThan(0);
     expect(appended).toBe(whole - cut);
   });
 
   test('bootstraps and re-fits of the other windows stay too', async () => {
     const settings = { ...NO_MORE_FITS, lookAhead, k: 3, trust: { ...DEFAULT_SETTINGS.trust, refits: 12, bootstraps: 5 } };
-    const { run } = session(settings);
+    const { run } = openRuns(settings);
     const visits = [2, 3, 4, 5].flatMap(month);
     await run(until(visits, 4), false);
     vi.mocked(kmeans).mockClear();
@@ -141,7 +141,7 @@ describe.each([true, false])('look-ahead %s: added data leave the windows before
   });
 
   test('a file without new events changes nothing and computes nothing', async () => {
-    const { run } = session({ lookAhead, sensitivity: false });
+    const { run } = openRuns({ lookAhead, sensitivity: false });
     const former = await run(STORY, false);
     vi.mocked(kmeans).mockClear();
     embedded = [];
@@ -152,15 +152,23 @@ describe.each([true, false])('look-ahead %s: added data leave the windows before
   });
 });
 
+test('other choices are tried from nothing on added data: with none that is new they tell what they told', async () => {
+  const { run } = openRuns({});
+  const former = await run(STORY, false);
+  const next = await run(STORY, true);
+  expect(former.sensitivity.variants.length).toBeGreaterThan(0);
+  expect(next.sensitivity).toEqual(former.sensitivity);
+});
+
 test('with look-ahead the names of tracks stay though their words change, and new ones differ from them', async () => {
-  const { run } = session({ k: 3 });
+  const { run } = openRuns({ k: 3 });
   const former = await run([...month(2), ...month(3)], false);
   const later = [4, 5, 6].flatMap((m) => month(m).map((v) => (v.topic === 0 ? { ...v, topic: 6 } : v)));
   const next = await run([...month(2), ...month(3), ...later], true);
   const names = (result: AnalysisResult) => result.tracks.map(({ id, name }) => [id, name]);
   expect(names(next).slice(0, former.tracks.length)).toEqual(names(former));
   expect(new Set(next.tracks.map(({ name }) => name)).size).toBe(next.tracks.length);
-  const alone = await session({ k: 3 }).run([...month(2), ...month(3), ...later], false);
+  const alone = await openRuns({ k: 3 }).run([...month(2), ...month(3), ...later], false);
   expect(names(alone)).not.toEqual(names(next));
   expect(next.warnings).toContainEqual(expect.stringMatching(/replay of the manifest/));
 });
@@ -170,13 +178,13 @@ describe('where nothing can be taken over the whole is run, and why is told', ()
   const whole = (result: AnalysisResult) => result.appended?.whole;
 
   test('no run in memory', async () => {
-    const result = await session({}).run(all, true);
+    const result = await openRuns({}).run(all, true);
     expect(whole(result)).toMatch(/no longer in memory/);
-    expect(told(result)).toEqual(told(await session({}).run(all, false)));
+    expect(told(result)).toEqual(told(await openRuns({}).run(all, false)));
   });
 
   test('other settings, another model, another device', async () => {
-    const { run } = session({});
+    const { run } = openRuns({});
     await run(until(STORY, 3), false);
     expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 } }))).toMatch(/Settings/);
     const other = { ...fakeEmbedder(), describe: async () => ({ ...(await fakeEmbedder().describe()), dtype: 'q8' }) };
@@ -184,17 +192,17 @@ describe('where nothing can be taken over the whole is run, and why is told', ()
   });
 
   test('data before the first window', async () => {
-    const { run } = session({});
+    const { run } = openRuns({});
     await run(all, false);
     const early = [...month(1), ...all];
     const result = await run(early, true);
     expect(whole(result)).toMatch(/first window or before/);
-    expect(told(result)).toEqual(told(await session({}).run(early, false)));
+    expect(told(result)).toEqual(told(await openRuns({}).run(early, false)));
   });
 });
 
 test('a run that adds data and is cancelled or fails before its result leaves the memory as it was', async () => {
-  const { run, memory } = session({});
+  const { run, memory } = openRuns({});
   await run(until(STORY, 3), false);
   const { state } = memory;
   await expect(run(until(STORY, 4), true, cancelledIn('map'))).rejects.toThrow(CancelledError);
@@ -207,13 +215,13 @@ test('a run that adds data and is cancelled or fails before its result leaves th
 test.each([true, false])(
   'look-ahead %s: where trust was not measured to its end, the run that adds data measures it',
   async (lookAhead) => {
-    const { run } = session({ lookAhead });
+    const { run } = openRuns({ lookAhead });
     await expect(run(until(STORY, 4), false, cancelledIn('trust'))).rejects.toThrow(CancelledError);
     const next = await run(until(STORY, 7), true);
     expect(next.appended).toMatchObject({ from: 3, whole: null });
     expect([...next.trust.stability].some(Number.isNaN)).toBe(false);
     expect(next.trust.events.every(({ p }) => p > 0)).toBe(true);
-    if (!lookAhead) expect(told(next)).toEqual(told(await session({ lookAhead }).run(until(STORY, 7), false)));
+    if (!lookAhead) expect(told(next)).toEqual(told(await openRuns({ lookAhead }).run(until(STORY, 7), false)));
   },
 );
 

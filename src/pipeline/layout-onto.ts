@@ -104,7 +104,9 @@ async function startsOf(
 ): Promise<Matrix> {
   const places = takeRows(out, held);
   const near = await placeByNeighbours(takeRows(vectors, fresh), takeRows(vectors, held), places, neighbours, compute, ctx);
-  const start = { rows: held.length + fresh.length, cols: 2, data: Float32Array.of(...places.data, ...near.data) };
+  const start = createMatrix(held.length + fresh.length, 2);
+  start.data.set(places.data);
+  start.data.set(near.data, places.data.length);
   const share = alignment / (Math.min(neighbours, held.length) + alignment);
   for (let i = 0; i < pairs.length; i += 2) {
     const [own, row] = [pairs[i] as number, pairs[i + 1] as number];

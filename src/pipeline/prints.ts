@@ -1,39 +1,75 @@
-import { type EventTable, hashString, type TimeWindow } from '../domain/index.ts';
+import { type EventTable, hashString, type JobContext, type TimeWindow } from '../domain/index.ts';
+import { firstEndingAfter } from '../profile/index.ts';
 
 /** What a window is made of: its bounds, its name, and a hash of its events. The same print is the same data. */
 export type WindowPrint = string;
+
+/** Events between two checkpoints. */
+const BATCH = 20_000;
 
 /**
  * One print a window. Hashes are of the values, not of their ids, which other events shift: two of 32 bits each, over the events of the
  * window in canonical order. `windows` ascend by start and end.
  */
-export function printWindows(events: EventTable, windows: readonly TimeWindow[]): WindowPrint[] {
-  const lanes = [0, 1].map((seed) => {
-    const hash = (values: readonly string[]): Uint32Array => Uint32Array.from(values, (value) => hashString(value, seed));
-    return {
-      ...{ users: hash(events.users), texts: hash(events.texts), types: hash(events.types) },
-      ...{ items: hash(events.items), labels: hash(events.labels), sums: new Uint32Array(windows.length) },
-    };
-  });
-  const bits = new DataView(new ArrayBuffer(16));
+export async function printWindows(events: EventTable, windows: readonly TimeWindow[], ctx: JobContext): Promise<WindowPrint[]> {
+  const lanes = [new Lane(events, windows.length, 0), new Lane(events, windows.length, 1)];
   const counts = new Uint32Array(windows.length);
   for (let e = 0; e < events.count; e++) {
+    if (e % BATCH === 0) await ctx.checkpoint();
     const time = events.time[e] as number;
-    bits.setFloat64(0, time);
-    bits.setFloat64(8, events.value[e] as number);
-    const own = lanes.map(({ users, texts, types, items, labels }) =>
-      [users[events.user[e] as number], texts[events.text[e] as number], types[events.type[e] as number]]
-        .concat(items[events.item[e] as number], labels[events.label[e] as number])
-        .concat(bits.getUint32(0), bits.getUint32(4), bits.getUint32(8), bits.getUint32(12))
-        .reduce<number>((sum, part) => mixed(sum, part ?? 0x9e3779b9), 0),
-    );
+    for (const lane of lanes) lane.read(e);
     for (let w = firstEndingAfter(windows, time); w < windows.length && (windows[w] as TimeWindow).start <= time; w++) {
       counts[w] = (counts[w] as number) + 1;
-      for (const [i, { sums }] of lanes.entries()) sums[w] = mixed(sums[w] as number, own[i] as number);
+      for (const lane of lanes) lane.addTo(w);
     }
   }
-  const hashes = (w: number): string => lanes.map(({ sums }) => (sums[w] as number).toString(16)).join(' ');
-  return windows.map(({ start, end, name }, w) => `${name} ${start} ${end} ${counts[w]} ${hashes(w)}`);
+  return windows.map(
+    ({ start, end, name }, w) => `${name} ${start} ${end} ${counts[w]} ${lanes.map((lane) => lane.told(w)).join(' ')}`,
+  );
+}
+
+/** One of the hashes: of each window, and of the event that was read last. */
+class Lane {
+  readonly #users: Uint32Array;
+  readonly #texts: Uint32Array;
+  readonly #types: Uint32Array;
+  readonly #items: Uint32Array;
+  readonly #labels: Uint32Array;
+  readonly #sums: Uint32Array;
+  readonly #bits = new DataView(new ArrayBuffer(16));
+  #own = 0;
+
+  constructor(
+    private readonly events: EventTable,
+    windows: number,
+    seed: number,
+  ) {
+    const hash = (values: readonly string[]): Uint32Array => Uint32Array.from(values, (value) => hashString(value, seed));
+    this.#users = hash(events.users);
+    this.#texts = hash(events.texts);
+    this.#types = hash(events.types);
+    this.#items = hash(events.items);
+    this.#labels = hash(events.labels);
+    this.#sums = new Uint32Array(windows);
+  }
+
+  read(e: number): void {
+    const { events } = this;
+    this.#bits.setFloat64(0, events.time[e] as number);
+    this.#bits.setFloat64(8, events.value[e] as number);
+    this.#own = mixed(0, this.#users[events.user[e] as number]);
+    this.#own = mixed(this.#own, this.#texts[events.text[e] as number]);
+    this.#own = mixed(this.#own, this.#types[events.type[e] as number]);
+    this.#own = mixed(this.#own, this.#items[events.item[e] as number]);
+    this.#own = mixed(this.#own, this.#labels[events.label[e] as number]);
+    for (let at = 0; at < 16; at += 4) this.#own = mixed(this.#own, this.#bits.getUint32(at));
+  }
+
+  addTo(window: number): void {
+    this.#sums[window] = mixed(this.#sums[window] as number, this.#own);
+  }
+
+  told = (window: number): string => (this.#sums[window] as number).toString(16);
 }
 
 /** The first window whose print is another one, or that one of the two does not have. */
@@ -42,21 +78,10 @@ export function firstTouched(before: readonly WindowPrint[], after: readonly Win
   return at < 0 ? after.length : at;
 }
 
-/** The scrambling step of MurmurHash3. */
-function mixed(sum: number, part: number): number {
+/** The scrambling step of MurmurHash3; a value that is not there counts as one of its own. */
+function mixed(sum: number, part = 0x9e3779b9): number {
   let k = Math.imul(part, 0xcc9e2d51);
   k = Math.imul((k << 15) | (k >>> 17), 0x1b873593);
   const h = sum ^ k;
   return (Math.imul((h << 13) | (h >>> 19), 5) + 0xe6546b64) >>> 0;
-}
-
-/** The first window with end > time. */
-function firstEndingAfter(windows: readonly TimeWindow[], time: number): number {
-  let [low, high] = [0, windows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((windows[middle] as TimeWindow).end > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -8,13 +8,14 @@ import {
   type Sensitivity,
   type Settings,
   type TimeWindow,
+  toAppError,
   UNTRIED,
   untold,
   type Variant,
   type VariantGroup,
 } from '../domain/index.ts';
 import type { Compute } from '../engine/index.ts';
-import { buildProfiles, makeWindows, otherLengths, poolVectors } from '../profile/index.ts';
+import { buildProfiles, makeWindows, otherLengths, poolVectors, type Rarity } from '../profile/index.ts';
 import { type Story, survivals } from '../track/index.ts';
 import { type Candidate, type Fitted, fitWindow, HIERARCHY_SAMPLE, NO_STARTS, numberBySize } from './fit/index.ts';
 import { segmentBy } from './modes.ts';
@@ -32,6 +33,8 @@ export interface SensitivityTask {
   readonly windows: readonly TimeWindow[];
   /** With look-ahead. */
   readonly space: Space;
+  /** idf of the run; null where texts weigh alike. */
+  readonly rarity: Rarity | null;
   readonly segmentation: Segmentation;
   readonly tracked: Tracked;
   readonly settings: Settings;
@@ -126,9 +129,10 @@ const stepName = (step: number): string => (step < 0 ? `k − ${-step}` : `k + $
 
 /** Density asks no dice; a hierarchy only where it, or the silhouette, sees a sample. */
 function hasChance({ settings, profiles, windows }: SensitivityTask): boolean {
-  const { algorithm, k, silhouetteSample } = settings;
+  const { algorithm, k, mode, silhouetteSample } = settings;
   if (algorithm !== 'hierarchy') return algorithm === 'kmeans' || algorithm === 'consensus';
-  const largest = Math.max(...groupByWindow(profiles, windows.length).map(({ full }) => full.length));
+  const sizes = groupByWindow(profiles, windows.length).map(({ full }) => full.length);
+  const largest = mode === 'global' ? sizes.reduce((a, b) => a + b, 0) : Math.max(...sizes);
   return largest > HIERARCHY_SAMPLE || (k === 'auto' && largest > silhouetteSample);
 }
 
@@ -151,7 +155,7 @@ async function withOtherWindows(task: SensitivityTask, settings: Settings, spec:
   const { events, texts, space, compute } = task;
   const { first, last } = spanOf(events.time);
   const windows = windowsIfFew(spec, settings.timeZone, first, last);
-  const profiles = await buildProfiles(events, windows, settings, untold(ctx));
+  const profiles = await buildProfiles(events, windows, settings, untold(ctx), task.rarity);
   const other = await keepBasis(space, await poolVectors(profiles, texts, untold(ctx)), windows.length, compute, untold(ctx));
   return segmentAndTrack(other, profiles, windows, { ...task, settings, compute, ctx }, false);
 }
@@ -160,7 +164,8 @@ async function withOtherWindows(task: SensitivityTask, settings: Settings, spec:
 function windowsIfFew(spec: string, timeZone: string, first: number, last: number): TimeWindow[] {
   try {
     return makeWindows(spec, timeZone, first, last);
-  } catch {
+  } catch (error) {
+    if (toAppError(error).kind !== 'input') throw error;
     return [];
   }
 }

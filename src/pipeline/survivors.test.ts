@@ -26,7 +26,7 @@ const told = ({ events, trust }: AnalysisResult): string[] =>
     ),
   );
 
-/** The track that user u000 is on. */
+/** The track that user u001 is on. */
 const trackOfFirst = ({ users, profiles, segments }: AnalysisResult): number => {
   const p = [...profiles.user].findIndex((user) => users[user] === 'u001');
   return segments[profiles.segment[p] as number]?.track as number;

@@ -1,4 +1,5 @@
 import {
+  type ChangeTrust,
   createRandom,
   deriveSeed,
   type EventTable,
@@ -7,6 +8,7 @@ import {
   type ProfileTable,
   portion,
   type Settings,
+  type SurvivorChange,
   type TimeWindow,
   type TrackEvent,
   type Trust,
@@ -23,6 +25,7 @@ import {
   falseEventRate,
   type Half,
   judge,
+  judgeChange,
   judgeChanges,
   matchFixed,
   matchHalves,
@@ -155,7 +158,9 @@ function judgeAll(
     changes: tracked.events.map((event, i) => {
       const former = kept && event.window < kept.from ? kept.changes[i] : undefined;
       const survivors = survivorsInto(event.window, tracked.events);
-      return former ?? judgeChanges(event, least(event.segments), survivors, chanceFor(event.window), rule);
+      if (former)
+        return event.changes.map((change, c) => mended(event, change, former[c] as ChangeTrust, least(event.segments), rule));
+      return judgeChanges(event, least(event.segments), survivors, chanceFor(event.window), rule);
     }),
     falseEventRate: {
       ...overall,
@@ -166,6 +171,18 @@ function judgeAll(
     falseChangeRate: falseChangeRate((last && refitsIn.get(last)) ?? [], (last && chances.get(last)) ?? changeNull([]), rule),
   };
 }
+
+/** What was said of a change before data were added, but for the verdict, which a mark that was lifted may change. */
+const mended = (
+  event: TrackEvent,
+  change: SurvivorChange,
+  former: ChangeTrust,
+  stability: number,
+  rule: ChangeRule,
+): ChangeTrust => ({
+  ...former,
+  ...judgeChange(event, change, former.p, stability, rule),
+});
 
 const survivorsInto = (window: number, events: readonly TrackEvent[]): number =>
   events.filter((e) => e.window === window && e.kind === 'survive').length;

@@ -10,6 +10,7 @@ import {
   type TimeWindow,
 } from '../domain/index.ts';
 import { type Rarity, rarityOf } from './idf.ts';
+import { firstEndingAfter } from './windows.ts';
 
 /** Events between two checkpoints: a few milliseconds. */
 const BATCH = 20_000;
@@ -106,17 +107,6 @@ function profilesOfUser(events: EventTable, windows: readonly TimeWindow[], from
   }
   visits.sort((a, b) => a.window - b.window || a.event - b.event);
   return groupByWindow(visits).map((group) => draftOf(events, group, weigher));
-}
-
-/** The first window with end > time; ends ascend. */
-function firstEndingAfter(windows: readonly TimeWindow[], time: number): number {
-  let [low, high] = [0, windows.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((windows[middle] as TimeWindow).end > time) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 function groupByWindow(visits: readonly Visit[]): Visit[][] {

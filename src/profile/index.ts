@@ -3,4 +3,4 @@ export { type FrozenRarity, freezeRarity, inverseUserFrequency, type Rarity, rar
 export { otherLengths } from './lengths.ts';
 export { dropMuted } from './mute.ts';
 export { poolVectors } from './pool.ts';
-export { makeWindows } from './windows.ts';
+export { firstEndingAfter, makeWindows } from './windows.ts';

@@ -142,3 +142,14 @@ function tooMany(spec: string, parsed: WindowSpec, span: number): Error {
 }
 
 const mod = (a: number, n: number): number => ((a % n) + n) % n;
+
+/** The first window with end > time; ends ascend. */
+export function firstEndingAfter(windows: readonly TimeWindow[], time: number): number {
+  let [low, high] = [0, windows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((windows[middle] as TimeWindow).end > time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}

@@ -44,7 +44,7 @@ export interface AppActions {
   addFiles(files: readonly File[]): Promise<void>;
   /**
    * Adds files to the result that is shown, with its mapping and settings; where there is none, or its files are forgotten, as {@link addFiles}.
-   * Files that lack its columns, a failure and a cancel leave all as it was.
+   * Files that lack its columns, a failure and a cancel leave all as it was; trust that was being measured stays as far as it came.
    */
   appendFiles(files: readonly File[]): Promise<void>;
   removeFile(index: number): Promise<void>;

@@ -6,7 +6,9 @@ import { clampWindow, initialView } from './view.ts';
 /** A first look at a new result, at the window `at` if it is named; where data were added, what was looked at stays in view. */
 export function shownAs({ view }: AppData, result: AnalysisResult, loaded: Loaded | null, at?: string): Partial<AppData> {
   if (loaded === null) return { result, view: initialView(result, at), page: 'workspace' };
-  const known = view.track === null || result.tracks.some(({ id }) => id === view.track);
+  // Tracks that began in a window that was computed again may be others under the same ids.
+  const { whole, from } = result.appended ?? { whole: null, from: 0 };
+  const known = whole === null && result.tracks.some(({ id, firstWindow }) => id === view.track && firstWindow < from);
   const kept = {
     ...{ ...view, track: known ? view.track : null, window: clampWindow(view.window, result.windows.length) },
     // The tree and the list of users are new.
@@ -14,6 +16,12 @@ export function shownAs({ view }: AppData, result: AnalysisResult, loaded: Loade
   };
   return { ...loaded, result, view: kept, added: true };
 }
+
+/** The result that is shown, with what was measured of it since. All else stays the same objects: what views keep of it is not lost. */
+export const completed = (
+  shown: AnalysisResult,
+  { trust, kChoices, sensitivity, compute, timings }: AnalysisResult,
+): AnalysisResult => ({ ...shown, trust, kChoices, sensitivity, compute, timings });
 
 /** @throws AppError input for files without the columns of the run that they are to be added to. */
 export function checkAddable(mapping: ColumnMapping, previews: readonly FilePreview[]): void {

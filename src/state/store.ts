@@ -13,7 +13,7 @@ import {
   toAppError,
 } from '../domain/index.ts';
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
-import { checkAddable, shownAs } from './append.ts';
+import { checkAddable, completed, shownAs } from './append.ts';
 import { addChoice, applyChoices } from './choices.ts';
 import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
@@ -95,7 +95,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       );
       const result = await run.result;
       if (!isCurrent(id)) return;
-      set((s) => (isShown(s.job) ? { result } : shownAs(s, result, loaded, at)));
+      set((s) => (s.result && isShown(s.job) ? { result: completed(s.result, result) } : shownAs(s, result, loaded, at)));
       send({ type: 'finish', id });
     } catch (error) {
       if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });

@@ -7,7 +7,7 @@ import {
   type Trust,
   UNMEASURED,
 } from '../domain/index.ts';
-import { isFinding, survivalOf, TOLD_KINDS, toldOf, toldOfTrack } from './told.ts';
+import { isFinding, survivalInto, TOLD_KINDS, toldOf, toldOfTrack } from './told.ts';
 
 const change = (measure: SurvivorChange['measure'], amount: number, low: number, high: number): SurvivorChange => ({
   ...{ measure, amount, low, high, before: 0.1, after: 0.1 + amount, strength: 3, chance: 0 },
@@ -74,13 +74,13 @@ describe('what is told', () => {
   });
 
   test('how a track went on into a window, with the trust of each change; not where it did not', () => {
-    const survival = survivalOf(result(trust), 2, 1);
+    const survival = survivalInto(result(trust), 2, 1);
     expect(survival?.changes.map(({ change: c, trust: t }) => [c.measure, t?.p])).toEqual([
       ['size', 1],
       ['compactness', 0.01],
     ]);
-    expect(survivalOf(result(UNMEASURED), 2, 1)?.changes[0]?.trust).toBeNull();
-    expect([survivalOf(result(trust), 2, 0), survivalOf(result(trust), 3, 1)]).toEqual([null, null]);
+    expect(survivalInto(result(UNMEASURED), 2, 1)?.changes[0]?.trust).toBeNull();
+    expect([survivalInto(result(trust), 2, 0), survivalInto(result(trust), 3, 1)]).toEqual([null, null]);
   });
 
   test('a survival itself is no kind that is told', () => {

@@ -53,7 +53,7 @@ export const toldOfTrack = (result: AnalysisResult, track: TrackId): Told[] =>
   toldOf(result).filter((told) => concerns(told.event, track) && (told.change === null || isFinding(told)));
 
 /** How the track went on into the window: the changes of its survival, with their trust; null where it did not survive into it. */
-export function survivalOf(result: AnalysisResult, track: TrackId, window: number) {
+export function survivalInto(result: AnalysisResult, track: TrackId, window: number) {
   const at = result.events.findIndex((e) => e.kind === 'survive' && e.window === window && e.to.includes(track));
   const event = result.events[at];
   return event

@@ -17,6 +17,7 @@ export {
   falseEventRate,
   type Half,
   judge,
+  judgeChange,
   judgeChanges,
   matchHalves,
   meanStability,

@@ -77,22 +77,19 @@ const stableChanges = ({ events, trust }: AnalysisResult): string[] =>
 export async function expectSilence(seeds: readonly number[], most: number): Promise<void> {
   const telling: string[] = [];
   const rates: number[] = [];
-  const changing: string[] = [];
   for (const seed of seeds) {
     const { result } = await run({ seed, users: 400, months: 6, unchanging: true });
     rates.push(result.trust.falseEventRate.stable);
     const changes = stableChanges(result);
-    if (changes.length > 0) changing.push(`seed ${seed}: ${changes.join(', ')}`);
     const told = stableEvents(result);
-    if (told.length > 0) telling.push(`seed ${seed}: ${told.map(({ kind, window }) => `${kind} in ${window}`).join(', ')}`);
+    const words = [...told.map(({ kind, window }) => `${kind} in ${window}`), ...changes];
+    if (words.length > 0) telling.push(`seed ${seed}: ${words.join(', ')}`);
   }
   console.warn(
     `false-event rate told: mean ${mean(rates).toFixed(4)}; runs with a stable event: ${telling.join('; ') || 'none'}`,
   );
-  console.warn(`runs with a stable change of a segment that goes on: ${changing.join('; ') || 'none'}`);
   expect(rates).toHaveLength(seeds.length);
   expect(telling.length).toBeLessThanOrEqual(most);
-  expect(changing.length).toBeLessThanOrEqual(most);
 }
 
 /** Recall and precision of the stable events are at least `least` over the planted stories of these seeds, k auto. */

@@ -1,4 +1,4 @@
-import { createRandom, deriveSeed, type JobContext, type Matrix, type Random, shuffle } from '../../domain/index.ts';
+import { createRandom, deriveSeed, type JobContext, type Matrix, type Random, shuffle, untold } from '../../domain/index.ts';
 
 /** The profiles of one window, one row a user, in the canonical order (the permutations go by it). */
 export interface WindowFeatures {
@@ -39,12 +39,22 @@ export async function mmdTest(
   if (first.features.rows === 0 || second.features.rows === 0) return null;
   const exchange = exchangeOf(first, second);
   const random = createRandom(deriveSeed(seed, 'MMD permutations'));
-  const draws = [asTheyAre(exchange), ...Array.from({ length: permutations }, () => draw(exchange, random))];
-  const [mmd2, ...permuted] = (await statistics(exchange, draws, ctx)) as [number, ...number[]];
+  const [mmd2] = (await statistics(exchange, [asTheyAre(exchange)], untold(ctx))) as [number];
+  const permuted: number[] = [];
+  while (permuted.length < permutations) {
+    const count = Math.min(DRAWS, permutations - permuted.length);
+    const draws = Array.from({ length: count }, () => draw(exchange, random));
+    permuted.push(...(await statistics(exchange, draws, untold(ctx))));
+    ctx.progress(permuted.length, permutations);
+    await ctx.checkpoint();
+  }
   const atLeast = 1 + permuted.filter((value) => value >= mmd2 * (1 - ROUNDING) - ROUNDING ** 2).length;
   const unchanged = permutations === 0 ? mmd2 : permuted.reduce((sum, value) => sum + value, 0) / permutations;
   return { mmd2, p: atLeast / (permutations + 1), unchanged };
 }
+
+/** Draws that are held at once: each has a byte a user, and sums of all features. */
+const DRAWS = 256;
 
 /** Some permutations are the windows as they are, or their mirror image; rounding must not put them below. */
 const ROUNDING = 1e-9;
@@ -128,7 +138,6 @@ async function statistics({ size, weight, base, units }: Exchange, draws: readon
       );
       await ctx.checkpoint();
     }
-    ctx.progress(Math.min(start + BLOCK, units.length), units.length);
   }
   return moved.map((sums) => sums.reduce((sum, value, f) => sum + ((base[f] as number) + weight * value) ** 2, 0));
 }

@@ -84,13 +84,22 @@ export const judgeChanges = (
   chance: ChangeNull,
   rule: ChangeRule,
 ): ChangeTrust[] =>
-  event.changes.map((change) => {
-    const p = changeP(change, survivors, chance);
-    const verdict = isMaterial(change, rule.least)
-      ? verdictOf({ p, stability }, event.users, event.tentative, forChanges(rule))
-      : 'noise';
-    return { measure: change.measure, p, verdict };
-  });
+  event.changes.map((change) => ({
+    measure: change.measure,
+    ...judgeChange(event, change, changeP(change, survivors, chance), stability, rule),
+  }));
+
+/** The verdict on one change whose p is known. */
+export const judgeChange = (
+  event: TrackEvent,
+  change: SurvivorChange,
+  p: number,
+  stability: number,
+  rule: ChangeRule,
+): Pick<ChangeTrust, 'p' | 'verdict'> => ({
+  p,
+  verdict: isMaterial(change, rule.least) ? verdictOf({ p, stability }, event.users, event.tentative, forChanges(rule)) : 'noise',
+});
 
 /**
  * The share of survivors of which the settings tell a change though nothing changed: each re-fit's survivors are judged as real ones

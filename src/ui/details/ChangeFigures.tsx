@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { intervalRange, layoutInterval } from '../../charts/index.ts';
 import type { AnalysisResult, ChangeMeasure, ChangeTrust, SurvivorChange, TrackId } from '../../domain/index.ts';
-import { survivalOf } from '../../state/index.ts';
+import { survivalInto } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { decimal } from '../common/format.ts';
 import { Section } from '../common/Panel.tsx';
@@ -13,7 +13,7 @@ import classes from './ChangeFigures.module.css';
 export function ChangeFigures({ result, track }: { result: AnalysisResult; track: TrackId }) {
   const window = useApp((s) => s.view.window);
   const windowNames = useWindowNames(result);
-  const survival = survivalOf(result, track, window);
+  const survival = survivalInto(result, track, window);
   if (!survival) return null;
   const told = survival.changes.some(({ trust }) => trust?.verdict === 'stable');
   const measured = survival.changes.some(({ trust }) => trust !== null);

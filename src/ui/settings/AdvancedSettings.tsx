@@ -303,7 +303,11 @@ function SensitivityFields({ settings }: { settings: Settings }) {
       <Switch
         className={classes.switch}
         label="Try other k, seeds and windows"
-        checked={settings.sensitivity}
+        description={
+          settings.lookAhead ? undefined : 'Not without look-ahead: other choices are compared with the windows after.'
+        }
+        disabled={!settings.lookAhead}
+        checked={settings.sensitivity && settings.lookAhead}
         onChange={() => setSettings({ sensitivity: !settings.sensitivity })}
       />
     </FieldGrid>

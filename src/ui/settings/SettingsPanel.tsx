@@ -56,7 +56,7 @@ export function SettingsPanel() {
       <div className={classes.group}>
         <Switch
           label="No look-ahead"
-          description="Each window is made of data up to its end only, so that later data leave it as it was. The map alone shows all windows at once."
+          description="Each window is made of data up to its end only, so that later data leave it as it was. The tree of interest levels alone is of all windows."
           checked={!settings.lookAhead}
           onChange={() => setSettings({ lookAhead: !settings.lookAhead })}
         />

@@ -98,7 +98,8 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (cause) {
-    throw usage(cause instanceof Error ? cause.message : String(cause));
+    // Node goes on about how to pass a value that begins with a dash.
+    throw usage(cause instanceof Error ? `${cause.message.split('. ')[0]}.` : String(cause));
   }
 }
 
@@ -137,7 +138,9 @@ function readAlgorithm({ algorithm, eps, 'min-pts': minPts, reassign }: Values):
 
 /** Fractions are heights as shares of the root's, whole numbers groups, one number alone is how many levels. */
 function readLevels(value: string): Partial<LevelSettings> {
-  const numbers = value.split(',').map((part) => realNumber('--levels', part));
+  const numbers = value.split(',').map(Number);
+  if (numbers.some((n) => !(n > 0)))
+    throw usage(`--levels ${value} is neither how many (2, 3, 4) nor groups (2,5,12) nor heights (.7,.4,.2).`);
   if (numbers.length === 1) return { count: wholeNumber('--levels', value, 2), cuts: [] };
   const byHeight = numbers.every((n) => n < 1);
   if (!byHeight && !numbers.every(Number.isInteger)) throw usage(`--levels ${value} mixes groups and heights.`);

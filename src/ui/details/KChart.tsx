@@ -17,11 +17,11 @@ export function KChart({ result, choice }: { result: AnalysisResult; choice: KCh
     <>
       <p className={classes.note}>{choiceWords(choice)}</p>
       <Picture layout={layout} choice={choice} others={kChoices.length > 1} />
-      <p className={classes.note}>
-        {choice.window === null
-          ? 'Taken is the number with the highest silhouette.'
-          : `${AUTO_K_RULE} The tolerance is ${settings.kTolerance} of silhouette.`}
-      </p>
+      {choice.window !== null && (
+        <p className={classes.note}>
+          {AUTO_K_RULE} The tolerance is {settings.kTolerance} of silhouette.
+        </p>
+      )}
     </>
   );
 }

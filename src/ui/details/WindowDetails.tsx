@@ -50,7 +50,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
         <Section title="How well the segments are set apart">
           <Facts
             facts={[
-              choice?.window === null ? null : ['Silhouette (higher is better)', figure(quality.silhouette)],
+              choice?.window === null || result.density ? null : ['Silhouette (higher is better)', figure(quality.silhouette)],
               ['Davies-Bouldin (lower is better)', figure(quality.daviesBouldin)],
               ['Calinski-Harabasz (higher is better)', figure(quality.calinskiHarabasz)],
             ]}

@@ -6,11 +6,14 @@ const rangeOf = ({ curve }: KChoice): string => `${curve[0]?.k} to ${curve.at(-1
 
 /** What was chosen from what, and by which part of the rule. */
 export function choiceWords(choice: KChoice): string {
-  const { curve, k, common } = choice;
+  const { curve, k, common, window } = choice;
   const taken = curve.find((p) => p.k === k);
   // Segments that k-means left empty are dropped, so the number that is left need not be one that was tried.
   if (!taken) return `${rangeOf(choice)} were tried; ${k} are left of the number chosen, because the others stayed empty.`;
   const own = curve.reduce((best, p) => (p.silhouette > best.silhouette ? p : best)).k;
+  if (window === null) {
+    return `${k} over all windows, chosen from ${rangeOf(choice)} by the highest silhouette. A window shows those that have users in it.`;
+  }
   const why =
     k !== common
       ? `its own best, which beats the common ${common ?? 'k'} by more than the tolerance`

@@ -71,15 +71,17 @@ describe('the strip in words', () => {
 describe('the summary', () => {
   it('tells of the findings, by group, and how many of them are frail', () => {
     expect(summaryWords(result(WHOLE, ['stable', 'stable']), false)).toBe(
-      '2 findings told again, on average with another k 50%, another seed 100%, another window length 0%. 1 of them by fewer than half of the choices.',
+      '2 findings (split, merge, birth, death) told again, on average with another k 50%, another seed 100%, another window length 0%. 1 of them by fewer than half of the choices.',
     );
     expect(summaryWords(result(WHOLE, ['stable', 'noise']), false)).toBe(
-      '1 finding told again, on average with another k 100%, another seed 100%, another window length 0%.',
+      '1 finding (split, merge, birth, death) told again, on average with another k 100%, another seed 100%, another window length 0%.',
     );
   });
 
   it('tells of all changes where none is a finding', () => {
-    expect(summaryWords(result(WHOLE, ['noise', 'tentative']), false)).toMatch(/^2 changes told again/);
+    expect(summaryWords(result(WHOLE, ['noise', 'tentative']), false)).toMatch(
+      /^2 changes \(split, merge, birth, death\) told again/,
+    );
   });
 
   it('says how far it is, and that it was stopped', () => {

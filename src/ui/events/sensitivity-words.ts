@@ -85,7 +85,7 @@ export function summaryWords(result: AnalysisResult, measuring: boolean): string
   const of = sensitivity.variants.length;
   return [
     shares.length > 0
-      ? `${plural(told.length, name)} told again, on average with ${shares.join(', ')}.`
+      ? `${plural(told.length, name)} (split, merge, birth, death) told again, on average with ${shares.join(', ')}.`
       : `No other choice could see the ${plural(told.length, name)}.`,
     frail > 0 ? `${frail} of them by fewer than half of the choices.` : '',
     made < of ? `${made} of ${of} choices tried${measuring ? ' so far' : ', then stopped'}.` : '',

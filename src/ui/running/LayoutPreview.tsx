@@ -27,7 +27,7 @@ export function LayoutPreview({ frame }: { frame: LayoutFrame | null }) {
 }
 
 function captionOf(frame: LayoutFrame | null, shown: LayoutFrame | null): string {
-  if (frame === null) return 'The map takes shape here, in the last stage.';
+  if (frame === null) return 'The map takes shape here once its stage begins.';
   const profiles = `${(frame.positions.length / 2).toLocaleString('en')} profiles`;
   if (shown === null) return `${profiles} are finding their places on the map.`;
   return frame.epoch < frame.epochs ? `${profiles}, epoch ${frame.epoch} of ${frame.epochs}` : `${profiles}, in their places`;

@@ -23,12 +23,15 @@ export function FindUser({ result }: { result: AnalysisResult }) {
     selectTrack(step?.segment?.track ?? null);
     selectUser(user);
   };
+  const unknown = text.trim() !== '' && names.length === 0;
   return (
     <Autocomplete
       aria-label="Find a user"
       placeholder="Find a user"
       leftSection={<IconSearch size={13} stroke={1.7} />}
       data={names}
+      description={unknown ? 'No user is called that.' : undefined}
+      inputWrapperOrder={['input', 'description']}
       filter={({ options }) => options}
       value={text}
       onChange={setText}

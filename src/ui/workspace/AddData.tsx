@@ -1,5 +1,6 @@
 import { ActionIcon, Button, FileButton, Progress, Tooltip } from '@mantine/core';
 import { IconFilePlus, IconX } from '@tabler/icons-react';
+import { useRef } from 'react';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { addedWords, isBusy, runShare } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
@@ -11,9 +12,14 @@ import classes from './TopBar.module.css';
 export function AddData() {
   const busy = useApp((s) => isBusy(s.job));
   const { appendFiles } = useActions();
-  const add = (files: File[]): void => void (files.length > 0 && appendFiles(files));
+  // A file chosen twice in a row is chosen again: without a reset the browser would not say so.
+  const reset = useRef<() => void>(null);
+  const add = (files: File[]): void => {
+    reset.current?.();
+    if (files.length > 0) void appendFiles(files);
+  };
   return (
-    <FileButton multiple onChange={add}>
+    <FileButton multiple resetRef={reset} onChange={add}>
       {(props) => (
         <Tooltip
           label="Add files with the same columns: only the windows that they touch and those after are computed again"

@@ -1,8 +1,6 @@
 import {
   deriveSeed,
-  type EventTable,
   type JobContext,
-  type Matrix,
   type ProfileTable,
   portion,
   type Sensitivity,
@@ -14,8 +12,7 @@ import {
   type Variant,
   type VariantGroup,
 } from '../domain/index.ts';
-import type { Compute } from '../engine/index.ts';
-import { buildProfiles, makeWindows, otherLengths, poolVectors, type Rarity } from '../profile/index.ts';
+import { buildProfiles, makeWindows, otherLengths, poolVectors } from '../profile/index.ts';
 import { type Story, survivals } from '../track/index.ts';
 import { type Candidate, type Fitted, fitWindow, HIERARCHY_SAMPLE, NO_STARTS, numberBySize } from './fit/index.ts';
 import { segmentBy } from './modes.ts';
@@ -23,23 +20,12 @@ import { groupByWindow } from './rows.ts';
 import type { Segmentation, segmentWindows } from './segment.ts';
 import { keepBasis, type Space } from './space.ts';
 import { spanOf } from './span.ts';
-import { type Tracked, trackWindows } from './track.ts';
+import { trackWindows } from './track.ts';
+import type { TrustTask } from './trust.ts';
 
-export interface SensitivityTask {
-  readonly events: EventTable;
-  /** Distinct texts x dims. */
-  readonly texts: Matrix;
-  readonly profiles: ProfileTable;
-  readonly windows: readonly TimeWindow[];
-  /** With look-ahead. */
-  readonly space: Space;
-  /** idf of the run; null where texts weigh alike. */
-  readonly rarity: Rarity | null;
-  readonly segmentation: Segmentation;
-  readonly tracked: Tracked;
-  readonly settings: Settings;
-  readonly compute: Compute;
-  readonly ctx: JobContext;
+/** That of the trust, of a run with look-ahead. Other choices are made from nothing: no fit of a run that data were added to is taken over. */
+export interface SensitivityTask extends Omit<TrustTask, 'reuse' | 'onPartial'> {
+  readonly reuse?: never;
   /** Told what is known after each variant, and before the first. */
   readonly onPartial?: (sensitivity: Sensitivity) => void;
 }

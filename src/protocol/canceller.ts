@@ -18,8 +18,10 @@ export function createCanceller(): Canceller {
       const stopped = new Promise<never>((_, reject) => {
         signal.addEventListener('abort', () => reject(new CancelledError()));
       });
+      // Heard by whoever waits in the race; where none does, it must not count as unhandled.
       stopped.catch(() => undefined);
       const result = work(signal, (answer) => Promise.race([answer, stopped]));
+      // Its failure goes to who started it; a cancel waits for the end alone.
       ended = result.catch(() => undefined);
       return result;
     },

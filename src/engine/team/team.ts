@@ -73,6 +73,7 @@ export class Team {
       await this.#end(ctx);
     } catch (error) {
       Atomics.store(control, WORD.next, STOP);
+      // The round is closed for the next one; what failed first is what is told, and a team lost meanwhile shows in the next round.
       if (!(error instanceof TeamLost)) await this.#end(null).catch(() => undefined);
       throw error;
     } finally {

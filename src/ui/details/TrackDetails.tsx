@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Text, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { AnalysisResult, Segment, TrackId } from '../../domain/index.ts';
 import { membershipOf, segmentsOfTrack, sizeChange, sizesOf, toldOfTrack, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { ClearButton } from '../common/ClearButton.tsx';
 import { count, plural, share, signed } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { Swatch } from '../common/Swatch.tsx';
@@ -49,18 +49,7 @@ function Head({ result, track, segments }: { result: AnalysisResult; track: Trac
         <Text fw={600} size="md" style={{ lineHeight: 1.3 }}>
           {name}
         </Text>
-        <Tooltip label="Clear the selection">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            ml="auto"
-            aria-label="Clear the selection"
-            onClick={() => selectTrack(null)}
-          >
-            <IconX size={14} />
-          </ActionIcon>
-        </Tooltip>
+        <ClearButton label="Clear the selection" onClear={() => selectTrack(null)} />
       </div>
       <Text size="xs" c="dimmed">
         Track {track} · {plural(segments.length, 'window')},{' '}

@@ -1,8 +1,8 @@
-import { ActionIcon, Text, Tooltip } from '@mantine/core';
-import { IconX } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
 import { type AnalysisResult, leavesUnder, nodesOfCut } from '../../domain/index.ts';
 import { type BranchPart, cutsOf, sizesUnder, tracksUnder } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { ClearButton } from '../common/ClearButton.tsx';
 import { plural } from '../common/format.ts';
 import { Section } from '../common/Panel.tsx';
 import { Swatch } from '../common/Swatch.tsx';
@@ -67,18 +67,7 @@ function Head({ result, node, parts }: { result: AnalysisResult; node: number; p
         <Text fw={600} size="md" style={{ lineHeight: 1.3 }}>
           {tree.names[node]}
         </Text>
-        <Tooltip label="Clear the selection">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            ml="auto"
-            aria-label="Clear the selection"
-            onClick={() => selectNode(null)}
-          >
-            <IconX size={14} />
-          </ActionIcon>
-        </Tooltip>
+        <ClearButton label="Clear the selection" onClear={() => selectNode(null)} />
       </div>
       <Text size="xs" c="dimmed">
         {where} · {plural(parts.length, 'track')}, {plural(leavesUnder(tree, node).length, 'segment')}

@@ -74,50 +74,67 @@ function ProfileFields({ settings }: { settings: Settings }) {
   );
 }
 
+/** Only what the chosen way of segmenting heeds; density has its fields in the panel above. */
 function ClusterFields({ settings }: { settings: Settings }) {
   const { setSettings } = useActions();
+  const { algorithm, k, mode, levels } = settings;
+  const byMeans = algorithm === 'kmeans' || algorithm === 'consensus';
+  const chosen = k === 'auto' && (byMeans || algorithm === 'hierarchy');
+  if (!byMeans && !chosen && levels.linkage !== 'bisecting') return null;
   return (
     <FieldGrid title="Segments">
-      <NumberSetting label="Restarts" value={settings.nInit} min={1} max={100} onChange={(nInit) => setSettings({ nInit })} />
-      <NumberSetting
-        label="Iterations at most"
-        value={settings.maxIterations}
-        min={1}
-        max={10000}
-        onChange={(maxIterations) => setSettings({ maxIterations })}
-      />
-      <NumberSetting
-        label="Mini-batches above"
-        description="Profiles in one k-means fit"
-        value={settings.miniBatchAbove}
-        min={100}
-        max={1_000_000_000}
-        onChange={(miniBatchAbove) => setSettings({ miniBatchAbove })}
-      />
-      <NumberSetting
-        label="Silhouette gain to leave the common k"
-        value={settings.kTolerance}
-        min={0}
-        max={1}
-        step={0.005}
-        decimals={3}
-        onChange={(kTolerance) => setSettings({ kTolerance })}
-      />
-      <NumberSetting
-        label="Profiles for the silhouette"
-        value={settings.silhouetteSample}
-        min={10}
-        max={100000}
-        onChange={(silhouetteSample) => setSettings({ silhouetteSample })}
-      />
-      <NumberSetting
-        label="Stability of k: half-samples"
-        description="0 = not measured"
-        value={settings.kStabilityRuns}
-        min={0}
-        max={1000}
-        onChange={(kStabilityRuns) => setSettings({ kStabilityRuns })}
-      />
+      {(byMeans || levels.linkage === 'bisecting') && (
+        <>
+          <NumberSetting label="Restarts" value={settings.nInit} min={1} max={100} onChange={(nInit) => setSettings({ nInit })} />
+          <NumberSetting
+            label="Iterations at most"
+            value={settings.maxIterations}
+            min={1}
+            max={10000}
+            onChange={(maxIterations) => setSettings({ maxIterations })}
+          />
+        </>
+      )}
+      {byMeans && (
+        <NumberSetting
+          label="Mini-batches above"
+          description="Profiles in one k-means fit"
+          value={settings.miniBatchAbove}
+          min={100}
+          max={1_000_000_000}
+          onChange={(miniBatchAbove) => setSettings({ miniBatchAbove })}
+        />
+      )}
+      {chosen && mode === 'evolving' && (
+        <NumberSetting
+          label="Silhouette gain to leave the common k"
+          value={settings.kTolerance}
+          min={0}
+          max={1}
+          step={0.005}
+          decimals={3}
+          onChange={(kTolerance) => setSettings({ kTolerance })}
+        />
+      )}
+      {chosen && (
+        <>
+          <NumberSetting
+            label="Profiles for the silhouette"
+            value={settings.silhouetteSample}
+            min={10}
+            max={100000}
+            onChange={(silhouetteSample) => setSettings({ silhouetteSample })}
+          />
+          <NumberSetting
+            label="Stability of k: half-samples"
+            description="0 = not measured"
+            value={settings.kStabilityRuns}
+            min={0}
+            max={1000}
+            onChange={(kStabilityRuns) => setSettings({ kStabilityRuns })}
+          />
+        </>
+      )}
     </FieldGrid>
   );
 }

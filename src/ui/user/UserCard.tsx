@@ -1,9 +1,10 @@
-import { ActionIcon, Text, Tooltip } from '@mantine/core';
-import { IconUser, IconX } from '@tabler/icons-react';
+import { Text } from '@mantine/core';
+import { IconUser } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { AnalysisResult } from '../../domain/index.ts';
 import { cutsOf, groupShares, mixtureAt, stepsOf, type UserStep } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { ClearButton } from '../common/ClearButton.tsx';
 import { count, decimal } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
@@ -43,18 +44,7 @@ function Head({ result, user }: { result: AnalysisResult; user: number }) {
       <Text fw={600} size="md" className={classes.id}>
         {result.users[user]}
       </Text>
-      <Tooltip label="Close the user's card">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          size="sm"
-          ml="auto"
-          aria-label="Close the user's card"
-          onClick={() => selectUser(null)}
-        >
-          <IconX size={14} />
-        </ActionIcon>
-      </Tooltip>
+      <ClearButton label="Close the user's card" onClear={() => selectUser(null)} />
     </div>
   );
 }

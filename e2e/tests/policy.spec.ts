@@ -45,14 +45,28 @@ async function violationsDuring(page: Page, work: () => Promise<unknown>): Promi
 const asked = async (outside: Outside): Promise<number> =>
   (await outside.requests()).filter((url) => url.includes('planted.test')).length;
 
-/** The app's three kinds of worker, while a run keeps them at work. */
-async function workersAtWork(app: App): Promise<Worker[]> {
+/**
+ * What the app's workers say to a planted fetch, by worker. Each is asked as soon as it starts: one that ends before it could
+ * answer (the one that reads files does, once they are read) is left out, and the three kinds must all have answered.
+ */
+async function verdictsOfWorkers(app: App): Promise<Map<string, string[]>> {
+  const verdicts = new Map<string, string[]>();
+  const ask = (worker: Worker): void => {
+    if (worker.url().startsWith('blob:')) return;
+    worker.evaluate(plant, 'http://planted.test/worker').then(
+      (verdict) => verdicts.set(worker.url(), verdict),
+      () => undefined,
+    );
+  };
+  app.page.on('worker', ask);
+  for (const worker of app.page.workers()) ask(worker);
   await app.drop(csvFile('library.csv', smallCsv({ every: 2 })));
   await app.analyseButton.click();
   const kinds = ['ingest', 'embed', 'analysis'];
-  const has = (kind: string): boolean => app.page.workers().some((w) => w.url().includes(`${kind}.worker`));
-  await expect.poll(() => kinds.filter(has)).toEqual(kinds);
-  return app.page.workers();
+  const answered = (kind: string): boolean => [...verdicts.keys()].some((url) => url.includes(`${kind}.worker`));
+  await expect.poll(() => kinds.filter(answered), { timeout: 60_000 }).toEqual(kinds);
+  app.page.off('worker', ask);
+  return verdicts;
 }
 
 test('P1 every response carries the policy, worker scripts and missing files included', async ({ app, page }) => {
@@ -115,8 +129,7 @@ test('P1 planted fetches from the page, its workers and nested workers are seen 
   expect(seen.filter((url) => url.includes('planted.test')).length).toBeGreaterThanOrEqual(2);
   await expect(page.getByText('An outside request was blocked'), 'the page tells its user of the attempt').toBeVisible();
 
-  for (const worker of await workersAtWork(app))
-    expect(await worker.evaluate(plant, 'http://planted.test/worker'), worker.url()).toEqual(['blocked', 'blocked']);
+  for (const [worker, verdict] of await verdictsOfWorkers(app)) expect(verdict, worker).toEqual(['blocked', 'blocked']);
   expect(await asked(outside)).toBe(0);
   // The browser logs each blocked fetch as an error: here they are what was asked for.
   const others = pageErrors.filter((text) => !/Content Security Policy|planted\.test/.test(text));

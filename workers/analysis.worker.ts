@@ -28,8 +28,8 @@ const api: AnalysisApi = {
   run: ({ run, settings, recordedDevice, allowSoftwareGpu, ...task }, ingestPort, linkModel, onProgress, showLayout, showPart) =>
     runs.start(async (signal, unlessCancelled) => {
       const ingest = wrap<IngestApi>(ingestPort);
-      const read: EventReader['read'] = (_, columns, ctx) =>
-        unlessCancelled(ingest.read(task.files, columns, proxy(ctx.progress.bind(ctx))));
+      const read: EventReader['read'] = (_, columns, intake, ctx) =>
+        unlessCancelled(ingest.read(task.files, columns, intake, proxy(ctx.progress.bind(ctx))));
       const link = async (broke: string | null) => {
         const { port, options } = await linkModel(broke);
         return { api: wrap<EmbedApi>(port), options };

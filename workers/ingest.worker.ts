@@ -16,8 +16,8 @@ const context = (onProgress: OnProgress): JobContext =>
 const api: IngestApi = {
   inspect: (file, onProgress) => inspectFile(file, context(onProgress)),
   propose: async (previews) => proposeMapping(previews),
-  async read(files, mapping, onProgress) {
-    const result = await reader.read(files, mapping, context(onProgress));
+  async read(files, mapping, intake, onProgress) {
+    const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));
   },
   connect: (port) => expose(api, port),

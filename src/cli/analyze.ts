@@ -6,8 +6,10 @@ import {
   AppError,
   type ByteSource,
   type ColumnMapping,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type FilePreview,
+  type Intake,
   inputError,
   type MappingProposal,
   type Progress,
@@ -43,10 +45,11 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   await checkFolder(args.out);
   const previews: FilePreview[] = [];
   for (const file of files) previews.push(await inspectFile(file, silentContext));
+  const intake = manifest?.intake ?? DEFAULT_INTAKE;
   const { mapping, notes } = chooseMapping(args, manifest, previews);
   checkMapping(previews, mapping);
   const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
-  const result = await runPipeline(files, mapping, settings, args.threads);
+  const result = await runPipeline(files, mapping, intake, settings, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
@@ -100,6 +103,7 @@ const listColumns = (previews: readonly FilePreview[]): string =>
 async function runPipeline(
   files: readonly ByteSource[],
   mapping: ColumnMapping,
+  intake: Intake,
   settings: Settings,
   threads: number | null,
 ): Promise<AnalysisResult> {
@@ -115,7 +119,7 @@ async function runPipeline(
   );
   try {
     const signal = new AbortController().signal;
-    return await analyse({ files, mapping, settings }, { reader, embedder, compute, onProgress: tellProgress(), signal });
+    return await analyse({ files, mapping, intake, settings }, { reader, embedder, compute, onProgress: tellProgress(), signal });
   } finally {
     compute.close();
     await embedder.dispose();

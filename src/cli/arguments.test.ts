@@ -75,6 +75,7 @@ test('only the named parts of a mapping are replaced', () => {
     value: null,
     label: null,
     timeFormat: 'iso',
+    timeOrigin: null,
   } as const;
   expect(overrideMapping(proposed, { user: ['z'], text: ['p', 'q'] })).toEqual({ ...proposed, user: 'z', text: ['p', 'q'] });
 });

@@ -199,7 +199,13 @@ describe('a run on a small log', () => {
   test('the manifest names every setting', async () => {
     const manifest = await readJson('base', 'manifest.json');
     expect(manifest.settings).toEqual({ ...DEFAULT_SETTINGS, k: 6, seed: 7, device: 'cpu' });
-    expect(manifest.mapping).toMatchObject({ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso' });
+    expect(manifest.mapping).toMatchObject({
+      user: 'user_id',
+      time: 'timestamp',
+      text: ['title'],
+      timeFormat: 'iso',
+      timeOrigin: null,
+    });
     expect(manifest.files).toEqual([{ name: 'log.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });
 });

@@ -10,7 +10,12 @@ export async function openFile(path: string): Promise<ByteSource> {
   });
   if (!found.isFile()) throw inputError('no-file', `${path} is not a file.`, 'Name one or more CSV or TSV files.');
   const blob = await openAsBlob(path);
-  return { name: basename(path), size: blob.size, stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>> };
+  return {
+    name: basename(path),
+    size: blob.size,
+    stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>>,
+    slice: (start, end) => blob.slice(start, end),
+  };
 }
 
 export async function readText(path: string): Promise<string> {

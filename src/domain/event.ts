@@ -1,3 +1,5 @@
+import type { DecimalMark, FormSureness, JoinProposal, Question, TableForm } from './intake.ts';
+
 /** Which columns of the files play which part. Column names are as in the header. */
 export interface ColumnMapping {
   readonly user: string;
@@ -9,12 +11,27 @@ export interface ColumnMapping {
   readonly value: string | null;
   readonly label: string | null;
   readonly timeFormat: TimeFormat;
+  /** For 'relative-days' (day 0, ISO date); null otherwise. */
+  readonly timeOrigin: string | null;
 }
 
-/** How the time column is written. `mdy` / `dmy`: slashes, dots or dashes with the year last. */
-export type TimeFormat = 'iso' | 'unix-seconds' | 'unix-milliseconds' | 'mdy' | 'dmy' | 'ymd';
-
-export const TIME_FORMATS: readonly TimeFormat[] = ['iso', 'unix-seconds', 'unix-milliseconds', 'mdy', 'dmy', 'ymd'];
+/**
+ * How the time column is written. `mdy` / `dmy`: slashes, dots, dashes or spaces with the year last, months as numbers or names; `ymd`: with the year
+ * first; `cjk`: 2024年5月6日; `excel-serial`: days since 1899-12-30; `relative-days`: days since `ColumnMapping.timeOrigin`.
+ */
+export const TIME_FORMATS = [
+  'iso',
+  'ymd',
+  'mdy',
+  'dmy',
+  'cjk',
+  'unix-seconds',
+  'unix-milliseconds',
+  'unix-microseconds',
+  'excel-serial',
+  'relative-days',
+] as const;
+export type TimeFormat = (typeof TIME_FORMATS)[number];
 
 /** The parts that a column can play. */
 export type ColumnRole = 'user' | 'time' | 'text' | 'type' | 'item' | 'value' | 'label';
@@ -55,6 +72,8 @@ export interface SetAside {
   readonly count: number;
   /** Line numbers (1-based, as an editor shows them) of the first 100 such rows. */
   readonly lines: readonly number[];
+  /** Their cells, one entry a line of `lines`. */
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** read = kept + sum of setAside.count, for each file. */
@@ -65,6 +84,10 @@ export interface FileAccounting {
   readonly read: number;
   readonly kept: number;
   readonly setAside: readonly SetAside[];
+  /** Rows that were kept and changed, or only marked, by what was done: "value capped", "text filled from item", ... */
+  readonly touched: readonly { readonly what: string; readonly count: number }[];
+  /** Columns of the table, for `SetAside.rows`. */
+  readonly header: readonly string[];
 }
 
 export interface Accounting {
@@ -73,12 +96,15 @@ export interface Accounting {
 
 /** A file to read: a browser's File, or Node's stand-in for it. */
 export interface ByteSource {
+  /** With the folders above it where a folder was dropped. */
   readonly name: string;
   readonly size: number;
+  /** Bytes `start` to `end` (not included): for formats that are not read from front to back. */
+  slice(start: number, end: number): Blob;
   stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
-export type ColumnKind = 'text' | 'id' | 'number' | 'time' | 'category' | 'empty';
+export type ColumnKind = 'text' | 'id' | 'number' | 'time' | 'category' | 'boolean' | 'index' | 'empty';
 
 /** What a column looks like, from a sample spread over the whole file. */
 export interface ColumnProfile {
@@ -95,15 +121,16 @@ export interface ColumnProfile {
   readonly timeAmbiguous: boolean;
 }
 
-/** What one look through a file found. */
+/** What one look through a table found. A file holds one table, a .zip may hold several. */
 export interface FilePreview {
+  /** Of the table: the file's name, for those of a .zip with the way inside (`export.zip/ratings.csv`). */
   readonly name: string;
+  /** Of the dropped file. */
+  readonly file: string;
   readonly size: number;
   readonly sha256: string;
-  readonly gzip: boolean;
-  readonly encoding: string;
-  /** '\t' for TSV. */
-  readonly delimiter: string;
+  readonly form: TableForm;
+  readonly sureness: FormSureness;
   readonly header: readonly string[];
   /** The first rows, at most 20, as strings, ragged rows as they are. */
   readonly rows: readonly (readonly string[])[];
@@ -120,7 +147,14 @@ export interface MappingProposal {
   /** Why each part was given its column. */
   readonly reasons: Partial<Record<ColumnRole, string>>;
   readonly notes: readonly string[];
+  /** A catalogue beside the events; the mapping above then names columns of both. */
+  readonly join: JoinProposal | null;
+  readonly decimal: DecimalMark;
+  readonly questions: readonly Question[];
 }
+
+/** Of a proposal that asks nothing and joins nothing. */
+export const UNASKED = { join: null, decimal: '.', questions: [] } as const satisfies Partial<MappingProposal>;
 
 export interface ReadResult {
   readonly events: EventTable;

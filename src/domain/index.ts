@@ -4,6 +4,7 @@ export * from './choice.ts';
 export * from './density.ts';
 export * from './errors.ts';
 export * from './event.ts';
+export * from './intake.ts';
 export * from './job.ts';
 export * from './levels.ts';
 export * from './manifest.ts';

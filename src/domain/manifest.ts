@@ -1,4 +1,5 @@
 import type { ColumnMapping } from './event.ts';
+import type { Intake } from './intake.ts';
 import type { Settings } from './settings.ts';
 
 export const MANIFEST_VERSION = 1;
@@ -10,6 +11,7 @@ export interface RunManifest {
   readonly app: string;
   readonly files: readonly { readonly name: string; readonly sha256: string }[];
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly settings: Settings;
   readonly model: { readonly id: string; readonly dtype: string; readonly device: string };
   /** What the engine ran on; results are identical per device kind. */

@@ -1,4 +1,5 @@
 import type { ByteSource, ColumnMapping, ReadResult } from './event.ts';
+import type { Intake } from './intake.ts';
 import type { JobContext } from './job.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -32,5 +33,5 @@ export interface TextEmbedder {
 
 /** Files in, events out. */
 export interface EventReader {
-  read(files: readonly ByteSource[], mapping: ColumnMapping, ctx: JobContext): Promise<ReadResult>;
+  read(files: readonly ByteSource[], mapping: ColumnMapping, intake: Intake, ctx: JobContext): Promise<ReadResult>;
 }

@@ -2,6 +2,7 @@ import type { LabelAgreement } from './agreement.ts';
 import type { KChoice } from './choice.ts';
 import type { Density } from './density.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
+import type { Intake } from './intake.ts';
 import type { InterestLevels } from './levels.ts';
 import type { SoftMembership } from './membership.ts';
 import type { Movement, UserChanges, WindowQuality } from './movement.ts';
@@ -88,6 +89,7 @@ export interface Appended {
 export interface AnalysisResult {
   readonly settings: Settings;
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly accounting: Accounting;
   readonly users: readonly string[];
   readonly windows: readonly WindowSummary[];

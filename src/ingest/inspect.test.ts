@@ -48,7 +48,7 @@ describe('the form of a file is found', () => {
     ['|', 'a|b|c\n1|x, y|2\n3|p, q|4\n'],
     [',', 'movie,genres\n1,Comedy|Drama\n2,Drama\n3,A|B|C\n'],
   ])('delimiter %j', async (delimiter, text) => {
-    expect((await look('a.csv', text)).delimiter).toBe(delimiter);
+    expect((await look('a.csv', text)).form.dialect?.delimiter).toBe(delimiter);
   });
 
   test('names of columns are never empty and never twice the same', async () => {
@@ -61,11 +61,11 @@ describe('the encoding is that of the whole file', () => {
     Uint8Array.from([...utf8('id,name\n'), ...utf8('1,plain\n'.repeat(40_000)), ...utf8('2,'), ...tail, 10]);
 
   test('UTF-8 whose first other character comes late', async () => {
-    expect((await look('a.csv', late([0xc3, 0xa9]))).encoding).toBe('utf-8');
+    expect((await look('a.csv', late([0xc3, 0xa9]))).form.encoding).toBe('utf-8');
   });
 
   test('Windows-1252 whose first other character comes late', async () => {
-    expect((await look('a.csv', late([0xe9]))).encoding).toBe('windows-1252');
+    expect((await look('a.csv', late([0xe9]))).form.encoding).toBe('windows-1252');
   });
 
   test('the characters of Windows-1252 that Latin-1 lacks', async () => {
@@ -139,6 +139,7 @@ describe('bad input is told in the words of its owner, with the name of the file
     const gone: ByteSource = {
       name: 'gone.csv',
       size: 10,
+      slice: () => new Blob(),
       stream: () => new ReadableStream({ pull: () => Promise.reject(new Error('the disk was removed')) }),
     };
     await expect(inspectFile(gone, silentContext)).rejects.toMatchObject({
@@ -154,6 +155,7 @@ describe('bad input is told in the words of its owner, with the name of the file
     const endless: ByteSource = {
       name: 'long.csv',
       size: 200 * block.length,
+      slice: () => new Blob(),
       stream: () => {
         let left = 200;
         return new ReadableStream({
@@ -179,6 +181,7 @@ test('P7 a cancelled look ends at the next checkpoint and closes the file', asyn
   const source: ByteSource = {
     name: 'a.csv',
     size: 1e9,
+    slice: () => new Blob(),
     stream: () =>
       new ReadableStream({
         pull: (controller) => controller.enqueue(utf8(SMALL)),

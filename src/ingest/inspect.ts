@@ -24,11 +24,18 @@ export async function inspectFile(source: ByteSource, ctx: JobContext): Promise<
   const { print, dialect, header, rowCount } = scanned;
   return {
     name: source.name,
+    file: source.name,
     size: source.size,
     sha256: print.sha256,
-    gzip: print.gzip,
-    encoding: print.encoding,
-    delimiter: dialect.delimiter,
+    form: {
+      format: 'text',
+      packed: print.gzip ? 'gzip' : null,
+      encoding: print.encoding,
+      dialect: { ...dialect, quote: '"', escape: 'doubled', comment: null, skip: 0, header: true },
+      sheet: null,
+      sheets: [],
+    },
+    sureness: {},
     header,
     rows,
     rowCount,

@@ -24,6 +24,7 @@ test('a shop export with every part is mapped whole', async () => {
     value: 'quantity',
     label: 'interest',
     timeFormat: 'iso',
+    timeOrigin: null,
   });
   expect(notes).toEqual([]);
   expect(Object.keys(reasons).length).toBe(7);
@@ -55,7 +56,7 @@ test('dates that fit both ways are told', async () => {
 
 test('of several files only common columns are used, and dates that fit both ways follow the file that tells', async () => {
   const { mapping, notes } = await propose('user,date,text,extra\nu1,1/2/2011,x,1\n', 'user,date,text\nu1,25/2/2011,z\n');
-  expect(mapping).toMatchObject({ user: 'user', time: 'date', text: ['text'], timeFormat: 'dmy' });
+  expect(mapping).toMatchObject({ user: 'user', time: 'date', text: ['text'], timeFormat: 'dmy', timeOrigin: null });
   expect(notes.join(' ')).toMatch(/0\.csv/);
 });
 
@@ -89,6 +90,7 @@ describe('a mapping that does not fit is refused with what is there', () => {
     value: null,
     label: null,
     timeFormat: 'mdy',
+    timeOrigin: null,
   };
   const preview = look('shop.csv', 'user,date,text\nu1,1/2/2011,x\n');
 

@@ -1,4 +1,11 @@
-import type { ColumnProfile, ColumnRole, FilePreview, MappingProposal, TimeFormat } from '../domain/index.ts';
+import {
+  type ColumnProfile,
+  type ColumnRole,
+  type FilePreview,
+  type MappingProposal,
+  type TimeFormat,
+  UNASKED,
+} from '../domain/index.ts';
 import { type SharedColumn, sharedColumns } from './columns.ts';
 import { isIdName, isTextName, isTimeName, type ROLE_WORDS, roleRank, timeScore, wordsOf } from './names.ts';
 
@@ -21,7 +28,7 @@ export function proposeMapping(previews: readonly FilePreview[]): MappingProposa
   picks.value = take(pickByName('value', free(), (c) => c.kind === 'number'));
   picks.label = take(pickByName('label', free(), (c) => c.kind !== 'time' && c.distinct <= 100));
   const found = picks.user || picks.time || picks.text ? picks : {};
-  return { mapping: mappingOf(found), reasons: reasonsOf(found), notes: notesOf(found, columns, previews) };
+  return { mapping: mappingOf(found), reasons: reasonsOf(found), notes: notesOf(found, columns, previews), ...UNASKED };
 }
 
 type Picks = Partial<Record<ColumnRole, SharedColumn | null>>;
@@ -37,6 +44,7 @@ function mappingOf(picks: Picks): MappingProposal['mapping'] {
     value: name('value'),
     label: name('label'),
     timeFormat: picks.time?.timeFormat ?? 'iso',
+    timeOrigin: null,
   };
 }
 
@@ -94,6 +102,10 @@ const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
   dmy: 'dates written day/month/year',
   'unix-seconds': 'seconds since 1970',
   'unix-milliseconds': 'milliseconds since 1970',
+  'unix-microseconds': 'microseconds since 1970',
+  cjk: 'dates written 2024年5月6日',
+  'excel-serial': 'days as Excel counts them',
+  'relative-days': 'days since a day that the file does not tell',
 };
 
 const ROLE_REASONS: Readonly<Record<Exclude<ColumnRole, 'time' | 'text'>, string>> = {
@@ -131,7 +143,7 @@ function notesOf(picks: Picks, columns: readonly SharedColumn[], previews: reado
   if (picks.user && picks.user.sampled >= 50 && picks.user.distinct === picks.user.sampled) {
     notes.push(`Every row that was looked at has another value of ${quote(picks.user)}, so each user would have one event only.`);
   }
-  for (const p of previews) if (p.encoding === 'windows-1252') notes.push(notUtf8(p));
+  for (const p of previews) if (p.form.encoding === 'windows-1252') notes.push(notUtf8(p));
   return [...notes, ...leftOut(columns, previews)];
 }
 

@@ -5,6 +5,7 @@ import {
   CancelledError,
   type ColumnMapping,
   createRandom,
+  DEFAULT_INTAKE,
   NO_ID,
   shuffle,
   silentContext,
@@ -21,11 +22,12 @@ const MAPPING: ColumnMapping = {
   value: 'value',
   label: 'label',
   timeFormat: 'iso',
+  timeOrigin: null,
 };
 const HEADER = 'user,time,text,type,item,value,label\n';
 const BARE: ColumnMapping = { ...MAPPING, type: null, item: null, value: null, label: null };
 
-const read = (files: readonly ByteSource[], mapping = MAPPING) => reader.read(files, mapping, silentContext);
+const read = (files: readonly ByteSource[], mapping = MAPPING) => reader.read(files, mapping, DEFAULT_INTAKE, silentContext);
 const readText = (text: string, mapping = MAPPING) => read([fileOf('a.csv', text)], mapping);
 
 test('rows become events in canonical order, words their rank in it', async () => {
@@ -177,15 +179,17 @@ describe('bad input is told in the words of its owner', () => {
   test('after an error or a cancel the reader works on', async () => {
     const content = 'user,time,text\nu,2024-01-01,x\n';
     const checkpoint = (): Promise<void> => Promise.reject(new CancelledError());
-    await expect(reader.read([fileOf('a.csv', content)], BARE, { progress: () => {}, checkpoint })).rejects.toThrow(
-      CancelledError,
-    );
+    await expect(
+      reader.read([fileOf('a.csv', content)], BARE, DEFAULT_INTAKE, { progress: () => {}, checkpoint }),
+    ).rejects.toThrow(CancelledError);
     expect((await readText(content, BARE)).events.count).toBe(1);
   });
 
   test('a store that does not start is a missing ability', async () => {
     const lame = createEventReader({ openDuckDb: () => Promise.reject(new Error('no wasm')) });
-    await expect(lame.read([fileOf('a.csv', HEADER)], BARE, silentContext)).rejects.toMatchObject({ kind: 'ability' });
+    await expect(lame.read([fileOf('a.csv', HEADER)], BARE, DEFAULT_INTAKE, silentContext)).rejects.toMatchObject({
+      kind: 'ability',
+    });
   });
 });
 

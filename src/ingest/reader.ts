@@ -36,7 +36,7 @@ export function createEventReader(assets: ReaderAssets): EventReader {
     return database;
   };
   return {
-    async read(files, mapping, ctx) {
+    async read(files, mapping, _intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
       checkChoices(mapping);
       const store = openEventStore(await open());
@@ -86,14 +86,14 @@ async function readFile(
     store.append(rows);
     rows = [];
   };
-  const { print } = await scanFile(file, ctx, {
+  const { print, header } = await scanFile(file, ctx, {
     header: (names) => {
       cast = rowCaster(file.name, names, mapping);
     },
     row: (cells, line, broken) => {
       const outcome = cast?.(cells, broken);
       if (outcome === undefined) return;
-      if (typeof outcome === 'string') return account.setAside(outcome, line);
+      if (typeof outcome === 'string') return account.setAside(outcome, line, cells);
       account.keep();
       rows.push(outcome);
       if (rows.length >= CHUNK_ROWS) flush();
@@ -101,7 +101,7 @@ async function readFile(
     progress,
   });
   flush();
-  return account.close(file.name, print.sha256);
+  return account.close(file.name, print.sha256, header);
 }
 
 /** No event at all: say what became of the rows. */

@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ColumnMapping, type FilePreview, type MappingProposal, type ReadResult, silentContext } from '../domain/index.ts';
+import {
+  type ColumnMapping,
+  DEFAULT_INTAKE,
+  type FilePreview,
+  type MappingProposal,
+  type ReadResult,
+  silentContext,
+} from '../domain/index.ts';
 import { checkMapping, inspectFile, proposeMapping } from './index.ts';
 import { fileOf, reader } from './test-files.fixture.ts';
 
@@ -27,6 +34,7 @@ const mapped = (parts: Partial<Mapping>): Mapping => ({
   value: null,
   label: null,
   timeFormat: 'iso',
+  timeOrigin: null,
   ...parts,
 });
 
@@ -108,7 +116,7 @@ async function readProposed(path: string): Promise<ReadResult> {
   const preview = await look(path);
   const { mapping } = proposeMapping([preview]);
   checkMapping([preview], mapping as ColumnMapping);
-  const result = await reader.read([open(path)], mapping as ColumnMapping, silentContext);
+  const result = await reader.read([open(path)], mapping as ColumnMapping, DEFAULT_INTAKE, silentContext);
   const [file] = result.accounting.files;
   expect(file?.sha256).toBe(preview.sha256);
   expect(file?.read).toBe(preview.rowCount);

@@ -5,12 +5,23 @@ import { createEventReader, inspectFile, openDuckDbInNode } from './index.ts';
 /** For tests: a file made of text (UTF-8) or bytes. */
 export function fileOf(name: string, content: string | Uint8Array<ArrayBuffer>): ByteSource {
   const blob = new Blob([content]);
-  return { name, size: blob.size, stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>> };
+  return {
+    name,
+    size: blob.size,
+    stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>>,
+    slice: (start, end) => blob.slice(start, end),
+  };
 }
 
 /** For tests: a file whose bytes come in pieces of `size`. */
 export function fileInPieces(name: string, bytes: Uint8Array<ArrayBuffer>, size: number): ByteSource {
-  return { name, size: bytes.length, stream: () => new Blob([bytes]).stream().pipeThrough(cutter(size)) };
+  const blob = new Blob([bytes]);
+  return {
+    name,
+    size: bytes.length,
+    stream: () => blob.stream().pipeThrough(cutter(size)),
+    slice: (start, end) => blob.slice(start, end),
+  };
 }
 
 function cutter(size: number): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {

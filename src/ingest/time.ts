@@ -7,7 +7,7 @@ import type { TimeFormat } from '../domain/index.ts';
 export type TimeParser = (text: string) => number;
 
 /** UTC milliseconds, or NaN. */
-export const timeParser = (format: TimeFormat): TimeParser => PARSERS[format];
+export const timeParser = (format: TimeFormat): TimeParser => PARSERS[format] ?? (() => Number.NaN);
 
 const CLOCK = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?:\s?([AaPp])\.?[Mm]\.?)?`;
 const ZONE = String.raw`\s?(Z|z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)`;
@@ -20,7 +20,7 @@ const MILLISECONDS = /^-?\d{1,15}(\.0+)?$/;
 const FIRST_MS = Date.UTC(1000, 0, 1);
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-const PARSERS: Readonly<Record<TimeFormat, TimeParser>> = {
+const PARSERS: Readonly<Partial<Record<TimeFormat, TimeParser>>> = {
   iso: (text) => {
     const m = ISO.exec(text);
     return m ? build(m[1], m[2], m[3], m.slice(4, 9)) - zoneOffset(m[9]) : Number.NaN;

@@ -7,6 +7,7 @@ import {
   createMatrix,
   type EventReader,
   type EventTable,
+  type Intake,
   type JobContext,
   type KChoice,
   type LayoutFrame,
@@ -69,6 +70,7 @@ import { measureTrust, type TrustTask } from './trust.ts';
 export interface AnalysisTask {
   readonly files: readonly ByteSource[];
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly settings: Settings;
   /** `files` are those of the run in `memory` and more: what they do not touch stays. */
   readonly append?: boolean;
@@ -103,7 +105,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const timings: Record<string, number> = {};
   const stage = stageRunner(tools, timings);
 
-  const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, ctx));
+  const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, task.intake, ctx));
   const events = dropMuted(read, settings);
   checkEvents(events);
   const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) => profile(events, task, tools, whole, ctx));
@@ -149,6 +151,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const result: AnalysisResult = {
     settings,
     mapping,
+    intake: task.intake,
     accounting,
     users: events.users,
     ...explained,
@@ -251,7 +254,7 @@ async function profile(events: EventTable, task: AnalysisTask, tools: AnalysisTo
   const { first, last } = spanOf(events.time);
   const windows = makeWindows(settings.windows, settings.timeZone, first, last);
   const prints = tools.memory ? await printWindows(events, windows, untold(ctx)) : [];
-  const now = { settings, mapping, info: tools.compute.info, embedder: tools.embedder };
+  const now = { settings, mapping, intake: task.intake, info: tools.compute.info, embedder: tools.embedder };
   const plan = append && whole === null ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole };
   const frozen = plan.reuse?.state.rarity;
   const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);

@@ -3,6 +3,7 @@ import {
   compareCodePoints,
   createMatrix,
   createRandom,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type EventReader,
   type EventTable,
@@ -35,9 +36,9 @@ export const group = (topic: number, month: number, from: number, to: number, ti
 /** Reads no file: its events are those of the visits. Five checkpoints, as long work has. */
 export function fakeReader(visits: readonly Visit[]): EventReader {
   const events = eventsOf(visits);
-  const file = { name: 'fake.csv', sha256: '', read: events.count, kept: events.count, setAside: [] };
+  const file = { name: 'fake.csv', sha256: '', read: events.count, kept: events.count, setAside: [], touched: [], header: [] };
   return {
-    async read(_files, _mapping, ctx) {
+    async read(_files, _mapping, _intake, ctx) {
       for (let i = 1; i <= 5; i++) {
         ctx.progress(i, 5);
         await ctx.checkpoint();
@@ -95,9 +96,10 @@ export async function tryOut(visits: readonly Visit[], trial: Trial = {}): Promi
     value: null,
     label: null,
     timeFormat: 'iso',
+    timeOrigin: null,
   } as const;
   return analyse(
-    { files: [], mapping, settings, append: trial.append ?? false },
+    { files: [], mapping, intake: DEFAULT_INTAKE, settings, append: trial.append ?? false },
     {
       reader: fakeReader(visits),
       embedder: fakeEmbedder(),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type Algorithm,
   type AnalysisResult,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   deriveSeed,
   type Settings,
@@ -238,7 +239,7 @@ describe('trust', () => {
 });
 
 async function profilesOf(visits: readonly Visit[]) {
-  const { events } = await fakeReader(visits).read([], undefined as never, silentContext);
+  const { events } = await fakeReader(visits).read([], undefined as never, DEFAULT_INTAKE, silentContext);
   const windows = makeWindows(
     'month',
     'UTC',

@@ -4,6 +4,7 @@ import type {
   ColumnMapping,
   ComputeInfo,
   EventTable,
+  Intake,
   Matrix,
   ModelInfo,
   Settings,
@@ -79,6 +80,7 @@ export interface Reuse {
 /** What the run at hand is made with. */
 export interface RunConditions {
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly settings: Settings;
   readonly info: ComputeInfo;
   readonly embedder: TextEmbedder;
@@ -92,7 +94,9 @@ async function unlike(state: RunState | null, now: RunConditions): Promise<strin
   if (!state) return 'The run before is no longer in memory: something else was run after it, or it broke off.';
   const { result } = state;
   if (now.settings.mode === 'global') return 'The segments of all windows are one fit, which added data make anew.';
-  if (JSON.stringify([result.settings, result.mapping]) !== JSON.stringify([now.settings, now.mapping])) {
+  if (
+    JSON.stringify([result.settings, result.mapping, result.intake]) !== JSON.stringify([now.settings, now.mapping, now.intake])
+  ) {
     return 'Settings or columns are not those of the run before.';
   }
   if (result.compute.device !== now.info.device) {

@@ -2,6 +2,7 @@ import type {
   AnalysisResult,
   ColumnMapping,
   FilePreview,
+  Intake,
   LayoutFrame,
   MappingProposal,
   Matrix,
@@ -24,7 +25,7 @@ export interface Connectable {
 export interface IngestApi extends Connectable {
   inspect(file: File, onProgress: OnProgress): Promise<FilePreview>;
   propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
-  read(files: readonly File[], mapping: ColumnMapping, onProgress: OnProgress): Promise<ReadResult>;
+  read(files: readonly File[], mapping: ColumnMapping, intake: Intake, onProgress: OnProgress): Promise<ReadResult>;
 }
 
 /** A worker's model is bound to the options of its first `open`. */
@@ -62,6 +63,7 @@ export interface AnalysisInput {
   readonly run: number;
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly settings: Settings;
   /** The files are those of this worker's last finished run and more. */
   readonly append: boolean;

@@ -4,6 +4,7 @@ import {
   CancelledError,
   type ColumnMapping,
   embedDevice,
+  type Intake,
   isCancelled,
   type LayoutFrame,
   type Progress,
@@ -18,6 +19,7 @@ import { connect, type Watch, type WorkerClient, type WorkerFactory, watch, with
 export interface RunInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly settings: Settings;
   /** The files are those of the last finished run and more: what that run left is taken up, where it is still there. */
   readonly append?: boolean;

@@ -5,6 +5,7 @@ import {
   abilityError,
   type ColumnMapping,
   createMatrix,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   EMBED_DEVICE_BROKE,
   inputError,
@@ -40,8 +41,9 @@ const mapping: ColumnMapping = {
   value: null,
   label: null,
   timeFormat: 'iso',
+  timeOrigin: null,
 };
-const input = { files: [], mapping, settings: DEFAULT_SETTINGS, recordedDevice: null };
+const input = { files: [], mapping, settings: DEFAULT_SETTINGS, intake: DEFAULT_INTAKE, recordedDevice: null };
 const workers: FakeWorker[] = [];
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.terminate();

@@ -3,7 +3,10 @@ import {
   type AnalysisResult,
   type AppError,
   type ColumnMapping,
+  DEFAULT_CLEANING,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
+  type Intake,
   inputError,
   LEVEL_LINKAGES,
   MANIFEST_VERSION,
@@ -22,6 +25,7 @@ export function manifestJson(result: AnalysisResult, appVersion: string): string
     app: appVersion,
     files: result.accounting.files.map(({ name, sha256 }) => ({ name, sha256 })),
     mapping: result.mapping,
+    intake: result.intake,
     settings: result.settings,
     model: { id: result.model.id, dtype: result.model.dtype, device: result.model.device },
     compute: { device: result.compute.device, adapter: result.compute.adapter },
@@ -45,6 +49,7 @@ export function parseManifest(text: string): RunManifest {
     app: typeof value.app === 'string' ? value.app : '',
     files: readFiles(value.files),
     mapping: readMapping(value.mapping),
+    intake: readIntake(value.intake),
     settings: readSettings(value.settings),
     model: readStrings(value.model, 'model', ['id', 'dtype', 'device']),
     compute: readStrings(value.compute, 'compute', ['device', 'adapter']),
@@ -94,7 +99,16 @@ function readMapping(value: unknown): ColumnMapping {
   const timeFormat = TIME_FORMATS.find((f) => f === value.timeFormat);
   if (!timeFormat) throw malformed(`mapping.timeFormat is none of ${TIME_FORMATS.join(', ')}`);
   const rest = { type: optional('type'), item: optional('item'), value: optional('value'), label: optional('label') };
-  return { user: one('user'), time: one('time'), text, ...rest, timeFormat };
+  return { user: one('user'), time: one('time'), text, ...rest, timeFormat, timeOrigin: optional('timeOrigin') };
+}
+
+/** Runs of before had no intake: they read plain files and kept duplicates. */
+const BEFORE: Intake = { ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, duplicates: false } };
+
+function readIntake(value: unknown): Intake {
+  if (value === undefined) return BEFORE;
+  if (!isRecord(value)) throw malformed('"intake" is not an object');
+  return conform(DEFAULT_INTAKE as unknown as Record<string, unknown>, value, 'intake') as unknown as Intake;
 }
 
 function readSettings(value: unknown): Settings {

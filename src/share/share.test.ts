@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   type AnalysisResult,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type Movement,
   NO_LEVELS,
@@ -16,9 +17,30 @@ import { accountingJson, assignmentsCsv, manifestJson, parseManifest, sensitivit
 
 const result: AnalysisResult = {
   settings: { ...DEFAULT_SETTINGS, timeZone: 'Europe/London' },
-  mapping: { user: 'u', time: 't', text: ['a', 'b'], type: null, item: null, value: null, label: null, timeFormat: 'iso' },
+  mapping: {
+    user: 'u',
+    time: 't',
+    text: ['a', 'b'],
+    type: null,
+    item: null,
+    value: null,
+    label: null,
+    timeFormat: 'iso',
+    timeOrigin: null,
+  },
+  intake: DEFAULT_INTAKE,
   accounting: {
-    files: [{ name: 'f.csv', sha256: 'ab', read: 3, kept: 2, setAside: [{ reason: 'no user', count: 1, lines: [4] }] }],
+    files: [
+      {
+        name: 'f.csv',
+        sha256: 'ab',
+        read: 3,
+        kept: 2,
+        setAside: [{ reason: 'no user', count: 1, lines: [4], rows: [['', '1']] }],
+        touched: [],
+        header: ['a', 'b'],
+      },
+    ],
   },
   users: ['plain', 'with "quotes", comma'],
   windows: [

@@ -1,5 +1,14 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { AnalysisResult, AppError, FilePreview, MappingProposal, RunManifest, Settings, TrackId } from '../domain/index.ts';
+import type {
+  AnalysisResult,
+  AppError,
+  FilePreview,
+  Intake,
+  MappingProposal,
+  RunManifest,
+  Settings,
+  TrackId,
+} from '../domain/index.ts';
 import type { Choices } from './choices.ts';
 import type { JobState } from './job.ts';
 import type { MappingDraft } from './mapping.ts';
@@ -21,6 +30,7 @@ export interface AppData {
   readonly previews: readonly FilePreview[];
   readonly proposal: MappingProposal | null;
   readonly mapping: MappingDraft;
+  readonly intake: Intake;
   /** The parts of the mapping that are not merely proposed. */
   readonly choices: Choices;
   readonly settings: Settings;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnProfile, FilePreview, TimeFormat } from '../domain/index.ts';
+import type { ColumnProfile, FilePreview, TableForm, TimeFormat } from '../domain/index.ts';
 import { addChoice, applyChoices } from './choices.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 
@@ -14,30 +14,48 @@ const timeColumn = (name: string, timeFormat: TimeFormat, timeAmbiguous = false)
   timeAmbiguous,
 });
 
+const FORM: TableForm = {
+  format: 'text',
+  packed: null,
+  encoding: 'utf-8',
+  dialect: { delimiter: ',', newline: '\n', quote: '"', escape: 'doubled', comment: null, skip: 0, header: true },
+  sheet: null,
+  sheets: [],
+};
+
 const preview = (columns: ColumnProfile[], others: string[]): FilePreview => ({
   name: 'a.csv',
+  file: 'a.csv',
   size: 1,
   sha256: 'x',
-  gzip: false,
-  encoding: 'utf-8',
-  delimiter: ',',
+  form: FORM,
+  sureness: {},
   header: [...columns.map((c) => c.name), ...others],
   rows: [],
   rowCount: 1,
   columns,
 });
 
-const proposed = { ...EMPTY_MAPPING, user: 'who', time: 'when', text: ['what'], type: 'kind', timeFormat: 'mdy' } as const;
+const proposed = {
+  ...EMPTY_MAPPING,
+  user: 'who',
+  time: 'when',
+  text: ['what'],
+  type: 'kind',
+  timeFormat: 'mdy',
+  timeOrigin: null,
+} as const;
 const files = [preview([timeColumn('when', 'mdy'), timeColumn('until', 'dmy', true)], ['who', 'what', 'kind', 'note'])];
 
 describe('mapping as proposed but for what was chosen', () => {
   it('what nobody chose follows the proposal, what was chosen stays', () => {
     expect(applyChoices(proposed, {}, files)).toEqual(proposed);
     const choices = { text: ['note'], type: null };
-    expect(applyChoices({ ...proposed, timeFormat: 'dmy' }, choices, files)).toEqual({
+    expect(applyChoices({ ...proposed, timeFormat: 'dmy', timeOrigin: null }, choices, files)).toEqual({
       ...proposed,
       ...choices,
       timeFormat: 'dmy',
+      timeOrigin: null,
     });
   });
 
@@ -49,8 +67,8 @@ describe('mapping as proposed but for what was chosen', () => {
   });
 
   it('how a time is written is a choice for its column only', () => {
-    const choices = addChoice({}, { timeFormat: 'dmy' }, 'when');
-    expect(applyChoices(proposed, choices, files)).toMatchObject({ time: 'when', timeFormat: 'dmy' });
+    const choices = addChoice({}, { timeFormat: 'dmy', timeOrigin: null }, 'when');
+    expect(applyChoices(proposed, choices, files)).toMatchObject({ time: 'when', timeFormat: 'dmy', timeOrigin: null });
     const other = addChoice(choices, { time: 'until' }, 'when');
     expect(other).toEqual({ time: 'until' });
     expect(applyChoices(proposed, { ...choices, time: 'gone' }, files).timeFormat).toBe('mdy');
@@ -59,6 +77,6 @@ describe('mapping as proposed but for what was chosen', () => {
   it('a chosen time column is written as the file says that leaves no doubt', () => {
     const settled = [...files, preview([timeColumn('when', 'mdy'), timeColumn('until', 'mdy')], ['who', 'what', 'kind'])];
     expect(applyChoices(proposed, { time: 'until' }, files).timeFormat).toBe('dmy');
-    expect(applyChoices({ ...proposed, timeFormat: 'iso' }, { time: 'until' }, settled).timeFormat).toBe('mdy');
+    expect(applyChoices({ ...proposed, timeFormat: 'iso', timeOrigin: null }, { time: 'until' }, settled).timeFormat).toBe('mdy');
   });
 });

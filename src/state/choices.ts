@@ -37,6 +37,7 @@ export function applyChoices(proposed: MappingDraft, choices: Choices, previews:
     value: single('value'),
     label: single('label'),
     timeFormat: timeFormatOf(time, proposed, choices, previews),
+    timeOrigin: time === proposed.time ? proposed.timeOrigin : null,
   };
 }
 

@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, type FilePreview, type RunManifest } from '../domain/index.ts';
+import { DEFAULT_INTAKE, DEFAULT_SETTINGS, type FilePreview, type RunManifest, type TableForm } from '../domain/index.ts';
 import { checkManifest, commonColumns, EMPTY_MAPPING, formatOf, mappingProblems, roleOf, settingsProblems } from './mapping.ts';
+
+const FORM: TableForm = {
+  format: 'text',
+  packed: null,
+  encoding: 'utf-8',
+  dialect: { delimiter: ',', newline: '\n', quote: '"', escape: 'doubled', comment: null, skip: 0, header: true },
+  sheet: null,
+  sheets: [],
+};
 
 const preview = (name: string, sha256: string, header: string[]): FilePreview => ({
   name,
+  file: name,
   size: 1,
   sha256,
-  gzip: false,
-  encoding: 'utf-8',
-  delimiter: ',',
+  form: FORM,
+  sureness: {},
   header,
   rows: [],
   rowCount: 1,
@@ -27,9 +36,9 @@ describe('mapping', () => {
 
   it('another time column brings the way that it is written', () => {
     const times = { kind: 'time', missing: 0, distinct: 9, sampled: 9, examples: [], timeAmbiguous: false } as const;
-    const column = { ...times, name: 'when', timeFormat: 'unix-seconds' } as const;
+    const column = { ...times, name: 'when', timeFormat: 'unix-seconds', timeOrigin: null } as const;
     const files = [{ ...preview('1', 'x', ['when', 'note']), columns: [column] }];
-    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds' });
+    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds', timeOrigin: null });
     expect(formatOf({ time: 'note' }, files)).toEqual({});
     expect(formatOf({ user: 'when' }, files)).toEqual({});
   });
@@ -62,6 +71,7 @@ describe('manifest against the loaded files', () => {
       { name: 'b.csv', sha256: 'B' },
     ],
     mapping: { ...draft },
+    intake: DEFAULT_INTAKE,
     settings: DEFAULT_SETTINGS,
     model: { id: '', dtype: '', device: '' },
     compute: { device: '', adapter: '' },

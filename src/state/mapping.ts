@@ -26,6 +26,7 @@ export const EMPTY_MAPPING: MappingDraft = {
   value: null,
   label: null,
   timeFormat: 'iso',
+  timeOrigin: null,
 };
 
 /** The draft as a mapping, or null while user, time or text are missing. */

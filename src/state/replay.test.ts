@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, type RunManifest } from '../domain/index.ts';
+import { DEFAULT_INTAKE, DEFAULT_SETTINGS, type RunManifest } from '../domain/index.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 import { type RunConditions, replayDifferences, sameValue } from './replay.ts';
 
@@ -9,6 +9,7 @@ const manifest: RunManifest = {
   app: '1.0.0',
   files: [],
   mapping,
+  intake: DEFAULT_INTAKE,
   settings: DEFAULT_SETTINGS,
   model: { id: '', dtype: '', device: '' },
   compute: { device: 'cpu', adapter: '' },

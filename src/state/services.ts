@@ -2,6 +2,7 @@ import type {
   AnalysisResult,
   ColumnMapping,
   FilePreview,
+  Intake,
   LayoutFrame,
   MappingProposal,
   Progress,
@@ -36,6 +37,7 @@ export interface IngestService {
 export interface AnalysisInput {
   readonly files: readonly File[];
   readonly mapping: ColumnMapping;
+  readonly intake: Intake;
   readonly settings: Settings;
   /** The files are those of the last finished run and more. */
   readonly append?: boolean;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type AnalysisResult,
   CancelledError,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type FilePreview,
   inputError,
@@ -13,7 +14,9 @@ import {
   type ResultPart,
   type RunManifest,
   type Sensitivity,
+  type TableForm,
   type TimeFormat,
+  UNASKED,
   UNMEASURED,
   UNTRIED,
 } from '../domain/index.ts';
@@ -33,15 +36,25 @@ const MAPPING = {
   value: null,
   label: null,
   timeFormat: 'iso',
+  timeOrigin: null,
 } as const;
+
+const FORM: TableForm = {
+  format: 'text',
+  packed: null,
+  encoding: 'utf-8',
+  dialect: { delimiter: ',', newline: '\n', quote: '"', escape: 'doubled', comment: null, skip: 0, header: true },
+  sheet: null,
+  sheets: [],
+};
 
 const preview = (name: string, sha256 = `sha-${name}`, header = ['who', 'when', 'what']): FilePreview => ({
   name,
+  file: name,
   size: 10,
   sha256,
-  gzip: false,
-  encoding: 'utf-8',
-  delimiter: ',',
+  form: FORM,
+  sureness: {},
   header,
   rows: [],
   rowCount: 3,
@@ -51,6 +64,7 @@ const preview = (name: string, sha256 = `sha-${name}`, header = ['who', 'when', 
 const RESULT: AnalysisResult = {
   settings: DEFAULT_SETTINGS,
   mapping: MAPPING,
+  intake: DEFAULT_INTAKE,
   accounting: { files: [] },
   users: ['a'],
   windows: [0, 1, 2].map((w) => ({
@@ -95,7 +109,7 @@ const RESULT: AnalysisResult = {
   dims: 2,
   explainedVariance: 1,
   distinctTexts: 1,
-  model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [] },
+  model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [], ...UNASKED },
   compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
   appended: null,
   warnings: [],
@@ -126,7 +140,7 @@ function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
   const saved: { name: string; blob: Blob }[] = [];
   const exported: AnalysisResult[] = [];
-  const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [] };
+  const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
   const services: AppServices = {
     version: '0.1.0',
     ingest: { inspect: (file) => Promise.resolve(preview(file.name)), propose: () => Promise.resolve(proposal) },
@@ -182,7 +196,7 @@ describe('files and mapping', () => {
     const { actions, get } = setUp({
       ingest: {
         inspect: (f) => (f.name === 'bad.csv' ? Promise.reject(bad) : Promise.resolve(preview(f.name))),
-        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [] }),
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
       },
     });
     await actions.addFiles([file('a.csv')]);
@@ -206,7 +220,8 @@ describe('files and mapping', () => {
     const { actions, get } = setUp({
       ingest: {
         inspect: (f) => Promise.resolve(preview(f.name)),
-        propose: () => Promise.resolve({ mapping: { ...MAPPING, timeFormat: times.shift() ?? 'iso' }, reasons: {}, notes: [] }),
+        propose: () =>
+          Promise.resolve({ mapping: { ...MAPPING, timeFormat: times.shift() ?? 'iso' }, reasons: {}, notes: [], ...UNASKED }),
       },
     });
     await actions.addFiles([file('a.csv')]);
@@ -244,7 +259,7 @@ describe('files and mapping', () => {
     const { actions, get } = setUp({
       ingest: {
         inspect: () => new Promise((resolve) => (finish = resolve)),
-        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [] }),
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
       },
     });
     void actions.addFiles([file('a.csv')]);
@@ -265,7 +280,7 @@ describe('files and mapping', () => {
           asked.push(f.name);
           return f.name === 'open.csv' ? new Promise(() => {}) : settled().then(() => preview(f.name));
         },
-        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [] }),
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
         cancel: () => void ended++,
       },
     });
@@ -338,7 +353,7 @@ describe('data that are added to a result', () => {
   it('files without the columns are refused in words, and nothing is lost', async () => {
     const inspect = (f: File) => Promise.resolve(f.name === 'b.csv' ? preview('b.csv', 'sha', ['who', 'when']) : preview(f.name));
     const { get, actions, runs } = await finished({
-      ingest: { inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [] }) },
+      ingest: { inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }) },
     });
     await actions.appendFiles([file('b.csv')]);
     expect(get().job).toMatchObject({
@@ -557,6 +572,7 @@ describe('manifest and exports', () => {
     app: '0.1.0',
     files: [{ name: 'a.csv', sha256: 'sha-a.csv' }],
     mapping: { ...MAPPING, type: 'what' },
+    intake: DEFAULT_INTAKE,
     settings: { ...DEFAULT_SETTINGS, seed: 7, windows: 'week' },
     model: { id: 'm', dtype: 'q8', device: 'wasm' },
     compute: { device: 'cpu', adapter: '' },

@@ -4,6 +4,7 @@ import {
   type AppError,
   CancelledError,
   type ColumnMapping,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type FilePreview,
   inputError,
@@ -33,6 +34,7 @@ const initialData = (version: string): AppData => ({
   previews: [],
   proposal: null,
   mapping: EMPTY_MAPPING,
+  intake: DEFAULT_INTAKE,
   choices: {},
   settings: DEFAULT_SETTINGS,
   manifest: null,
@@ -177,8 +179,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
         return merge(get(), { files, previews });
       });
       if (loaded === null) return;
-      const { mapping, settings, compute } = result;
-      const input = { files: loaded.files, mapping, settings, append: true, recordedDevice: recordedDevice({ compute }) };
+      const { mapping, intake, settings, compute } = result;
+      const input = { files: loaded.files, mapping, intake, settings, append: true, recordedDevice: recordedDevice({ compute }) };
       await follow(++lastId, input, loaded);
     },
 
@@ -196,8 +198,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
         const manifest = services.exports.parseManifest(await file.text());
         if (isBusy(get().job)) throw tooLate(file.name);
         stopTrust();
-        const { mapping, settings } = manifest;
-        set({ manifest, mapping, choices: mapping, settings, notice: null, page: 'setup' });
+        const { mapping, intake, settings } = manifest;
+        set({ manifest, mapping, intake, choices: mapping, settings, notice: null, page: 'setup' });
       } catch (error) {
         notify(error);
       }
@@ -216,7 +218,12 @@ export function createAppStore(services: AppServices, { now = () => performance.
       if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
       stopTrust();
       set({ notice: null, added: false });
-      await follow(++lastId, { files, mapping, settings, recordedDevice: recordedDevice(manifest) }, null, at);
+      await follow(
+        ++lastId,
+        { files, mapping, intake: get().intake, settings, recordedDevice: recordedDevice(manifest) },
+        null,
+        at,
+      );
     },
 
     async rerun(change) {

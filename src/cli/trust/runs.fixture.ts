@@ -5,6 +5,7 @@ import {
   type ColumnMapping,
   changeKind,
   createMatrix,
+  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   rowOf,
   type Settings,
@@ -17,7 +18,7 @@ import { analyse, openCompute } from '../../pipeline/index.ts';
 import { type GeneratorOptions, generateLog, type SegmentName, type Truth, toCsv } from '../../testing/index.ts';
 
 const MAPPING: ColumnMapping = {
-  ...{ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso' },
+  ...{ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso', timeOrigin: null },
   ...{ type: null, item: null, value: null, label: null },
 };
 /** Neither the map, the figures of drift nor other choices play a part here. */
@@ -54,11 +55,16 @@ function remembering(model: TextEmbedder): TextEmbedder {
 async function run(options: GeneratorOptions): Promise<{ result: AnalysisResult; truth: Truth }> {
   const { rows, truth } = generateLog(options);
   const blob = new Blob([toCsv(rows)]);
-  const file: ByteSource = { name: 'log.csv', size: blob.size, stream: () => blob.stream() };
+  const file: ByteSource = {
+    name: 'log.csv',
+    size: blob.size,
+    stream: () => blob.stream(),
+    slice: (start, end) => blob.slice(start, end),
+  };
   const compute = await openCompute('cpu', undefined, false);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
   const tools = { reader, embedder, compute, onProgress: () => {}, signal: new AbortController().signal };
-  return { result: await analyse({ files: [file], mapping: MAPPING, settings: SETTINGS }, tools), truth };
+  return { result: await analyse({ files: [file], mapping: MAPPING, intake: DEFAULT_INTAKE, settings: SETTINGS }, tools), truth };
 }
 
 /** The stable events that are no survival. */

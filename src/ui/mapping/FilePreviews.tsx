@@ -34,6 +34,8 @@ export function FilePreviews() {
   );
 }
 
+const delimiterOf = (preview: FilePreview): string => preview.form.dialect?.delimiter ?? '';
+
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
 function FactsLine({ preview, index }: { preview: FilePreview; index: number }) {
@@ -42,9 +44,9 @@ function FactsLine({ preview, index }: { preview: FilePreview; index: number }) 
   const facts = [
     plural(preview.rowCount, 'row'),
     plural(preview.header.length, 'column'),
-    bytes(preview.size) + (preview.gzip ? ' gzipped' : ''),
-    preview.encoding,
-    `${DELIMITERS[preview.delimiter] ?? `“${preview.delimiter}”`} separated`,
+    bytes(preview.size) + (preview.form.packed === 'gzip' ? ' gzipped' : ''),
+    preview.form.encoding ?? '',
+    `${DELIMITERS[delimiterOf(preview)] ?? `“${delimiterOf(preview)}”`} separated`,
   ];
   return (
     <Group justify="space-between" wrap="nowrap" px={16} py={10}>

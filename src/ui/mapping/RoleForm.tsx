@@ -12,6 +12,10 @@ const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
   mdy: 'Month first: 3/31/2024',
   dmy: 'Day first: 31/3/2024',
   ymd: 'Year first: 2024/3/31',
+  cjk: '2024年3月31日',
+  'unix-microseconds': 'Unix microseconds',
+  'excel-serial': 'Excel day numbers',
+  'relative-days': 'Days since a start',
 };
 
 /** Which column plays which part, with the reason of the proposal while it stands. */

@@ -1,0 +1,28 @@
+/**
+ * Some rows of one table, as UTF-8 cells: what every format is read into, what joins and SQL turn into another, and what events
+ * are made from. Valid until the next batch is asked for, since whoever makes it may use its buffers again.
+ */
+export interface RowBatch {
+  readonly count: number;
+  /** Cells lie anywhere in it, unescaped and without their quotation marks. */
+  readonly bytes: Uint8Array;
+  /** Row r has cells `row[r]` to `row[r + 1]` (not included) of `start` and `end`; rows may be ragged. count + 1 entries. */
+  readonly row: Uint32Array;
+  /** Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). */
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  /** Where each row begins: 1-based line of a text, 1-based row below the header of other formats. */
+  readonly line: Uint32Array;
+  /** One of {@link FLAW} a row. */
+  readonly flaw: Uint8Array;
+}
+
+/** What is wrong with the form of a row. A blank line is one empty cell, and no flaw of its own. */
+export const FLAW = { none: 0, brokenQuotes: 1, notAnObject: 2 } as const;
+
+/** A table that is read from front to back. */
+export interface TableReader {
+  readonly header: readonly string[];
+  /** Ends with the table; leaving early closes the file. Throws AppError input where the file breaks off. */
+  batches(): AsyncIterable<RowBatch>;
+}

@@ -162,7 +162,7 @@ export interface ReadResult {
 }
 
 /** Names of the columns that every file has, in the order of the first file. */
-export function commonColumns(previews: readonly FilePreview[]): string[] {
+export function commonColumns(previews: readonly Pick<FilePreview, 'header'>[]): string[] {
   const [first, ...rest] = previews;
   return first ? first.header.filter((name) => rest.every((p) => p.header.includes(name))) : [];
 }

@@ -1,6 +1,7 @@
 export * from './adapter.ts';
 export * from './agreement.ts';
 export * from './choice.ts';
+export * from './columns.ts';
 export * from './density.ts';
 export * from './errors.ts';
 export * from './event.ts';

@@ -1,3 +1,5 @@
+import type { ByteSource, TableForm, TableFormat } from '../domain/index.ts';
+
 /**
  * Some rows of one table, as UTF-8 cells: what every format is read into, what joins and SQL turn into another, and what events
  * are made from. Valid until the next batch is asked for, since whoever makes it may use its buffers again.
@@ -18,11 +20,24 @@ export interface RowBatch {
 }
 
 /** What is wrong with the form of a row. A blank line is one empty cell, and no flaw of its own. */
-export const FLAW = { none: 0, brokenQuotes: 1, notAnObject: 2 } as const;
+export const FLAW = { none: 0, brokenQuotes: 1, notAnObject: 2, filteredOut: 3 } as const;
 
 /** A table that is read from front to back. */
 export interface TableReader {
   readonly header: readonly string[];
   /** Ends with the table; leaving early closes the file. Throws AppError input where the file breaks off. */
   batches(): AsyncIterable<RowBatch>;
+}
+
+/** One table in a dropped file, its bytes unpacked. */
+export interface TableSource {
+  /** As in FilePreview. */
+  readonly name: string;
+  readonly file: ByteSource;
+  readonly format: TableFormat;
+  readonly packed: TableForm['packed'];
+  /** The bytes of the table. Throws AppError input where they can't be unpacked to their end. */
+  stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** All bytes, for formats that are read from their end; of a packed file they are unpacked first. */
+  blob(): Promise<Blob>;
 }

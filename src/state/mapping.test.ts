@@ -36,9 +36,9 @@ describe('mapping', () => {
 
   it('another time column brings the way that it is written', () => {
     const times = { kind: 'time', missing: 0, distinct: 9, sampled: 9, examples: [], timeAmbiguous: false } as const;
-    const column = { ...times, name: 'when', timeFormat: 'unix-seconds', timeOrigin: null } as const;
+    const column = { ...times, name: 'when', timeFormat: 'unix-seconds' } as const;
     const files = [{ ...preview('1', 'x', ['when', 'note']), columns: [column] }];
-    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds', timeOrigin: null });
+    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds' });
     expect(formatOf({ time: 'note' }, files)).toEqual({});
     expect(formatOf({ user: 'when' }, files)).toEqual({});
   });

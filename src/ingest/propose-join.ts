@@ -113,9 +113,7 @@ function toProposal({ events, catalogue, on, key, match }: Candidate, previews: 
   const columns = on.name === key.name ? `"${on.name}"` : `"${on.name}" and "${key.name}"`;
   const why = [
     `${stacked.join(', ')} and ${catalogue.name} share ${columns}: each value ${once} in ${catalogue.name}, and about ${percent(match)} of those in ${events.name} are there.`,
-    ...(leftOut.length > 0
-      ? [`Left out, since events are joined with one catalogue: ${leftOut.join(', ')}.`]
-      : []),
+    ...(leftOut.length > 0 ? [`Left out, since events are joined with one catalogue: ${leftOut.join(', ')}.`] : []),
   ];
   return { join: { table: catalogue.name, on: on.name, key: key.name }, why: why.join(' '), leftOut };
 }

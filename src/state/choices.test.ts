@@ -43,7 +43,6 @@ const proposed = {
   text: ['what'],
   type: 'kind',
   timeFormat: 'mdy',
-  timeOrigin: null,
 } as const;
 const files = [preview([timeColumn('when', 'mdy'), timeColumn('until', 'dmy', true)], ['who', 'what', 'kind', 'note'])];
 
@@ -51,11 +50,10 @@ describe('mapping as proposed but for what was chosen', () => {
   it('what nobody chose follows the proposal, what was chosen stays', () => {
     expect(applyChoices(proposed, {}, files, DEFAULT_INTAKE)).toEqual(proposed);
     const choices = { text: ['note'], type: null };
-    expect(applyChoices({ ...proposed, timeFormat: 'dmy', timeOrigin: null }, choices, files, DEFAULT_INTAKE)).toEqual({
+    expect(applyChoices({ ...proposed, timeFormat: 'dmy' }, choices, files, DEFAULT_INTAKE)).toEqual({
       ...proposed,
       ...choices,
       timeFormat: 'dmy',
-      timeOrigin: null,
     });
   });
 
@@ -67,12 +65,8 @@ describe('mapping as proposed but for what was chosen', () => {
   });
 
   it('how a time is written is a choice for its column only', () => {
-    const choices = addChoice({}, { timeFormat: 'dmy', timeOrigin: null }, 'when');
-    expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toMatchObject({
-      time: 'when',
-      timeFormat: 'dmy',
-      timeOrigin: null,
-    });
+    const choices = addChoice({}, { timeFormat: 'dmy' }, 'when');
+    expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toMatchObject({ time: 'when', timeFormat: 'dmy' });
     const other = addChoice(choices, { time: 'until' }, 'when');
     expect(other).toEqual({ time: 'until' });
     expect(applyChoices(proposed, { ...choices, time: 'gone' }, files, DEFAULT_INTAKE).timeFormat).toBe('mdy');
@@ -81,8 +75,6 @@ describe('mapping as proposed but for what was chosen', () => {
   it('a chosen time column is written as the file says that leaves no doubt', () => {
     const settled = [...files, preview([timeColumn('when', 'mdy'), timeColumn('until', 'mdy')], ['who', 'what', 'kind'])];
     expect(applyChoices(proposed, { time: 'until' }, files, DEFAULT_INTAKE).timeFormat).toBe('dmy');
-    expect(
-      applyChoices({ ...proposed, timeFormat: 'iso', timeOrigin: null }, { time: 'until' }, settled, DEFAULT_INTAKE).timeFormat,
-    ).toBe('mdy');
+    expect(applyChoices({ ...proposed, timeFormat: 'iso' }, { time: 'until' }, settled, DEFAULT_INTAKE).timeFormat).toBe('mdy');
   });
 });

@@ -44,7 +44,7 @@ export function formatOf(change: Partial<MappingDraft>, previews: readonly FileP
     p.columns.filter(({ name, timeFormat }) => name === change.time && timeFormat !== null),
   );
   const format = (written.find((column) => !column.timeAmbiguous) ?? written[0])?.timeFormat;
-  return format ? { timeFormat: format, timeOrigin: null } : {};
+  return format ? { timeFormat: format } : {};
 }
 
 /** The part that a column plays, or null. */

@@ -235,7 +235,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
 
     setMapping: (change) =>
       set((s) => ({
-        mapping: { ...s.mapping, ...formatOf(change, s.previews), ...change },
+        // Day 0 is that of a column.
+        mapping: { ...s.mapping, ...(change.time ? { timeOrigin: null } : {}), ...formatOf(change, s.previews), ...change },
         choices: addChoice(s.choices, change, s.mapping.time),
       })),
     ...intakeActions({ get, set, inspecting, inspectAll, withProposal }),

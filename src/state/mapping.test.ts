@@ -31,7 +31,7 @@ describe('mapping', () => {
     const files = [preview('1', 'x', ['u', 't', 'a', 'b']), preview('2', 'y', ['b', 'u', 't'])];
     expect(commonColumns(files)).toEqual(['u', 't', 'b']);
     expect(commonColumns([])).toEqual([]);
-    expect(mappingProblems(draft, files)).toEqual(['2 has no column “a”.']);
+    expect(mappingProblems(draft, files, DEFAULT_INTAKE)).toEqual(['2 has no column “a”.']);
   });
 
   it('another time column brings the way that it is written', () => {

@@ -14,7 +14,7 @@ const context = (onProgress: OnProgress): JobContext =>
   createContext('read', ({ done, total, note }) => void onProgress(done, total, note), new AbortController().signal);
 
 const api: IngestApi = {
-  inspect: (file, onProgress) => inspectFile(file, context(onProgress)),
+  inspect: async (file, _forms, onProgress) => [await inspectFile(file, context(onProgress))],
   propose: async (previews) => proposeMapping(previews),
   async read(files, mapping, intake, onProgress) {
     const result = await reader.read(files, mapping, intake, context(onProgress));

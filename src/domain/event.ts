@@ -92,6 +92,15 @@ export interface FileAccounting {
 
 export interface Accounting {
   readonly files: readonly FileAccounting[];
+  /** The dropped files that rows or a catalogue came from, each once (a .zip, too); absent where they are the same as `files`. */
+  readonly sources?: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** A member of a dropped .zip that is no table. */
+export interface IgnoredMember {
+  readonly name: string;
+  /** In the user's words. */
+  readonly why: string;
 }
 
 /** A file to read: a browser's File, or Node's stand-in for it. */
@@ -119,6 +128,8 @@ export interface ColumnProfile {
   readonly timeFormat: TimeFormat | null;
   /** True where day-first and month-first both fit every sampled value. */
   readonly timeAmbiguous: boolean;
+  /** Hashes (32 bits, ascending) of the distinct sampled values, to see what two tables share; absent for columns that can't be keys. */
+  readonly sketch?: Uint32Array;
 }
 
 /** What one look through a table found. A file holds one table, a .zip may hold several. */
@@ -137,6 +148,8 @@ export interface FilePreview {
   /** Data rows, header not counted. */
   readonly rowCount: number;
   readonly columns: readonly ColumnProfile[];
+  /** Of the dropped file: what else lies in it; the same on the preview of each of its tables. */
+  readonly ignored?: readonly IgnoredMember[];
 }
 
 /** A proposed mapping. A part is null (or empty) where nothing fits; `notes` say so in the user's words. */

@@ -14,9 +14,7 @@ describe('the form of a file is found', () => {
     expect(preview).toMatchObject({
       name: 'a.csv',
       size: SMALL.length,
-      gzip: false,
-      encoding: 'utf-8',
-      delimiter: ',',
+      form: { packed: null, encoding: 'utf-8', dialect: { delimiter: ',' } },
       header: ['user_id', 'time', 'text'],
       rowCount: 2,
     });
@@ -27,7 +25,7 @@ describe('the form of a file is found', () => {
   test('a .gz by its bytes, whatever its name; the hash is that of the packed file', async () => {
     const packed = await gzip(SMALL);
     const preview = await look('a.csv', packed);
-    expect(preview).toMatchObject({ gzip: true, rowCount: 2, size: packed.length });
+    expect(preview).toMatchObject({ form: { packed: 'gzip' }, rowCount: 2, size: packed.length });
     expect(preview.sha256).toBe(bytesToHex(sha256(packed)));
   });
 
@@ -80,7 +78,7 @@ describe('the encoding is that of the whole file', () => {
       new DataView(bytes.buffer).setUint16(i * 2, u, encoding === 'utf-16le');
     });
     const preview = await look('a.csv', bytes);
-    expect(preview).toMatchObject({ encoding, header: ['id', 'name'], rows: [['1', 'Zoë 字']] });
+    expect(preview).toMatchObject({ form: { encoding }, header: ['id', 'name'], rows: [['1', 'Zoë 字']] });
   });
 
   test('a UTF-8 mark is no part of the first name', async () => {

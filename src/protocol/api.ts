@@ -23,8 +23,9 @@ export interface Connectable {
 
 /** workers/ingest.worker.ts: looks through files and reads them. One read at a time. */
 export interface IngestApi extends Connectable {
-  inspect(file: File, onProgress: OnProgress): Promise<FilePreview>;
-  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  /** One preview a table: a .zip may hold several. `forms` by the table's name. */
+  inspect(file: File, forms: Intake['forms'], onProgress: OnProgress): Promise<FilePreview[]>;
+  propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
   read(files: readonly File[], mapping: ColumnMapping, intake: Intake, onProgress: OnProgress): Promise<ReadResult>;
 }
 

@@ -1,12 +1,12 @@
 import { proxy } from 'comlink';
-import type { FilePreview, MappingProposal } from '../domain/index.ts';
+import type { FilePreview, Intake, MappingProposal } from '../domain/index.ts';
 import type { IngestApi } from '../protocol/index.ts';
 import { connect, type WorkerClient, type WorkerFactory, watch } from './spawn.ts';
 
 /** Looks at files before an analysis. */
 export interface IngestService {
-  inspect(file: File, onProgress?: (done: number, total: number) => void): Promise<FilePreview>;
-  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  inspect(file: File, forms: Intake['forms'], onProgress?: (done: number, total: number) => void): Promise<FilePreview[]>;
+  propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
   /** Rejects what is under way with CancelledError, and ends its worker, which would read on. */
   cancel(): void;
 }
@@ -27,8 +27,8 @@ export function createIngestService(workers: WorkerFactory): IngestService {
     return Promise.race([use(client), watched.failed]).finally(watched.end);
   };
   return {
-    inspect: (file, onProgress = () => {}) => call(({ api }) => api.inspect(file, proxy(onProgress))),
-    propose: (previews) => call(({ api }) => api.propose(previews)),
+    inspect: (file, forms, onProgress = () => {}) => call(({ api }) => api.inspect(file, forms, proxy(onProgress))),
+    propose: (previews, intake) => call(({ api }) => api.propose(previews, intake)),
     cancel: () => client?.terminate(),
   };
 }

@@ -2,14 +2,18 @@ import type { StoreApi } from 'zustand/vanilla';
 import type {
   AnalysisResult,
   AppError,
+  Cleaning,
   FilePreview,
+  FormChoice,
   Intake,
+  Join,
   MappingProposal,
   RunManifest,
   Settings,
   TrackId,
 } from '../domain/index.ts';
 import type { Choices } from './choices.ts';
+import type { IntakeChosen, TableRole } from './intake.ts';
 import type { JobState } from './job.ts';
 import type { MappingDraft } from './mapping.ts';
 import type { Environment, NetworkCount } from './services.ts';
@@ -17,7 +21,7 @@ import type { LowerView, SideTab, Speed, ViewState } from './view.ts';
 
 export type ExportKind = 'assignments' | 'tracks' | 'accounting' | 'manifest';
 
-/** What is loaded: `files[i]` was looked at as `previews[i]`. */
+/** What is loaded. A file holds the tables whose previews name it. */
 export interface Loaded {
   readonly files: readonly File[];
   readonly previews: readonly FilePreview[];
@@ -31,6 +35,10 @@ export interface AppData {
   readonly proposal: MappingProposal | null;
   readonly mapping: MappingDraft;
   readonly intake: Intake;
+  /** Keys of the intake that do not follow the proposal. */
+  readonly intakeChosen: IntakeChosen;
+  /** What became of a choice whose table is gone. */
+  readonly intakeNote: string | null;
   /** The parts of the mapping that are not merely proposed. */
   readonly choices: Choices;
   readonly settings: Settings;
@@ -57,7 +65,16 @@ export interface AppActions {
    * Files that lack its columns, a failure and a cancel leave all as it was; trust that was being measured stays as far as it came.
    */
   appendFiles(files: readonly File[]): Promise<void>;
-  removeFile(index: number): Promise<void>;
+  /** With all tables that it holds. */
+  removeFile(name: string): Promise<void>;
+  /** Looks at the table's file again, read in another form; null = as detected. On failure all stays as it was. */
+  setForm(table: string, choice: FormChoice | null): Promise<void>;
+  setTableRole(table: string, role: TableRole): Promise<void>;
+  /** Of the columns that the catalogue is joined on. */
+  setJoin(change: Partial<Omit<Join, 'table'>>): Promise<void>;
+  /** A zone goes for the windows, too. */
+  setIntake(change: Partial<Omit<Intake, 'forms' | 'leftOut' | 'join'>>): void;
+  setCleaning(change: Partial<Cleaning>): void;
   loadSample(): Promise<void>;
   loadManifest(file: File): Promise<void>;
   setMapping(change: Partial<MappingDraft>): void;

@@ -27,9 +27,10 @@ export interface AppServices {
 
 /** Rejections are AppError, here and below; anything else is shown as our mistake. */
 export interface IngestService {
-  /** Bytes done of total. */
-  inspect(file: File, onProgress?: (done: number, total: number) => void): Promise<FilePreview>;
-  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  /** One preview a table; a .zip may hold several. Progress in bytes done of total. */
+  inspect(file: File, forms: Intake['forms'], onProgress?: (done: number, total: number) => void): Promise<FilePreview[]>;
+  /** For the tables that are read. */
+  propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
   /** Stops the work at once; what was still asked may never settle. May be called twice and when nothing is going on. */
   cancel?(): void;
 }

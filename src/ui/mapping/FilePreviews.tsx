@@ -28,7 +28,7 @@ export function FilePreviews() {
           </Tabs.List>
         </Tabs>
       )}
-      <FactsLine preview={preview} index={index} />
+      <FactsLine preview={preview} />
       <PreviewTable preview={preview} />
     </section>
   );
@@ -38,7 +38,7 @@ const delimiterOf = (preview: FilePreview): string => preview.form.dialect?.deli
 
 const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
 
-function FactsLine({ preview, index }: { preview: FilePreview; index: number }) {
+function FactsLine({ preview }: { preview: FilePreview }) {
   const { removeFile } = useActions();
   const busy = useApp((s) => isBusy(s.job));
   const facts = [
@@ -64,7 +64,7 @@ function FactsLine({ preview, index }: { preview: FilePreview; index: number }) 
           color="gray"
           disabled={busy}
           aria-label={`Remove ${preview.name}`}
-          onClick={() => void removeFile(index)}
+          onClick={() => void removeFile(preview.file)}
         >
           <IconX size={15} />
         </ActionIcon>

@@ -22,3 +22,4 @@ export * from './settings.ts';
 export * from './track.ts';
 export * from './window.ts';
 export * from './window-spec.ts';
+export * from './zone.ts';

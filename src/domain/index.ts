@@ -15,6 +15,7 @@ export * from './movement.ts';
 export * from './order.ts';
 export * from './ports.ts';
 export * from './profile.ts';
+export * from './questions.ts';
 export * from './random.ts';
 export * from './result.ts';
 export * from './sensitivity.ts';

@@ -128,6 +128,8 @@ export interface ColumnProfile {
   readonly timeFormat: TimeFormat | null;
   /** True where day-first and month-first both fit every sampled value. */
   readonly timeAmbiguous: boolean;
+  /** Hashes (32 bits, ascending) of the distinct sampled values, to see what two tables share; absent for columns that can't be keys. */
+  readonly sketch?: Uint32Array;
 }
 
 /** What one look through a table found. A file holds one table, a .zip may hold several. */

@@ -259,7 +259,10 @@ export interface JoinMatches {
 /** A join that the tables suggest, with why. */
 export interface JoinProposal {
   readonly join: Join;
+  /** In the user's words: what speaks for it, and which tables are left out. */
   readonly why: string;
+  /** Names of tables that are neither the catalogue nor of the events' shape: for `Intake.leftOut`. */
+  readonly leftOut: readonly string[];
 }
 
 /** Something that the files do not tell and the user is asked. Nothing is analysed before it is answered. */

@@ -10,7 +10,10 @@ export interface RowBatch {
   readonly bytes: Uint8Array;
   /** Row r has cells `row[r]` to `row[r + 1]` (not included) of `start` and `end`; rows may be ragged. count + 1 entries. */
   readonly row: Uint32Array;
-  /** Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). */
+  /**
+   * Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). Where cells were added behind a row that is too short, those that it
+   * lacks are absent: their end lies before their start.
+   */
   readonly start: Uint32Array;
   readonly end: Uint32Array;
   /** Where each row begins: 1-based line of a text, 1-based row below the header of other formats. */

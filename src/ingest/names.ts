@@ -13,7 +13,7 @@ interface RoleWords {
 
 const list = (words: string): string[] => words.split(' ');
 
-const ID_WORDS = list('id ids key code no number nr uuid guid ref hash hashed');
+export const ID_WORDS: readonly string[] = list('id ids key code no number nr uuid guid ref hash hashed');
 
 export const ROLE_WORDS: Readonly<Record<Exclude<ColumnRole, 'time'>, RoleWords>> = {
   user: {

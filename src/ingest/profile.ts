@@ -1,6 +1,7 @@
 import type { ColumnKind, ColumnProfile, TimeFormat } from '../domain/index.ts';
 import { isMissing, parseNumber } from './cells.ts';
 import { isIdName, isTimeName } from './names.ts';
+import { sketchOf } from './sketch.ts';
 import { timeParser } from './time.ts';
 
 /** Share of the sampled values that must fit; the rest may be dirt. */
@@ -24,6 +25,7 @@ export function profileColumn(name: string, values: readonly (string | undefined
     examples: [...distinct].slice(0, 3),
     timeFormat: time?.format ?? null,
     timeAmbiguous: time?.ambiguous ?? false,
+    ...(time || distinct.size === 0 ? {} : { sketch: sketchOf(distinct) }),
   };
 }
 

@@ -31,7 +31,10 @@ describe('roles of tables', () => {
 
   it('what is proposed counts until something else is chosen', () => {
     const proposal = { mapping: EMPTY_MAPPING, reasons: {}, notes: [], ...UNASKED, decimal: ',' } as const;
-    const offered = { ...proposal, join: { join: { table: 'films.csv', on: 'film', key: 'film' }, why: 'same values' } };
+    const offered = {
+      ...proposal,
+      join: { join: { table: 'films.csv', on: 'film', key: 'film' }, why: 'same values', leftOut: [] },
+    };
     expect(followProposal(DEFAULT_INTAKE, [], offered)).toMatchObject({ join: joined.join, decimal: ',' });
     expect(followProposal(DEFAULT_INTAKE, ['join', 'decimal'], offered)).toEqual(DEFAULT_INTAKE);
     expect(followProposal(joined, [], proposal).join).toBeNull();

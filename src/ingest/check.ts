@@ -5,7 +5,7 @@ import { type ColumnMapping, type FilePreview, inputError, TIME_FORMATS } from '
  * a time format that does not exist
  */
 export function checkMapping(previews: readonly FilePreview[], mapping: ColumnMapping): void {
-  if (previews.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
+  if (previews.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
   checkChoices(mapping);
   for (const p of previews) locateColumns(p.name, p.header, mapping);
 }

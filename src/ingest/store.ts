@@ -47,9 +47,6 @@ export function openEventStore(db: DuckDBBindings): EventStore {
     db.disconnect(connection.id);
   };
   try {
-    // Extensions would be fetched from the network (promise P1).
-    run(connection, 'SET autoinstall_known_extensions = false');
-    run(connection, 'SET autoload_known_extensions = false');
     run(connection, CREATE_SQL);
   } catch (error) {
     dispose();

@@ -1,7 +1,7 @@
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
 import type { Data, Table, Utf8 } from 'apache-arrow';
 import { type Intake, type JobContext, type SqlProblem, sqlError } from '../domain/index.ts';
-import { encodePacked } from './arrow.ts';
+import { encodeColumns } from './arrow.ts';
 import { FLAW, type RowBatch, type TableReader } from './batch.ts';
 import { type AddedCells, BatchShaper, isNoRow } from './reshape.ts';
 import { roomy } from './roomy.ts';
@@ -121,7 +121,7 @@ class SqlRun {
     this.#plan.columns.forEach((column, i) => {
       columns[column] = this.#packer.pack(batch, rows, this.#positions[i] as number);
     });
-    this.#connection.insert(TABLE, encodePacked(count, columns));
+    this.#connection.insert(TABLE, encodeColumns(count, columns));
   }
 
   #ask(batch: RowBatch): Table {

@@ -26,6 +26,7 @@ import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
+import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { clampWindow, initialView } from './view.ts';
 
 export interface StoreOptions {
@@ -42,6 +43,9 @@ const initialData = (version: string): AppData => ({
   intake: DEFAULT_INTAKE,
   intakeChosen: [],
   intakeNote: null,
+  survey: NO_SURVEY,
+  sql: NO_SQL,
+  saving: null,
   choices: {},
   settings: DEFAULT_SETTINGS,
   manifest: null,
@@ -61,6 +65,7 @@ export function problemsOf(state: AppData): string[] {
   return [
     ...intakeProblems(intake, previews),
     ...mappingProblems(mapping, previews, intake),
+    ...(state.sql.problem === null ? [] : [`SQL: ${state.sql.problem.message}`]),
     ...openQuestions(state).map(({ kind }) => QUESTION_PROBLEMS[kind]),
     ...settings.map((text) => `Settings: ${text}`),
   ];
@@ -239,7 +244,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
         mapping: { ...s.mapping, ...(change.time ? { timeOrigin: null } : {}), ...formatOf(change, s.previews), ...change },
         choices: addChoice(s.choices, change, s.mapping.time),
       })),
-    ...intakeActions({ get, set, inspecting, inspectAll, withProposal }),
+    ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse(at) {
@@ -330,6 +335,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
   };
 
   set({ actions });
+  followWithSurveys(store, services.ingest);
+  followWithSqlChecks(store, services.ingest);
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }

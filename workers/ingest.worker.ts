@@ -16,7 +16,7 @@ const context = (onProgress: OnProgress): JobContext =>
 const unable = () => Promise.reject(abilityError('no-survey', 'Files cannot be surveyed yet.', 'Analyse them.'));
 
 const api: IngestApi = {
-  inspect: async (file, _forms, onProgress) => [await inspectFile(file, context(onProgress))],
+  inspect: (file, forms, onProgress) => inspectFile(file, forms, context(onProgress)),
   propose: async (previews) => proposeMapping(previews),
   async read(files, mapping, intake, onProgress) {
     const result = await reader.read(files, mapping, intake, context(onProgress));

@@ -50,21 +50,21 @@ function describeZip(text: string): NotText {
 }
 
 /** English-like text in UTF-16 has a NUL in nearly every second byte, always on the same side. */
-function looksUnmarked16(head: Uint8Array): boolean {
+export function looksUnmarked16(head: Uint8Array): boolean {
   const nuls = [0, 0];
   for (let i = 0; i < head.length; i++) if (head[i] === 0) nuls[i % 2] = (nuls[i % 2] ?? 0) + 1;
   const [even, odd] = nuls as [number, number];
   return head.length >= 8 && Math.max(even, odd) > head.length * 0.35 && Math.min(even, odd) < head.length * 0.02;
 }
 
-/** A NUL, or more than one control character in 20 bytes. Single stray controls do occur in real exports. */
-function hasControls(head: Uint8Array): boolean {
-  let controls = 0;
-  for (const b of head) {
-    if (b === 0) return true;
-    if (b < 32 && b !== 9 && b !== 10 && b !== 13 && b !== 12 && b !== 27) controls++;
-  }
-  return controls > head.length / 20;
+/** A NUL, or more than one control character in 20 bytes. Single stray controls do occur in real exports, and one may be the delimiter. */
+export function hasControls(head: Uint8Array): boolean {
+  const counts = new Uint32Array(32);
+  for (const b of head) if (b < 32) counts[b]!++;
+  if (counts[0]! > 0) return true;
+  for (const usual of [9, 10, 12, 13, 27]) counts[usual] = 0;
+  const delimiter = Math.max(...counts);
+  return counts.reduce((a, b) => a + b, 0) - delimiter > head.length / 20;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -45,15 +45,7 @@ export interface ColumnPositions {
 
 /** @throws AppError input naming file and column where a mapped column is not in the header */
 export function locateColumns(file: string, header: readonly string[], mapping: ColumnMapping): ColumnPositions {
-  const find = (column: string): number => {
-    const at = header.indexOf(column);
-    if (at >= 0) return at;
-    throw inputError(
-      'column-not-found',
-      `${file} has no column "${column}". Its columns are ${header.join(', ')}.`,
-      'Choose another column, or leave that file out.',
-    );
-  };
+  const find = (column: string): number => placeOf(file, header, column);
   const optional = (column: string | null): number => (column === null ? -1 : find(column));
   return {
     user: find(mapping.user),
@@ -64,4 +56,15 @@ export function locateColumns(file: string, header: readonly string[], mapping: 
     value: optional(mapping.value),
     label: optional(mapping.label),
   };
+}
+
+/** @throws AppError input naming file and column where the header has no such column */
+export function placeOf(file: string, header: readonly string[], column: string): number {
+  const at = header.indexOf(column);
+  if (at >= 0) return at;
+  throw inputError(
+    'column-not-found',
+    `${file} has no column "${column}". Its columns are ${header.join(', ')}.`,
+    'Choose another column, or leave that file out.',
+  );
 }

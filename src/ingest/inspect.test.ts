@@ -2,8 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, test } from 'vitest';
 import { AppError, type ByteSource, CancelledError, silentContext } from '../domain/index.ts';
-import { inspectFile } from './index.ts';
-import { fileInPieces, fileOf, gzip, look } from './test-files.fixture.ts';
+import { fileInPieces, fileOf, gzip, look, lookAt } from './test-files.fixture.ts';
 
 const SMALL = 'user_id,time,text\nu1,2024-01-01,red\nu2,2024-01-02,green\n';
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
@@ -32,7 +31,7 @@ describe('the form of a file is found', () => {
   test('a file that comes byte by byte is the same file', async () => {
     const text = 'id;ort\n1;Zürich\n2;"São\nPaulo 😀"\n';
     const whole = await look('a.csv', text);
-    expect(await inspectFile(fileInPieces('a.csv', utf8(text), 1), silentContext)).toEqual(whole);
+    expect(await lookAt(fileInPieces('a.csv', utf8(text), 1))).toEqual(whole);
     expect(whole.rows).toEqual([
       ['1', 'Zürich'],
       ['2', 'São\nPaulo 😀'],
@@ -140,7 +139,7 @@ describe('bad input is told in the words of its owner, with the name of the file
       slice: () => new Blob(),
       stream: () => new ReadableStream({ pull: () => Promise.reject(new Error('the disk was removed')) }),
     };
-    await expect(inspectFile(gone, silentContext)).rejects.toMatchObject({
+    await expect(lookAt(gone)).rejects.toMatchObject({
       kind: 'input',
       code: 'file-unreadable',
       message: expect.stringMatching(/gone\.csv .*disk was removed/),
@@ -166,7 +165,7 @@ describe('bad input is told in the words of its owner, with the name of the file
         });
       },
     };
-    await expect(inspectFile(endless, silentContext)).rejects.toMatchObject({
+    await expect(lookAt(endless)).rejects.toMatchObject({
       code: 'line-too-long',
       message: expect.stringMatching(/long\.csv, line 4: /),
     });
@@ -190,13 +189,13 @@ test('P7 a cancelled look ends at the next checkpoint and closes the file', asyn
   };
   let checkpoints = 0;
   const checkpoint = (): Promise<void> => (++checkpoints === 5 ? Promise.reject(new CancelledError()) : Promise.resolve());
-  await expect(inspectFile(source, { progress: () => {}, checkpoint })).rejects.toBeInstanceOf(CancelledError);
+  await expect(lookAt(source, { progress: () => {}, checkpoint })).rejects.toBeInstanceOf(CancelledError);
   expect(closed).toBe(true);
 });
 
 test('P7 progress is told in bytes of the file and ends at its size', async () => {
   const told: number[] = [];
-  await inspectFile(fileOf('a.csv', SMALL), { ...silentContext, progress: (done, total) => told.push(done / total) });
+  await lookAt(fileOf('a.csv', SMALL), { ...silentContext, progress: (done, total) => told.push(done / total) });
   expect(told.at(-1)).toBe(1);
   expect([...told].sort((a, b) => a - b)).toEqual(told);
 });

@@ -1,4 +1,4 @@
-import { DAY, HOUR } from '../domain/index.ts';
+import { DAY, HOUR } from './window-spec.ts';
 
 /**
  * Local time in an IANA zone, by Intl alone. A "wall" time is the local clock's reading written as if it were UTC

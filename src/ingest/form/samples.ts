@@ -1,0 +1,26 @@
+import type { Encoding } from '../../domain/index.ts';
+import type { Block } from './blocks.ts';
+
+/** Whole lines from some place in a text. */
+export interface Sample {
+  readonly text: string;
+  /** It is the beginning of the text, so its first line is line 1 and stands outside of quotes. */
+  readonly first: boolean;
+}
+
+/** Blocks as text, each cut at line ends unless it is the start or the end of the file. */
+export function samplesOf(blocks: readonly Block[], encoding: Encoding, total: number): Sample[] {
+  const decoder = new TextDecoder(encoding);
+  const texts = blocks.map(({ at, bytes }) => ({
+    first: at === 0,
+    last: at + bytes.length === total,
+    text: decoder.decode(encoding.startsWith('utf-16') ? bytes.subarray(at % 2) : bytes),
+  }));
+  const breaks = texts.some(({ text }) => text.includes('\n')) ? '\n' : '\r';
+  return texts.map(({ text, first, last }) => {
+    const from = first ? 0 : text.indexOf(breaks) + 1;
+    const to = last ? text.length : text.lastIndexOf(breaks) + 1;
+    // A start without any line end is one long line.
+    return { first, text: first && to === 0 ? text : text.slice(from, Math.max(from, to)) };
+  });
+}

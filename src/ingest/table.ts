@@ -1,0 +1,18 @@
+import { abilityError, type JobContext, type TableForm } from '../domain/index.ts';
+import type { TableReader, TableSource } from './batch.ts';
+import { openTextTable } from './text/open.ts';
+
+/**
+ * A table to be read from front to back, whatever its format.
+ * @param onBytes is told how many bytes of the unpacked table were read since the last call
+ * @throws AppError input, naming the table, where it can't be read as `form` says
+ */
+export async function openTable(
+  table: TableSource,
+  form: TableForm,
+  ctx: JobContext,
+  onBytes: (bytes: number) => void,
+): Promise<TableReader> {
+  if (form.format === 'text') return openTextTable(table, form, ctx, onBytes);
+  throw abilityError('format', `${table.name} is a ${form.format} file, which is not read yet.`, 'Export it as CSV.');
+}

@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import type { Question } from '../../domain/index.ts';
+import { type Question, writtenBothWays } from '../../domain/index.ts';
 import { openQuestions } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { bothReadings } from './date-words.ts';
@@ -22,6 +22,7 @@ export function Questions() {
 
 function DateOrder({ question: { column, examples } }: { question: Question }) {
   const { setMapping } = useActions();
+  const bothWays = useApp((s) => s.previews.some(({ columns }) => columns.some((c) => c.name === column && writtenBothWays(c))));
   const example = examples.find((text) => bothReadings(text) !== null) ?? examples[0] ?? '';
   const read = bothReadings(example);
   return (
@@ -30,8 +31,11 @@ function DateOrder({ question: { column, examples } }: { question: Question }) {
         {read ? `Is ${example} the ${read.dmy} or the ${read.mdy}?` : `Does the day or the month come first in “${column}”?`}
       </h2>
       <p className={classes.why}>
-        No row of “{column}” tells: every date fits day first and month first alike
-        {examples.length > 1 && ` (${examples.join(', ')})`}. All rows are read the same way.
+        {bothWays
+          ? `The rows of “${column}” do not agree: some fit day first only, some month first only`
+          : `No row of “${column}” tells: every date fits day first and month first alike`}
+        {examples.length > 1 && ` (${examples.join(', ')})`}. All rows are read the same way
+        {bothWays && ', and those that do not fit it are set aside'}.
       </p>
       <div className={classes.answers}>
         <Button variant="default" size="xs" onClick={() => setMapping({ timeFormat: 'dmy' })}>

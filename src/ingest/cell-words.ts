@@ -1,5 +1,5 @@
 import { NO_ID } from '../domain/index.ts';
-import { collapse } from './cells.ts';
+import { collapse, normaliseId } from './cells.ts';
 import { hashBytes } from './hash.ts';
 import { grown, Interner } from './intern.ts';
 
@@ -12,6 +12,14 @@ export const tidyCell =
   (cell) => {
     const trimmed = collapse(cell);
     return trimmed === '' || isMissing(trimmed) ? null : trimmed;
+  };
+
+/** `17850.0` and `17850` are one word. */
+export const sameId =
+  (tidy: Tidy): Tidy =>
+  (cell) => {
+    const word = tidy(cell);
+    return word === null ? null : normaliseId(word);
   };
 
 /** Trimmed only: what is done with the white space inside is for cleaning to say. */

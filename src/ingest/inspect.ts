@@ -1,8 +1,10 @@
 import type { ByteSource, FilePreview, Intake, JobContext } from '../domain/index.ts';
-import { cellsOf, isBlankRow } from './batch.ts';
+import { cellsOf, isBlankRow, type RowBatch } from './batch.ts';
+import { DateOrderScan } from './date-order.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { profileColumn } from './profile.ts';
+import { ReadingProgress } from './progress.ts';
 import { ownCopy, SpreadSample } from './sample.ts';
 import { openTable } from './table.ts';
 
@@ -14,14 +16,11 @@ const PREVIEW_ROWS = 20;
  * @throws AppError input, naming the file, where it holds no readable table with at least one row
  */
 export async function inspectFile(file: ByteSource, forms: Intake['forms'], ctx: JobContext): Promise<FilePreview[]> {
-  let gone = 0;
-  const onBytes = (bytes: number): void => {
-    gone += bytes;
-    ctx.progress(Math.min(gone / 2, file.size), file.size);
-  };
-  const found = await findTables(file, forms, ctx, onBytes);
+  const progress = new ReadingProgress([file], ctx);
+  const { tables, ignored } = await findTables(file, forms, ctx, progress.found);
+  const others = ignored.length > 0 ? { ignored } : {};
   const previews: FilePreview[] = [];
-  for (const table of found) previews.push(await inspectTable(table, ctx, onBytes));
+  for (const found of tables) previews.push({ ...(await inspectTable(found, ctx, progress.readOf(found, tables))), ...others });
   ctx.progress(file.size, file.size);
   return previews;
 }
@@ -32,7 +31,9 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
   const rows: string[][] = [];
   const sample = new SpreadSample();
   let rowCount = 0;
+  const orders = reader.header.map(() => new DateOrderScan());
   for await (const batch of reader.batches()) {
+    scanDates(batch, orders);
     for (let r = 0; r < batch.count; r++) {
       if (rowCount++ < PREVIEW_ROWS) rows.push(ownCopy(cellsOf(batch, r)));
       // Blank lines say nothing of any column.
@@ -55,7 +56,18 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
       profileColumn(
         name,
         sample.rows.map((cells) => cells[i]),
+        orders[i]?.result(),
       ),
     ),
   };
+}
+
+/** Which of day and month comes first may show in a single row of millions, so every cell is looked at. */
+function scanDates({ count, bytes, row, start, end }: RowBatch, orders: readonly DateOrderScan[]): void {
+  for (let r = 0; r < count; r++) {
+    const first = row[r] as number;
+    const cells = Math.min(orders.length, (row[r + 1] as number) - first);
+    for (let i = 0; i < cells; i++)
+      (orders[i] as DateOrderScan).addBytes(bytes, start[first + i] as number, end[first + i] as number);
+  }
 }

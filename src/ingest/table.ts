@@ -1,5 +1,6 @@
-import { abilityError, type JobContext, type TableForm } from '../domain/index.ts';
+import type { JobContext, TableForm } from '../domain/index.ts';
 import type { TableReader, TableSource } from './batch.ts';
+import { openFormat } from './formats/index.ts';
 import { openTextTable } from './text/open.ts';
 
 /**
@@ -14,5 +15,5 @@ export async function openTable(
   onBytes: (bytes: number) => void,
 ): Promise<TableReader> {
   if (form.format === 'text') return openTextTable(table, form, ctx, onBytes);
-  throw abilityError('format', `${table.name} is a ${form.format} file, which is not read yet.`, 'Export it as CSV.');
+  return openFormat(table, form, ctx);
 }

@@ -1,7 +1,7 @@
 import { type ColumnMapping, type Intake, NO_ID } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
 import { cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
-import { CellWords, sameId, type Tidy, tidyCell, trimmedCell } from './cell-words.ts';
+import { CellWords, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
 import { missingTest } from './cells.ts';
 import { locateColumns, placeOf } from './check.ts';
 import type { Draft, Words } from './draft.ts';
@@ -95,8 +95,7 @@ export class DraftBuilder {
     const isMissing = missingTest(intake.missing);
     const tidy: Tidy = tidyCell(isMissing);
     const words = (): CellWords => new CellWords(tidy);
-    const ids = intake.sameIds ? () => new CellWords(sameId(tidy)) : words;
-    const parseTime = timeParser(mapping.timeFormat, { zone: intake.zone, origin: mapping.timeOrigin });
+    const ids = (): CellWords => new CellWords(intake.sameIds ? tidyId(tidy) : tidy);
     this.#mapping = mapping;
     this.#numberNames = [...new Set(outliers?.columns ?? [])];
     this.#columnNames = [...new Set(rules.map(({ column }) => column))];
@@ -107,6 +106,7 @@ export class DraftBuilder {
     this.#item = ids();
     this.#label = words();
     this.#columns = this.#columnNames.map(words);
+    const parseTime = timeParser(mapping.timeFormat, { zone: intake.zone, origin: mapping.timeOrigin });
     this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.zone === 'UTC');
     this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.decimal === '.');
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);

@@ -14,20 +14,20 @@ export const tidyCell =
     return trimmed === '' || isMissing(trimmed) ? null : trimmed;
   };
 
-/** `17850.0` and `17850` are one word. */
-export const sameId =
-  (tidy: Tidy): Tidy =>
-  (cell) => {
-    const word = tidy(cell);
-    return word === null ? null : normaliseId(word);
-  };
-
 /** Trimmed only: what is done with the white space inside is for cleaning to say. */
 export const trimmedCell =
   (isMissing: (trimmed: string) => boolean): Tidy =>
   (cell) => {
     const trimmed = cell.trim();
     return trimmed === '' || isMissing(trimmed) ? null : trimmed;
+  };
+
+/** As `tidy` has it, and 17850.0 is 17850. */
+export const tidyId =
+  (tidy: Tidy): Tidy =>
+  (cell) => {
+    const id = tidy(cell);
+    return id === null ? null : normaliseId(id);
   };
 
 /**

@@ -6,7 +6,7 @@ import { unreadable } from './errors.ts';
  * @param name of the file or table, for errors
  * @throws AppError input where it breaks off
  */
-export async function* chunksOf(
+export async function* readChunks(
   name: string,
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {

@@ -1,8 +1,8 @@
 import { createSHA256 } from 'hash-wasm';
-import type { ByteSource, FormChoice, FormSureness, Intake, JobContext, TableForm } from '../domain/index.ts';
+import type { ByteSource, FormChoice, FormSureness, IgnoredMember, Intake, JobContext, TableForm } from '../domain/index.ts';
 import type { TableSource } from './batch.ts';
-import { chunksOf } from './chunks.ts';
-import { expand, type IgnoredMember } from './containers.ts';
+import { readChunks } from './chunks.ts';
+import { expand } from './containers.ts';
 import { detectForm } from './form/index.ts';
 import { detectFormat } from './formats/index.ts';
 import { recallFile, rememberFile, type Seen, type SeenForm } from './seen.ts';
@@ -16,10 +16,7 @@ export interface FoundTable {
   readonly bytes: number;
   /** Of the dropped file's bytes, hex. */
   readonly sha256: string;
-}
-
-export interface FoundFile {
-  readonly tables: readonly FoundTable[];
+  /** What else lies in the dropped file. */
   readonly ignored: readonly IgnoredMember[];
 }
 
@@ -35,7 +32,7 @@ export async function findTables(
   forms: Intake['forms'],
   ctx: JobContext,
   onBytes: (bytes: number) => void,
-): Promise<FoundFile> {
+): Promise<FoundTable[]> {
   const { tables, ignored } = await expand(file, ctx);
   const seen = await recallFile(file);
   if (seen) onBytes(file.size);
@@ -47,7 +44,7 @@ export async function findTables(
   // The bytes of a plain text are those of its file, so that one pass does for both.
   const plain = tables.length === 1 && tables[0]?.format === 'text' && tables[0].packed === null;
   if (hash && !plain) {
-    for await (const chunk of chunksOf(file.name, file.stream())) {
+    for await (const chunk of readChunks(file.name, file.stream())) {
       hashed(chunk);
       await ctx.checkpoint();
     }
@@ -59,11 +56,11 @@ export async function findTables(
     const key = JSON.stringify([table.name, choice]);
     const form = known.get(key) ?? (await formOf(table, choice, ctx, hash && plain ? hashed : () => {}));
     known.set(key, form);
-    found.push({ table, ...form, sha256: '' });
+    found.push({ table, ...form, sha256: '', ignored });
   }
   const sha256 = seen?.sha256 ?? hash?.digest() ?? '';
   await rememberFile(file, { sha256, forms: known });
-  return { tables: found.map((t) => ({ ...t, sha256 })), ignored };
+  return found.map((t) => ({ ...t, sha256 }));
 }
 
 async function formOf(

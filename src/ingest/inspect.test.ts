@@ -96,6 +96,15 @@ test('columns are judged over the whole file: the day that tells month from day 
   expect(preview.columns[1]?.sampled).toBeGreaterThanOrEqual(2000);
 });
 
+test('one date among 60,000 tells day from month, wherever it stands', async () => {
+  for (const at of [0, 1, 31_001, 59_999]) {
+    const rows = Array.from({ length: 60_000 }, (_, i) => `u${i % 50},${i === at ? '25/4/2011' : '3/4/2011'},x`);
+    const preview = await look('a.csv', `user,date,text\n${rows.join('\n')}\n`);
+    expect(preview.columns[1]).toMatchObject({ timeFormat: 'dmy', timeAmbiguous: false });
+    expect(preview.columns[1]?.dateOrder).toMatchObject({ dayFirst: 1, monthFirst: 0, dayFirstExamples: ['25/4/2011'] });
+  }
+});
+
 describe('bad input is told in the words of its owner, with the name of the file', () => {
   const magic = (...bytes: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from([...bytes, ...new Array<number>(64).fill(7)]);
   test.each<[string, string | Uint8Array<ArrayBuffer>, string, RegExp]>([
@@ -103,6 +112,7 @@ describe('bad input is told in the words of its owner, with the name of the file
     ['blank lines only', '\n\r\n  \n', 'file-empty', /bad\.csv is empty/],
     ['a header only', 'user,time,text\n', 'header-only', /bad\.csv has a header line \(user, time, text\) and no rows/],
     ['a PNG', magic(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), 'not-a-table', /bad\.csv .* PNG image/],
+    ['a ZIP that is cut off', magic(0x50, 0x4b, 3, 4), 'zip-damaged', /archive is cut off/],
     ['bytes with NUL', Uint8Array.of(65, 66, 0, 67, 10, 1, 2, 3), 'not-a-table', /binary file/],
   ])('%s', async (_, content, code, message) => {
     const error = await look('bad.csv', content).catch((e: unknown) => e);

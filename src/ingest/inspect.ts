@@ -17,27 +17,27 @@ const PREVIEW_ROWS = 20;
  */
 export async function inspectFile(file: ByteSource, forms: Intake['forms'], ctx: JobContext): Promise<FilePreview[]> {
   const progress = new ReadingProgress([file], ctx);
-  const { tables, ignored } = await findTables(file, forms, ctx, progress.found);
-  const others = ignored.length > 0 ? { ignored } : {};
+  const tables = await findTables(file, forms, ctx, progress.found);
   const previews: FilePreview[] = [];
-  for (const found of tables) previews.push({ ...(await inspectTable(found, ctx, progress.readOf(found, tables))), ...others });
+  for (const found of tables) previews.push(await inspectTable(found, ctx, progress.readOf(found, tables)));
   ctx.progress(file.size, file.size);
   return previews;
 }
 
 async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes: number) => void): Promise<FilePreview> {
-  const { table, form, sureness, sha256 } = found;
+  const { table, form, sureness, sha256, ignored } = found;
   const reader = await openTable(table, form, ctx, onBytes);
   const rows: string[][] = [];
   const sample = new SpreadSample();
-  let rowCount = 0;
+  // The sample may miss the one date that tells day from month.
   const orders = reader.header.map(() => new DateOrderScan());
+  let rowCount = 0;
   for await (const batch of reader.batches()) {
-    scanDates(batch, orders);
     for (let r = 0; r < batch.count; r++) {
       if (rowCount++ < PREVIEW_ROWS) rows.push(ownCopy(cellsOf(batch, r)));
       // Blank lines say nothing of any column.
       if (!isBlankRow(batch, r) && sample.wants()) sample.add(cellsOf(batch, r));
+      scanRow(batch, r, orders);
     }
     await ctx.checkpoint();
   }
@@ -52,6 +52,7 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
     header: reader.header,
     rows,
     rowCount,
+    ignored,
     columns: reader.header.map((name, i) =>
       profileColumn(
         name,
@@ -62,12 +63,10 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
   };
 }
 
-/** Which of day and month comes first may show in a single row of millions, so every cell is looked at. */
-function scanDates({ count, bytes, row, start, end }: RowBatch, orders: readonly DateOrderScan[]): void {
-  for (let r = 0; r < count; r++) {
-    const first = row[r] as number;
-    const cells = Math.min(orders.length, (row[r + 1] as number) - first);
-    for (let i = 0; i < cells; i++)
-      (orders[i] as DateOrderScan).addBytes(bytes, start[first + i] as number, end[first + i] as number);
+function scanRow({ bytes, row, start, end }: RowBatch, r: number, orders: readonly DateOrderScan[]): void {
+  const first = row[r] as number;
+  const cells = Math.min((row[r + 1] as number) - first, orders.length);
+  for (let i = 0; i < cells; i++) {
+    (orders[i] as DateOrderScan).addBytes(bytes, start[first + i] as number, end[first + i] as number);
   }
 }

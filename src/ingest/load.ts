@@ -79,7 +79,7 @@ export async function openAll(
 ): Promise<OpenedTable[]> {
   const opened: OpenedTable[] = [];
   for (const file of files) {
-    const { tables } = await findTables(file, intake.forms, ctx, progress.found);
+    const tables = await findTables(file, intake.forms, ctx, progress.found);
     const wanted = tables.filter(({ table }) => !intake.leftOut.includes(table.name));
     for (const found of wanted) {
       opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, progress.readOf(found, wanted)) });

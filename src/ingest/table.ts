@@ -8,12 +8,9 @@ import { openTextTable } from './text/open.ts';
  * @param onBytes is told how many bytes of the unpacked table were read since the last call
  * @throws AppError input, naming the table, where it can't be read as `form` says
  */
-export async function openTable(
+export const openTable = async (
   table: TableSource,
   form: TableForm,
   ctx: JobContext,
   onBytes: (bytes: number) => void,
-): Promise<TableReader> {
-  if (form.format === 'text') return openTextTable(table, form, ctx, onBytes);
-  return openFormat(table, form, ctx);
-}
+): Promise<TableReader> => (form.format === 'text' ? openTextTable(table, form, ctx, onBytes) : openFormat(table, form, ctx));

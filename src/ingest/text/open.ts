@@ -1,7 +1,7 @@
 import type { Dialect, JobContext, TableForm } from '../../domain/index.ts';
 import { cellsOf, isBlankRow, type RowBatch, type TableReader, type TableSource } from '../batch.ts';
 import { nameColumns } from '../cells.ts';
-import { chunksOf } from '../chunks.ts';
+import { readChunks } from '../chunks.ts';
 import { emptyFile } from '../errors.ts';
 import { Tokeniser } from './tokeniser.ts';
 import { utf8Pieces } from './utf8.ts';
@@ -36,7 +36,7 @@ async function* cutTable(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<RowBatch, void, undefined> {
   const tokeniser = new Tokeniser(dialect, table.name);
-  for await (const piece of utf8Pieces(chunksOf(table.name, table.stream()), form.encoding ?? 'utf-8')) {
+  for await (const piece of utf8Pieces(readChunks(table.name, table.stream()), form.encoding ?? 'utf-8')) {
     const batch = tokeniser.push(piece);
     onBytes(piece.length);
     if (batch) yield batch;

@@ -1,7 +1,7 @@
 import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { expose, transfer } from 'comlink';
 import type { JobContext } from '../src/domain/index.ts';
-import { createContext } from '../src/domain/index.ts';
+import { abilityError, createContext } from '../src/domain/index.ts';
 import { createEventReader, inspectFile, openDuckDbInBrowser, proposeMapping } from '../src/ingest/index.ts';
 import { buffersOf, type IngestApi, installErrorTransfer, type OnProgress } from '../src/protocol/index.ts';
 
@@ -13,13 +13,18 @@ const reader = createEventReader({ openDuckDb: () => openDuckDbInBrowser(new URL
 const context = (onProgress: OnProgress): JobContext =>
   createContext('read', ({ done, total, note }) => void onProgress(done, total, note), new AbortController().signal);
 
+const unable = () => Promise.reject(abilityError('no-survey', 'Files cannot be surveyed yet.', 'Analyse them.'));
+
 const api: IngestApi = {
-  inspect: async (file, _forms, onProgress) => [await inspectFile(file, context(onProgress))],
+  inspect: (file, forms, onProgress) => inspectFile(file, forms, context(onProgress)),
   propose: async (previews) => proposeMapping(previews),
   async read(files, mapping, intake, onProgress) {
     const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));
   },
+  survey: unable,
+  checkSql: unable,
+  setAsideCsv: unable,
   connect: (port) => expose(api, port),
 };
 

@@ -44,7 +44,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const files = await Promise.all(args.files.map(openFile));
   await checkFolder(args.out);
   const previews: FilePreview[] = [];
-  for (const file of files) previews.push(await inspectFile(file, silentContext));
+  for (const file of files) previews.push(...(await inspectFile(file, DEFAULT_INTAKE.forms, silentContext)));
   const intake = manifest?.intake ?? DEFAULT_INTAKE;
   const { mapping, notes } = chooseMapping(args, manifest, previews);
   checkMapping(previews, mapping);

@@ -51,7 +51,7 @@ export interface Dialect {
 export interface FormChoice {
   readonly encoding?: Encoding;
   readonly dialect?: Partial<Dialect>;
-  /** Of an Excel file. */
+  /** Of an Excel file; of a JSON file the key of the array that holds the rows. */
   readonly sheet?: string;
 }
 
@@ -63,7 +63,7 @@ export interface TableForm {
   readonly encoding: Encoding | null;
   /** null where it is no delimited text. */
   readonly dialect: Dialect | null;
-  /** Of an Excel file: the sheet that is read and all that there are. */
+  /** The sheet that is read and all that there are: of an Excel file, or the arrays of objects that one JSON object holds. */
   readonly sheet: string | null;
   readonly sheets: readonly string[];
 }

@@ -44,3 +44,30 @@ export interface TableSource {
   /** All bytes, for formats that are read from their end; of a packed file they are unpacked first. */
   blob(): Promise<Blob>;
 }
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The cells of row `r` as strings. For rows that are looked at: reading a table goes by bytes. */
+export function cellsOf(batch: RowBatch, r: number): string[] {
+  const cells: string[] = [];
+  for (let c = batch.row[r] as number; c < (batch.row[r + 1] as number); c++) {
+    cells.push(decoder.decode(batch.bytes.subarray(batch.start[c], batch.end[c])));
+  }
+  return cells;
+}
+
+/** A row of cells that hold nothing, or blanks only. */
+export function isBlankRow(batch: RowBatch, r: number): boolean {
+  for (let c = batch.row[r] as number; c < (batch.row[r + 1] as number); c++) if (!isBlankCell(batch, c)) return false;
+  return true;
+}
+
+/** Blanks as a trimmed string has none: ASCII white space is judged by its bytes, other by what it decodes to. */
+export function isBlankCell({ bytes, start, end }: RowBatch, c: number): boolean {
+  for (let p = start[c] as number; p < (end[c] as number); p++) {
+    const b = bytes[p] as number;
+    if (b > 0x7f) return decoder.decode(bytes.subarray(p, end[c])).trim() === '';
+    if (b !== 0x20 && (b < 9 || b > 13)) return false;
+  }
+  return true;
+}

@@ -50,7 +50,7 @@ function describeZip(text: string): NotText {
 }
 
 /** English-like text in UTF-16 has a NUL in nearly every second byte, always on the same side. */
-function looksUnmarked16(head: Uint8Array): boolean {
+export function looksUnmarked16(head: Uint8Array): boolean {
   const nuls = [0, 0];
   for (let i = 0; i < head.length; i++) if (head[i] === 0) nuls[i % 2] = (nuls[i % 2] ?? 0) + 1;
   const [even, odd] = nuls as [number, number];
@@ -58,7 +58,7 @@ function looksUnmarked16(head: Uint8Array): boolean {
 }
 
 /** A NUL, or more than one control character in 20 bytes. Single stray controls do occur in real exports, and one may be the delimiter. */
-function hasControls(head: Uint8Array): boolean {
+export function hasControls(head: Uint8Array): boolean {
   const counts = new Uint32Array(32);
   for (const b of head) if (b < 32) counts[b]!++;
   if (counts[0]! > 0) return true;

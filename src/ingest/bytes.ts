@@ -72,7 +72,7 @@ export async function* openText(
 }
 
 /** The bytes of a file, unpacked where needed; `onRaw` sees them as they lie in the file. Closes the file on leaving early. */
-async function* openBytes(
+export async function* openBytes(
   source: ByteSource,
   gzip: boolean,
   onRaw: (raw: Bytes) => void,
@@ -116,7 +116,7 @@ function watch(source: ByteSource, onRaw: (raw: Bytes) => void, failure: { cause
 }
 
 /** By its first two bytes, never by its name. RFC 1952, 2.3.1. */
-async function isGzip(source: ByteSource): Promise<boolean> {
+export async function isGzip(source: ByteSource): Promise<boolean> {
   const first = new HeadBuffer(2);
   for await (const bytes of openBytes(source, false, () => {})) {
     first.add(bytes);

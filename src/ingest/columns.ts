@@ -1,4 +1,11 @@
-import { type ColumnKind, type ColumnProfile, commonColumns, type FilePreview, type TimeFormat } from '../domain/index.ts';
+import {
+  type ColumnKind,
+  type ColumnProfile,
+  commonColumns,
+  type DateOrder,
+  type FilePreview,
+  timeWriting,
+} from '../domain/index.ts';
 
 /** A column that all files have, looked at over all of them. */
 export type SharedColumn = ColumnProfile;
@@ -7,38 +14,36 @@ export type SharedColumn = ColumnProfile;
 export function sharedColumns(previews: readonly FilePreview[]): SharedColumn[] {
   return commonColumns(previews).flatMap((name) => {
     const looks = previews.flatMap((p) => p.columns.find((c) => c.name === name) ?? []);
-    return looks.length > 0 ? [looks.reduce(merge)] : [];
+    return looks[0] ? [merge(looks[0], looks)] : [];
   });
 }
 
-function merge(a: ColumnProfile, b: ColumnProfile): ColumnProfile {
-  const timeFormat = mergeFormat(a, b);
+function merge(first: ColumnProfile, looks: readonly ColumnProfile[]): ColumnProfile {
+  const sum = (part: (c: ColumnProfile) => number): number => looks.reduce((total, c) => total + part(c), 0);
+  const writing = timeWriting(looks);
+  const orders = looks.flatMap((c) => c.dateOrder ?? []);
   return {
-    name: a.name,
-    kind: mergeKind(a.kind, b.kind, timeFormat),
-    missing: a.missing + b.missing,
-    sampled: a.sampled + b.sampled,
+    name: first.name,
+    kind: writing ? 'time' : looks.map((c): ColumnKind => (c.kind === 'time' ? 'text' : c.kind)).reduce(mergeKind),
+    missing: sum((c) => c.missing),
+    sampled: sum((c) => c.sampled),
     // A lower bound: values that both files have are counted once.
-    distinct: Math.max(a.distinct, b.distinct),
-    examples: [...new Set([...a.examples, ...b.examples])].slice(0, 3),
-    timeFormat,
-    timeAmbiguous: a.timeAmbiguous && b.timeAmbiguous,
+    distinct: Math.max(...looks.map((c) => c.distinct)),
+    examples: [...new Set(looks.flatMap((c) => c.examples))].slice(0, 3),
+    timeFormat: writing?.format ?? null,
+    timeAmbiguous: writing?.ambiguous ?? false,
+    ...(orders.length > 0 ? { dateOrder: mergeOrders(orders) } : {}),
   };
 }
 
-/** A file whose dates fit both ways takes the way of one whose dates don't. */
-function mergeFormat(a: ColumnProfile, b: ColumnProfile): TimeFormat | null {
-  if (a.kind === 'empty') return b.timeFormat;
-  if (b.kind === 'empty' || a.timeFormat === b.timeFormat) return a.timeFormat;
-  const yearLast = (c: ColumnProfile): boolean => c.timeFormat === 'mdy' || c.timeFormat === 'dmy';
-  if (!yearLast(a) || !yearLast(b)) return null;
-  if (a.timeAmbiguous) return b.timeFormat;
-  return b.timeAmbiguous ? a.timeFormat : null;
-}
+const mergeOrders = (orders: readonly DateOrder[]): DateOrder => ({
+  dayFirst: orders.reduce((sum, o) => sum + o.dayFirst, 0),
+  monthFirst: orders.reduce((sum, o) => sum + o.monthFirst, 0),
+  dayFirstExamples: orders.flatMap((o) => o.dayFirstExamples).slice(0, 3),
+  monthFirstExamples: orders.flatMap((o) => o.monthFirstExamples).slice(0, 3),
+});
 
-function mergeKind(a: ColumnKind, b: ColumnKind, timeFormat: TimeFormat | null): ColumnKind {
-  if (timeFormat !== null) return 'time';
+function mergeKind(a: ColumnKind, b: ColumnKind): ColumnKind {
   if (a === 'empty') return b;
-  if (b === 'empty' || a === b) return a;
-  return 'text';
+  return b === 'empty' || a === b ? a : 'text';
 }

@@ -42,16 +42,54 @@ test('a file that holds no behaviour at all gets no mapping', async () => {
   expect(notes.length).toBe(3);
 });
 
-test('relative days are told to be no dates', async () => {
-  const { mapping, notes } = await propose('id_student,date_submitted,score\n1,18,78\n2,-3,70\n');
-  expect(mapping).toMatchObject({ user: 'id_student', time: null });
-  expect(notes.join(' ')).toMatch(/"date_submitted" sounds like one, but its values \(such as 18, -3\) are no dates/);
+test('relative days are a time whose first day is asked', async () => {
+  const { mapping, questions, notes } = await propose('id_student,date_submitted,score\n1,18,78\n2,-3,70\n');
+  expect(mapping).toMatchObject({ user: 'id_student', time: 'date_submitted', timeFormat: 'relative-days', timeOrigin: null });
+  expect(questions).toEqual([{ kind: 'time-origin', column: 'date_submitted', examples: ['18', '-3'] }]);
+  expect(notes.join(' ')).not.toMatch(/no time column/);
 });
 
-test('dates that fit both ways are told', async () => {
-  const { mapping, notes } = await propose('user,date,text\nu1,1/2/2011,x\nu2,3/4/2011,y\n');
-  expect(mapping.timeFormat).toBe('mdy');
-  expect(notes.join(' ')).toMatch(/month first and day first alike; month first was taken/);
+describe('day first or month first', () => {
+  const dates = (...cells: string[]): string => `user,date,text\n${cells.map((cell, i) => `u${i % 3},${cell},x`).join('\n')}\n`;
+  const months = (n: number): string[] => Array.from({ length: n }, (_, i) => `${1 + (i % 12)}/${13 + (i % 15)}/2011`);
+
+  test('no date tells: the user is asked', async () => {
+    const { questions, notes } = await propose(dates('1/2/2011', '3/4/2011'));
+    expect(questions).toEqual([{ kind: 'date-order', column: 'date', examples: ['1/2/2011', '3/4/2011'] }]);
+    expect(notes).toEqual([]);
+  });
+
+  test('one date tells: nothing is asked', async () => {
+    const { mapping, questions } = await propose(dates('1/2/2011', '3/4/2011', '25/4/2011'));
+    expect(mapping.timeFormat).toBe('dmy');
+    expect(questions).toEqual([]);
+  });
+
+  test('dates of both orders: the column is told to be unclean, and asked about with a date of each', async () => {
+    const { questions, notes } = await propose(dates('1/2/2011', '25/4/2011', '4/26/2011', '4/27/2011'));
+    expect(questions).toEqual([{ kind: 'date-order', column: 'date', examples: ['25/4/2011', '4/26/2011', '1/2/2011'] }]);
+    expect(notes.join(' ')).toMatch(/1 date of "date" can only be day first and 2 dates only month first: it is no clean column/);
+  });
+
+  test('one slip in 100 that tell the other order asks nothing and is told; two do ask', async () => {
+    const one = await propose(dates(...months(99), '25/4/2011'));
+    expect([one.mapping.timeFormat, one.questions]).toEqual(['mdy', []]);
+    expect(one.notes.join(' ')).toMatch(
+      /1 date of "date" can only be day first and 99 dates only month first; all are read month first/,
+    );
+    const two = await propose(dates(...months(98), '25/4/2011', '26/4/2011'));
+    expect(two.questions).toMatchObject([{ kind: 'date-order' }]);
+  });
+
+  test('files that are each sure of another order: the user is asked', async () => {
+    const { questions } = await propose(dates('25/4/2011'), dates('4/25/2011'));
+    expect(questions).toEqual([{ kind: 'date-order', column: 'date', examples: ['25/4/2011', '4/25/2011'] }]);
+  });
+
+  test('months with names need no order', async () => {
+    const { mapping, questions } = await propose(dates('05-Jan-11', '06-Feb-11'));
+    expect([mapping.timeFormat, questions]).toEqual(['dmy', []]);
+  });
 });
 
 test('of several files only common columns are used, and dates that fit both ways follow the file that tells', async () => {

@@ -1,10 +1,14 @@
 import {
   type ColumnProfile,
   type ColumnRole,
+  type DecimalMark,
   type FilePreview,
   type MappingProposal,
+  type PartialMapping,
+  questionsOf,
   type TimeFormat,
   UNASKED,
+  writtenBothWays,
 } from '../domain/index.ts';
 import { type SharedColumn, sharedColumns } from './columns.ts';
 import { isIdName, isTextName, isTimeName, type ROLE_WORDS, roleRank, timeScore, wordsOf } from './names.ts';
@@ -20,7 +24,7 @@ export function proposeMapping(previews: readonly FilePreview[]): MappingProposa
     if (pick) taken.add(pick.name);
     return pick;
   };
-  const free = (): SharedColumn[] => columns.filter((c) => !taken.has(c.name) && c.kind !== 'empty');
+  const free = (): SharedColumn[] => columns.filter((c) => !taken.has(c.name) && c.kind !== 'empty' && c.kind !== 'index');
   const picks: Picks = { user: take(pickUser(free())), time: take(pickTime(free())) };
   picks.type = take(pickByName('type', free(), (c) => c.kind !== 'time' && c.kind !== 'number' && c.distinct <= 50));
   picks.text = take(pickText(free()));
@@ -28,12 +32,27 @@ export function proposeMapping(previews: readonly FilePreview[]): MappingProposa
   picks.value = take(pickByName('value', free(), (c) => c.kind === 'number'));
   picks.label = take(pickByName('label', free(), (c) => c.kind !== 'time' && c.distinct <= 100));
   const found = picks.user || picks.time || picks.text ? picks : {};
-  return { mapping: mappingOf(found), reasons: reasonsOf(found), notes: notesOf(found, columns, previews), ...UNASKED };
+  const mapping = mappingOf(found);
+  return {
+    ...UNASKED,
+    mapping,
+    reasons: reasonsOf(found),
+    notes: notesOf(found, columns, previews),
+    decimal: decimalOf(found, columns),
+    questions: questionsOf(mapping, previews, false),
+  };
+}
+
+/** That of the value column; without one, that of most columns of numbers. */
+function decimalOf({ value }: Picks, columns: readonly SharedColumn[]): DecimalMark {
+  if (value) return value.decimal?.mark ?? '.';
+  const marks = columns.flatMap((c) => c.decimal?.mark ?? []);
+  return marks.filter((mark) => mark === ',').length > marks.length / 2 ? ',' : '.';
 }
 
 type Picks = Partial<Record<ColumnRole, SharedColumn | null>>;
 
-function mappingOf(picks: Picks): MappingProposal['mapping'] {
+function mappingOf(picks: Picks): PartialMapping {
   const name = (role: ColumnRole): string | null => picks[role]?.name ?? null;
   return {
     user: name('user'),
@@ -59,7 +78,11 @@ function pickUser(columns: readonly SharedColumn[]): SharedColumn | null {
 }
 
 function pickTime(columns: readonly SharedColumn[]): SharedColumn | null {
-  return lowest(columns, (c) => (c.timeFormat === null ? null : missingShare(c) * 10 - timeScore(c.name)));
+  return lowest(columns, (c) => {
+    if (c.timeFormat === null) return null;
+    // A date that stands there needs no origin to be asked.
+    return missingShare(c) * 10 - timeScore(c.name) + (c.timeFormat === 'relative-days' ? 100 : 0);
+  });
 }
 
 function pickText(columns: readonly SharedColumn[]): SharedColumn | null {
@@ -100,11 +123,11 @@ const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
   ymd: 'dates written year/month/day',
   mdy: 'dates written month/day/year',
   dmy: 'dates written day/month/year',
+  cjk: 'dates written 2024年5月6日',
   'unix-seconds': 'seconds since 1970',
   'unix-milliseconds': 'milliseconds since 1970',
   'unix-microseconds': 'microseconds since 1970',
-  cjk: 'dates written 2024年5月6日',
-  'excel-serial': 'days as Excel counts them',
+  'excel-serial': 'dates as numbers of days, as Excel counts them',
   'relative-days': 'days since a day that the file does not tell',
 };
 
@@ -123,7 +146,10 @@ function reasonsOf(picks: Picks): MappingProposal['reasons'] {
     if (column) reasons[role] = `${quote(column)} ${ROLE_REASONS[role]}, such as ${example(column)}.`;
   }
   const { time, text } = picks;
-  if (time?.timeFormat) reasons.time = `${quote(time)} holds ${FORMAT_WORDS[time.timeFormat]}, such as ${example(time)}.`;
+  if (time?.timeFormat) {
+    const written = time.timeAmbiguous ? 'dates, day first or month first' : FORMAT_WORDS[time.timeFormat];
+    reasons.time = `${quote(time)} holds ${written}, such as ${example(time)}.`;
+  }
   if (text) reasons.text = `${quote(text)} holds words to find interests in, such as "${shorten(example(text))}".`;
   return reasons;
 }
@@ -139,7 +165,9 @@ function notesOf(picks: Picks, columns: readonly SharedColumn[], previews: reado
     notes.push(`There is no user column: none of ${names(columns)} names a person (user, customer, member, author, ...).`);
   if (!picks.time) notes.push(noTime(columns));
   if (!picks.text) notes.push('There is no text column: no column holds words that tell what the event was about.');
-  if (picks.time?.timeAmbiguous) notes.push(ambiguousTime(picks.time));
+  if (picks.time) notes.push(...doubtfulTime(picks.time));
+  if (picks.value?.decimal?.ambiguous) notes.push(doubtfulNumber(picks.value));
+  for (const c of [picks.user, picks.item]) if (c?.asDecimals === 'some') notes.push(mixedIds(c));
   if (picks.user && picks.user.sampled >= 50 && picks.user.distinct === picks.user.sampled) {
     notes.push(`Every row that was looked at has another value of ${quote(picks.user)}, so each user would have one event only.`);
   }
@@ -153,10 +181,29 @@ function noTime(columns: readonly SharedColumn[]): string {
   return `There is no time column that can be read.${why}`;
 }
 
-function ambiguousTime(time: SharedColumn): string {
-  const written = time.timeFormat === 'mdy' ? 'month first' : 'day first';
-  return `The dates of ${quote(time)} fit month first and day first alike; ${written} was taken. Change it if that is wrong.`;
+/** Dates of both orders, or a few that go against the order of the others. */
+function doubtfulTime(time: SharedColumn): string[] {
+  const { dateOrder } = time;
+  if (!dateOrder || (time.timeAmbiguous && !writtenBothWays(time))) return [];
+  const { dayFirst, monthFirst } = dateOrder;
+  const told = `${counted(dayFirst)} of ${quote(time)} can only be day first and ${counted(monthFirst)} only month first`;
+  if (time.timeAmbiguous) {
+    return [`${told}: it is no clean column of dates. Whichever is chosen, the others are set aside as not readable.`];
+  }
+  if (dayFirst === 0 || monthFirst === 0) return [];
+  const order = time.timeFormat === 'dmy' ? 'day first' : 'month first';
+  return [`${told}; all are read ${order}, and those that are then no date are set aside.`];
 }
+
+const counted = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'date' : 'dates'}`;
+
+function doubtfulNumber(value: SharedColumn): string {
+  const taken = value.decimal?.mark === ',' ? 'comma' : 'point';
+  return `The numbers of ${quote(value)} (such as ${example(value)}) do not tell what their decimal mark is; a ${taken} was taken.`;
+}
+
+const mixedIds = (c: SharedColumn): string =>
+  `${quote(c)} holds whole numbers and the same written as decimals (17850 and 17850.0). They count as different ids, unless you declare them the same.`;
 
 const notUtf8 = (p: FilePreview): string =>
   `${p.name} is not UTF-8; it is read as Windows-1252 (Western European). If letters look wrong in the preview, save it as UTF-8.`;

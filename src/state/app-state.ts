@@ -10,6 +10,8 @@ import type {
   MappingProposal,
   RunManifest,
   Settings,
+  SqlProblem,
+  Survey,
   TrackId,
 } from '../domain/index.ts';
 import type { Choices } from './choices.ts';
@@ -27,6 +29,29 @@ export interface Loaded {
   readonly previews: readonly FilePreview[];
 }
 
+export interface SurveyState {
+  /** A survey goes on, or begins in a moment. */
+  readonly going: boolean;
+  /** How far it is, 0..1. */
+  readonly share: number;
+  /** The newest; of former choices while another goes on, and after an error. */
+  readonly survey: Survey | null;
+  readonly error: AppError | null;
+}
+
+export interface SqlState {
+  /** The SQL was changed since `problem` was found. */
+  readonly checking: boolean;
+  readonly problem: SqlProblem | null;
+}
+
+/** Rows that a table has set aside for a reason: as it is read now, or as it was for the result. */
+export interface SetAsideRows {
+  readonly of: 'setup' | 'result';
+  readonly table: string;
+  readonly reason: string;
+}
+
 export interface AppData {
   /** 'setup': start page or mapping, by what is loaded; 'workspace': the result. */
   readonly page: 'setup' | 'workspace';
@@ -41,6 +66,11 @@ export interface AppData {
   readonly intakeNote: string | null;
   /** The parts of the mapping that are not merely proposed. */
   readonly choices: Choices;
+  /** What would become of the files as they are read now. */
+  readonly survey: SurveyState;
+  readonly sql: SqlState;
+  /** Rows that are being gathered to be saved. */
+  readonly saving: SetAsideRows | null;
   readonly settings: Settings;
   /** A loaded recipe; its mapping and settings have been filled in. */
   readonly manifest: RunManifest | null;
@@ -75,6 +105,8 @@ export interface AppActions {
   /** A zone goes for the windows, too. */
   setIntake(change: Partial<Omit<Intake, 'forms' | 'leftOut' | 'join'>>): void;
   setCleaning(change: Partial<Cleaning>): void;
+  /** Reads the table again and saves all such rows as CSV. */
+  saveSetAside(rows: SetAsideRows): Promise<void>;
   loadSample(): Promise<void>;
   loadManifest(file: File): Promise<void>;
   setMapping(change: Partial<MappingDraft>): void;

@@ -15,6 +15,7 @@ import {
   type ResultPart,
   type RunManifest,
   type Sensitivity,
+  type Survey,
   type TableForm,
   type TimeFormat,
   UNASKED,
@@ -138,6 +139,14 @@ class ManualRun {
   }
 }
 
+/** Surveys never end, SQL is right. */
+const UNSURVEYED = {
+  survey: () => new Promise<Survey>(() => {}),
+  cancelSurvey: () => {},
+  checkSql: () => Promise.resolve(null),
+  setAsideCsv: () => Promise.resolve(new Blob(['rows'])),
+};
+
 function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
   const saved: { name: string; blob: Blob }[] = [];
@@ -145,7 +154,7 @@ function setUp(overrides: Partial<AppServices> = {}) {
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
   const services: AppServices = {
     version: '0.1.0',
-    ingest: { inspect: (file) => Promise.resolve([preview(file.name)]), propose: () => Promise.resolve(proposal) },
+    ingest: { ...UNSURVEYED, inspect: (file) => Promise.resolve([preview(file.name)]), propose: () => Promise.resolve(proposal) },
     analysis: {
       run(input, progress, layout, part) {
         const run = new ManualRun(input, progress, layout, part);
@@ -197,6 +206,7 @@ describe('files and mapping', () => {
     const bad = inputError('empty', 'bad.csv is empty.', 'Choose another file.');
     const { actions, get } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: (f) => (f.name === 'bad.csv' ? Promise.reject(bad) : Promise.resolve([preview(f.name)])),
         propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
       },
@@ -221,6 +231,7 @@ describe('files and mapping', () => {
     const times: TimeFormat[] = ['mdy', 'dmy'];
     const { actions, get } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: (f) => Promise.resolve([preview(f.name)]),
         propose: () =>
           Promise.resolve({ mapping: { ...MAPPING, timeFormat: times.shift() ?? 'iso' }, reasons: {}, notes: [], ...UNASKED }),
@@ -260,6 +271,7 @@ describe('files and mapping', () => {
     let finish: (p: FilePreview[]) => void = () => {};
     const { actions, get } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: () => new Promise((resolve) => (finish = resolve)),
         propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
       },
@@ -278,6 +290,7 @@ describe('files and mapping', () => {
     let ended = 0;
     const { actions, get } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: (f) => {
           asked.push(f.name);
           return f.name === 'open.csv' ? new Promise(() => {}) : settled().then(() => [preview(f.name)]);
@@ -314,6 +327,7 @@ describe('how files are read', () => {
     const asked: { name: string; forms: Intake['forms'] }[] = [];
     const app = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: async (f, forms) => {
           asked.push({ name: f.name, forms });
           if (refuse && Object.keys(forms).length > 0) throw inputError('encoding', 'a.zip/one is not Big5.', 'Choose another.');
@@ -374,6 +388,7 @@ describe('how files are read', () => {
     const column = timeProfile('when', { timeAmbiguous: true });
     const { actions, get, runs } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: async (f) => [{ ...preview(f.name), columns: [column] }],
         propose: () => Promise.resolve({ mapping: { ...MAPPING, timeFormat: 'mdy' }, reasons: {}, notes: [], ...UNASKED }),
       },
@@ -435,7 +450,7 @@ describe('data that are added to a result', () => {
     const inspect = (f: File) =>
       Promise.resolve([f.name === 'b.csv' ? preview('b.csv', 'sha', ['who', 'when']) : preview(f.name)]);
     const { get, actions, runs } = await finished({
-      ingest: { inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }) },
+      ingest: { ...UNSURVEYED, inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }) },
     });
     await actions.appendFiles([file('b.csv')]);
     expect(get().job).toMatchObject({

@@ -19,13 +19,22 @@ import {
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
 import { addChoice, applyChoices } from './choices.ts';
-import { ALL_CHOSEN, followProposal, intakeProblems, openQuestions, QUESTION_PROBLEMS, withoutTables } from './intake.ts';
+import {
+  ALL_CHOSEN,
+  followProposal,
+  intakeProblems,
+  openQuestions,
+  QUESTION_PROBLEMS,
+  tablesToPropose,
+  withoutTables,
+} from './intake.ts';
 import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
+import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { clampWindow, initialView } from './view.ts';
 
 export interface StoreOptions {
@@ -42,6 +51,9 @@ const initialData = (version: string): AppData => ({
   intake: DEFAULT_INTAKE,
   intakeChosen: [],
   intakeNote: null,
+  survey: NO_SURVEY,
+  sql: NO_SQL,
+  saving: null,
   choices: {},
   settings: DEFAULT_SETTINGS,
   manifest: null,
@@ -61,6 +73,7 @@ export function problemsOf(state: AppData): string[] {
   return [
     ...intakeProblems(intake, previews),
     ...mappingProblems(mapping, previews, intake),
+    ...(state.sql.problem === null ? [] : [`SQL: ${state.sql.problem.message}`]),
     ...openQuestions(state).map(({ kind }) => QUESTION_PROBLEMS[kind]),
     ...settings.map((text) => `Settings: ${text}`),
   ];
@@ -175,7 +188,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     { intake, intakeChosen }: Pick<AppData, 'intake' | 'intakeChosen'> = get(),
   ): Promise<Partial<AppData>> {
     if (previews.length === 0) return withoutFiles(get().manifest);
-    const read = previews.filter(({ name }) => !intake.leftOut.includes(name));
+    const read = tablesToPropose(previews, intake, intakeChosen);
     const proposal = read.length === 0 ? NOTHING_PROPOSED : await services.ingest.propose(read, intake);
     const followed = followProposal(intake, intakeChosen, proposal);
     const mapping = applyChoices(proposal.mapping, get().choices, previews, followed);
@@ -239,7 +252,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
         mapping: { ...s.mapping, ...(change.time ? { timeOrigin: null } : {}), ...formatOf(change, s.previews), ...change },
         choices: addChoice(s.choices, change, s.mapping.time),
       })),
-    ...intakeActions({ get, set, inspecting, inspectAll, withProposal }),
+    ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse(at) {
@@ -330,6 +343,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
   };
 
   set({ actions });
+  followWithSurveys(store, services.ingest);
+  followWithSqlChecks(store, services.ingest);
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }

@@ -3,7 +3,7 @@ import { NO_ID } from '../../domain/index.ts';
 import type { Cleaned, Draft, Words } from '../draft.ts';
 import { bots, fewEvents } from './activity.ts';
 import { duplicateRows, repeatedRows } from './duplicates.ts';
-import { Verdicts } from './marks.ts';
+import { maskWhere, Verdicts } from './marks.ts';
 import { findOutliers, type Outliers } from './outliers.ts';
 import { checkRules, ruleReason, ruleRows } from './rules.ts';
 import { mean, mode, quantile, sortedNumbers } from './spread.ts';
@@ -40,7 +40,7 @@ function cleanTexts(draft: Draft, cleaning: Cleaning, verdicts: Verdicts): Words
   const text = cleaning.missingText === 'from-item' ? filled(draft, normal, verdicts) : normal;
   verdicts.setAside(
     'no text',
-    Uint8Array.from(text.id, (id) => (id === NO_ID ? 1 : 0)),
+    maskWhere(draft.count, (row) => text.id[row] === NO_ID),
   );
   return text;
 }

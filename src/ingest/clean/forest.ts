@@ -1,4 +1,5 @@
 import type { JobContext, Random } from '../../domain/index.ts';
+import { allRows } from './group.ts';
 
 /** Both as in the paper: scores settle well before so many trees, and more rows in a tree hide outliers in the crowd. */
 const TREES = 100;
@@ -51,7 +52,7 @@ export function averagePath(n: number): number {
 
 /** `size` of 0..rows without repetition (the head of a Fisher-Yates shuffle). */
 function drawRows(rows: number, size: number, random: Random): Uint32Array {
-  const all = Uint32Array.from({ length: rows }, (_, i) => i);
+  const all = allRows(rows);
   for (let i = 0; i < size; i++) {
     const j = i + random.int(rows - i);
     [all[i], all[j]] = [all[j] as number, all[i] as number];

@@ -4,15 +4,24 @@ import type { JobContext } from '../../domain/index.ts';
 const BLOCK_ROWS = 1 << 15;
 
 /** Calls `work(from, to)` for all of 0..count, and breathes in between. */
-export async function inBlocks(count: number, ctx: JobContext, work: (from: number, to: number) => void): Promise<void> {
-  for (let from = 0; from < count; from += BLOCK_ROWS) {
-    work(from, Math.min(count, from + BLOCK_ROWS));
+export async function inBlocks(
+  count: number,
+  ctx: JobContext,
+  work: (from: number, to: number) => void,
+  block = BLOCK_ROWS,
+): Promise<void> {
+  for (let from = 0; from < count; from += block) {
+    work(from, Math.min(count, from + block));
     await ctx.checkpoint();
   }
 }
 
 /** Row numbers 0..count. */
-export const allRows = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, row) => row);
+export function allRows(count: number): Uint32Array {
+  const rows = new Uint32Array(count);
+  for (let row = 0; row < count; row++) rows[row] = row;
+  return rows;
+}
 
 /** How rows are told apart: equal rows have equal hashes (32 bits, any sign). */
 export interface Sameness {

@@ -15,6 +15,8 @@ export interface Outliers {
 
 /** Rows that the forest is grown from; each of its trees takes a few of them. */
 const FOREST_ROWS = 25_600;
+/** Rows scored between two breaths; each goes through all trees. */
+const SCORED_AT_ONCE = 4096;
 
 /**
  * Outliers among `rows`; a missing number is none, and of a forest no row that lacks one of the numbers is. Nothing where the rule names
@@ -90,9 +92,10 @@ async function forestOutliers(
     groups.first.map((k) => whole[k] as number),
   );
   const scores = new Float64Array(groups.count);
-  await inBlocks(groups.count, ctx, (from, to) => {
+  const scoreAll = (from: number, to: number): void => {
     for (let g = from; g < to; g++) scores[g] = score(points, g * values.length);
-  });
+  };
+  await inBlocks(groups.count, ctx, scoreAll, SCORED_AT_ONCE);
   for (let k = 0; k < whole.length; k++) if ((scores[groups.of[k] as number] as number) >= limit) mask[whole[k] as number] = 1;
   return mask;
 }

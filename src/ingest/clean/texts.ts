@@ -3,7 +3,7 @@ import { collapse } from '../cells.ts';
 import type { Draft, Words } from '../draft.ts';
 import { membersOf } from './group.ts';
 import { stripHtml } from './html.ts';
-import type { RowMask } from './marks.ts';
+import { maskWhere, type RowMask } from './marks.ts';
 
 /** One text, normalised: HTML first (entities may be of any case), then Unicode, case and whitespace, which the others may leave behind. */
 export function normaliseText(text: string, how: TextCleaning): string {
@@ -37,9 +37,9 @@ export function normaliseTexts({ words, id }: Words, how: TextCleaning): Words {
 export function changedRows(before: Words, after: Words, how: TextCleaning): RowMask {
   if (!how.stripHtml && !how.nfkc && !how.lowerCase) return new Uint8Array(before.id.length);
   const plain = before.words.map((word) => normaliseText(word, { ...how, stripHtml: false, nfkc: false, lowerCase: false }));
-  return Uint8Array.from(before.id, (old, row) => {
-    const now = after.id[row] as number;
-    return old !== NO_ID && now !== NO_ID && after.words[now] !== plain[old] ? 1 : 0;
+  return maskWhere(before.id.length, (row) => {
+    const [old, now] = [before.id[row] as number, after.id[row] as number];
+    return old !== NO_ID && now !== NO_ID && after.words[now] !== plain[old];
   });
 }
 

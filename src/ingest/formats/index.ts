@@ -1,0 +1,41 @@
+/** Formats other than delimited text. */
+import { abilityError, type FormChoice, type FormSureness, type JobContext, type TableForm } from '../../domain/index.ts';
+import type { TableReader, TableSource } from '../batch.ts';
+import { lookIntoJson, openJson } from './json.ts';
+import { openParquet } from './parquet.ts';
+
+export { BATCH_ROWS, BatchBuilder, batchOf } from './batch-builder.ts';
+
+/**
+ * The form of a table that is no delimited text. Where a JSON file is an object that holds arrays of objects, they are its `sheets`.
+ * @throws AppError input where the table can't be read
+ */
+export async function detectFormat(
+  table: TableSource,
+  choice: FormChoice,
+  ctx: JobContext,
+): Promise<{ readonly form: TableForm; readonly sureness: FormSureness }> {
+  const { format, packed } = table;
+  const plain: TableForm = { format, packed, encoding: null, dialect: null, sheet: null, sheets: [] };
+  if (format !== 'jsonl' && format !== 'json') return { form: plain, sureness: {} };
+  const { encoding, arrays } = await lookIntoJson(table, choice.encoding, ctx);
+  const form = { ...plain, encoding, sheet: chosenSheet(choice, arrays), sheets: arrays };
+  return { form, sureness: {} };
+}
+
+const chosenSheet = (choice: FormChoice, sheets: readonly string[]): string | null =>
+  sheets.find((name) => name === choice.sheet) ?? sheets[0] ?? null;
+
+/**
+ * Opens a table that is no delimited text.
+ * @throws AppError input, naming the table, where it holds no rows that can be read
+ */
+export function openFormat(table: TableSource, form: TableForm, ctx: JobContext): Promise<TableReader> {
+  if (form.format === 'jsonl' || form.format === 'json') return openJson(table, form, ctx);
+  if (form.format === 'parquet') return openParquet(table, ctx);
+  throw abilityError(
+    'format-unread',
+    `${table.name}: ${form.format} can't be read yet.`,
+    'Export the table as CSV or JSON Lines.',
+  );
+}

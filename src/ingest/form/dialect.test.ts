@@ -53,6 +53,7 @@ describe('quotation marks', () => {
       head + rows((i) => `'u${i}','2024-01-01','it\\'s a, b'`),
       { quote: "'", escape: 'backslash' },
     ],
+    ['double, blanks behind them', head + rows((i) => `u${i},"2024-01-01" ,"a, b" `), { quote: '"' }],
     ['apostrophes are none', head + rows((i) => `u${i},2024-01-01,'tis ${i}`), { quote: '"' }],
     [
       'none: texts that begin with them',

@@ -69,23 +69,30 @@ class Splitter {
 
   /** Up to the closing quotation mark, or null where there is none: then nothing is taken. */
   #quotedCell(): { text: string; sound: boolean } | null {
-    const { delimiter, newline } = this.#cut;
+    const { newline } = this.#cut;
     const quote = this.#cut.quote as string;
     const from = this.#at + 1;
     let end = this.#text.indexOf(quote, from);
     while (end !== -1 && end - from < LONGEST_QUOTED) {
       const isDoubled = this.#cut.escape === 'doubled' && this.#text[end + 1] === quote;
       if (!isDoubled && !(this.#cut.escape === 'backslash' && oddBackslashes(this.#text, end, from))) {
-        const behind = this.#text.startsWith('\r\n', end + 1) ? '\n' : this.#text.slice(end + 1, end + 1 + delimiter.length);
         const text = this.#text.slice(from, end);
         this.#at = end + 1;
         this.#line += count(text, newline);
-        return { text, sound: behind === '' || behind === delimiter || behind[0] === newline };
+        return { text, sound: this.#endsCell(end + 1) };
       }
       end = this.#text.indexOf(quote, end + (isDoubled ? 2 : 1));
     }
     this.ranOut ||= end === -1 && this.#text.length - from < LONGEST_QUOTED;
     return null;
+  }
+
+  /** Blanks behind the closing mark are let pass, as in reading. */
+  #endsCell(at: number): boolean {
+    const { delimiter, newline } = this.#cut;
+    let behind = at;
+    while (this.#text[behind] === ' ' && delimiter !== ' ') behind++;
+    return behind === this.#text.length || [delimiter, newline, `\r${newline}`].some((end) => this.#text.startsWith(end, behind));
   }
 
   #plainCell(): { text: string; more: boolean } {

@@ -8,6 +8,7 @@ import {
   type Join,
   type MappingProposal,
   type Question,
+  questionsOf,
 } from '../domain/index.ts';
 import type { Choices } from './choices.ts';
 import type { MappingDraft } from './mapping.ts';
@@ -99,18 +100,8 @@ interface Asked {
 
 /** What the files do not tell of the time column and nobody has answered: which part of its dates is the day, and what day 0 is. */
 export function openQuestions({ mapping, choices, intake, previews }: Asked): Question[] {
-  const { time: column } = mapping;
-  if (column === null) return [];
-  const profiles = previews
-    .filter(({ name }) => tableRole(intake, name) !== 'left-out')
-    .flatMap(({ columns }) => columns.filter(({ name }) => name === column));
-  const examples = [...new Set(profiles.flatMap((profile) => profile.examples))].slice(0, 3);
-  const said = choices.timeFormat !== undefined && choices.time === column;
-  const written = profiles.filter(({ timeFormat }) => timeFormat !== null);
-  if (!said && written.length > 0 && written.every(({ timeAmbiguous }) => timeAmbiguous)) {
-    return [{ kind: 'date-order', column, examples }];
-  }
-  return mapping.timeFormat === 'relative-days' && mapping.timeOrigin === null ? [{ kind: 'time-origin', column, examples }] : [];
+  const read = previews.filter(({ name }) => tableRole(intake, name) !== 'left-out');
+  return questionsOf(mapping, read, choices.timeFormat !== undefined && choices.time === mapping.time);
 }
 
 export const QUESTION_PROBLEMS: Readonly<Record<Question['kind'], string>> = {

@@ -17,7 +17,7 @@ import { originWall } from './time.ts';
  */
 export function checkMapping(previews: readonly FilePreview[], mapping: ColumnMapping, intake: Intake = DEFAULT_INTAKE): void {
   const events = eventTables(previews, intake);
-  if (events.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
+  if (events.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
   checkChoices(mapping);
   const common = commonColumns(events);
   const added = availableColumns(previews, intake).filter((column) => !common.includes(column));

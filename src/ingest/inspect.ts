@@ -28,7 +28,7 @@ export async function inspectFile(file: ByteSource, forms: Intake['forms'], ctx:
 }
 
 async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes: number) => void): Promise<FilePreview> {
-  const { table, form, sureness, sha256 } = found;
+  const { table, form, sureness, sha256, ignored } = found;
   const reader = await openTable(table, form, ctx, onBytes);
   const rows: string[][] = [];
   const sample = new SpreadSample();
@@ -55,6 +55,7 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
     header: reader.header,
     rows,
     rowCount,
+    ignored,
     columns: reader.header.map((name, i) =>
       profileColumn(
         name,

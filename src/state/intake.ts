@@ -16,7 +16,7 @@ import type { MappingDraft } from './mapping.ts';
 /** What a table is read as. */
 export type TableRole = 'events' | 'catalogue' | 'left-out';
 
-/** Keys of the intake that the user or a manifest set; `join` and `decimal` follow the proposal until then. */
+/** Keys of the intake that the user or a manifest set; `join`, `leftOut` and `decimal` follow the proposal until then. */
 export type IntakeChosen = readonly (keyof Intake)[];
 
 export const ALL_CHOSEN: IntakeChosen = Object.keys(DEFAULT_INTAKE) as (keyof Intake)[];
@@ -42,11 +42,16 @@ function joinOn(previews: readonly FilePreview[], intake: Intake, table: string)
   return { table, on: shared ?? events[0] ?? '', key: shared ?? catalogue[0] ?? '' };
 }
 
-/** What was proposed, in the place of what nobody set. A table that is gone can't be joined. */
+/** The tables that a proposal is asked for: a table that was only proposed to be left out may be of use among others. */
+export const tablesToPropose = (previews: readonly FilePreview[], intake: Intake, chosen: IntakeChosen): FilePreview[] =>
+  previews.filter(({ name }) => !(chosen.includes('leftOut') && intake.leftOut.includes(name)));
+
+/** What was proposed, in the place of what nobody set. */
 export function followProposal(intake: Intake, chosen: IntakeChosen, { join, decimal }: MappingProposal): Intake {
   return {
     ...intake,
     ...(chosen.includes('join') ? {} : { join: join?.join ?? null }),
+    ...(chosen.includes('join') || chosen.includes('leftOut') ? {} : { leftOut: join?.leftOut ?? [] }),
     ...(chosen.includes('decimal') ? {} : { decimal }),
   };
 }

@@ -37,6 +37,17 @@ export class Interner {
     return this.#insert(slot, bytes, from, to, hash);
   }
 
+  /** The id of a word that was added, or -1. @param hash as of `add` */
+  find(bytes: Uint8Array, from: number, to: number, hash: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let taken = this.#slots[slot] as number; taken !== 0; taken = this.#slots[slot] as number) {
+      if (this.#hash[taken - 1] === hash && this.#equals(taken - 1, bytes, from, to)) return taken - 1;
+      slot = (slot + 1) & mask;
+    }
+    return -1;
+  }
+
   /** Valid until the next word is added. */
   word(id: number): Uint8Array {
     return this.#arena.subarray(this.#offset[id], this.#offset[id + 1]);

@@ -1,7 +1,11 @@
-import type { ByteSource, FormSureness, Intake, JobContext, TableForm } from '../domain/index.ts';
+import { createSHA256, type IHasher } from 'hash-wasm';
+import type { ByteSource, FormChoice, FormSureness, IgnoredMember, Intake, JobContext, TableForm } from '../domain/index.ts';
 import type { TableSource } from './batch.ts';
-import { fingerprint, openBytes } from './bytes.ts';
-import { detectDialect } from './dialect.ts';
+import { expand } from './containers.ts';
+import { unreadable } from './errors.ts';
+import { detectForm } from './form/index.ts';
+import { detectFormat } from './formats/index.ts';
+import { chunksOf } from './unpacking.ts';
 
 /** A table in a dropped file, and how it is to be read. */
 export interface FoundTable {
@@ -10,7 +14,11 @@ export interface FoundTable {
   readonly sureness: FormSureness;
   /** Of the dropped file's bytes, hex. */
   readonly sha256: string;
+  /** What else lies in the dropped file. */
+  readonly ignored: readonly IgnoredMember[];
 }
+
+type OnBytes = (bytes: number) => void;
 
 /**
  * The tables of a file, the form of each found where it is not set.
@@ -21,40 +29,43 @@ export async function findTables(
   file: ByteSource,
   forms: Intake['forms'],
   ctx: JobContext,
-  onBytes: (bytes: number) => void,
+  onBytes: OnBytes,
 ): Promise<FoundTable[]> {
-  const print = await fingerprint(file, ctx, onBytes);
-  const chosen = forms[file.name] ?? {};
-  const found = detectDialect(print.head, print.headIsAll);
-  const stream = (): ReadableStream<Uint8Array<ArrayBuffer>> => streamOf(openBytes(file, print.gzip, () => {}));
-  const table: TableSource = {
-    name: file.name,
-    file,
-    format: 'text',
-    packed: print.gzip ? 'gzip' : null,
-    stream,
-    blob: () => new Response(stream()).blob(),
-  };
-  const form: TableForm = {
-    format: 'text',
-    packed: table.packed,
-    encoding: chosen.encoding ?? print.encoding,
-    dialect: { ...found, quote: '"', escape: 'doubled', comment: null, skip: 0, header: true, ...chosen.dialect },
-    sheet: null,
-    sheets: [],
-  };
-  return [{ table, form, sureness: {}, sha256: print.sha256 }];
+  const { tables, ignored } = await expand(file, ctx);
+  const [only] = tables;
+  const hasher = await createSHA256();
+  hasher.init();
+  // A plain text is looked through to its end anyway: its hash is made on the way.
+  if (only && only.format === 'text' && only.packed === null) {
+    const found = await detectForm(only, choiceOf(only, forms), ctx, hashing(hasher, onBytes));
+    return [{ table: only, ...found, sha256: hasher.digest('hex'), ignored }];
+  }
+  await hashFile(file, ctx, hashing(hasher, onBytes));
+  const sha256 = hasher.digest('hex');
+  const found: FoundTable[] = [];
+  for (const table of tables) found.push({ table, ...(await formOf(table, choiceOf(table, forms), ctx)), sha256, ignored });
+  return found;
 }
 
-function streamOf(bytes: AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined>): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await bytes.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await bytes.return();
-    },
-  });
+const choiceOf = (table: TableSource, forms: Intake['forms']): FormChoice => forms[table.name] ?? {};
+
+const formOf = (table: TableSource, choice: FormChoice, ctx: JobContext) =>
+  table.format === 'text' ? detectForm(table, choice, ctx, () => {}) : detectFormat(table, choice, ctx);
+
+const hashing =
+  (hasher: IHasher, onBytes: OnBytes) =>
+  (chunk: Uint8Array): void => {
+    hasher.update(chunk);
+    onBytes(chunk.length);
+  };
+
+async function hashFile(file: ByteSource, ctx: JobContext, onChunk: (chunk: Uint8Array) => void): Promise<void> {
+  try {
+    for await (const chunk of chunksOf(file.stream())) {
+      onChunk(chunk);
+      await ctx.checkpoint();
+    }
+  } catch (error) {
+    throw unreadable(file.name, error);
+  }
 }

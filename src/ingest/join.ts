@@ -1,6 +1,7 @@
 import { inputError, type JobContext, type JoinedColumn, type JoinMatches } from '../domain/index.ts';
 import { FLAW, type RowBatch, type TableReader } from './batch.ts';
 import { ByteKeys } from './byte-keys.ts';
+import { missingCells } from './missing-cells.ts';
 import { type AddedCells, BatchShaper, isNoRow, trimCell } from './reshape.ts';
 import { roomy } from './roomy.ts';
 
@@ -105,15 +106,13 @@ interface Span {
 
 /** Where the key of a cell lies, or null where the cell says "nothing". The span is used again by the next call. */
 function keySpan({ missing, normalise }: KeyRule): (bytes: Uint8Array, start: number, end: number) => Span | null {
-  const nothing = new ByteKeys();
+  const isMissing = missingCells(missing);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  for (const word of missing.map((w) => encoder.encode(w))) nothing.add(word, 0, word.length);
-  const longest = Math.max(0, ...missing.map((w) => encoder.encode(w).length));
   const span: Span = { bytes: new Uint8Array(0), start: 0, end: 0 };
   return (bytes, start, end) => {
     const [from, to] = trimCell(bytes, start, end);
-    if (from >= to || (to - from <= longest && nothing.find(bytes, from, to) >= 0)) return null;
+    if (isMissing(bytes, from, to)) return null;
     const normal = normalise ? encoder.encode(normalise(decoder.decode(bytes.subarray(from, to)))) : null;
     span.bytes = normal ?? bytes;
     span.start = normal ? 0 : from;

@@ -26,7 +26,7 @@ const READING_SHARE = 0.8;
 export function createEventReader(_assets: ReaderAssets): EventReader {
   return {
     async read(files, mapping, intake, ctx) {
-      if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
+      if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
       const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE));
       const cleaned = await clean(draft, intake, mapping, untold(ctx));

@@ -1,5 +1,6 @@
-import { abilityError, type JobContext, type TableForm } from '../domain/index.ts';
+import type { JobContext, TableForm } from '../domain/index.ts';
 import type { TableReader, TableSource } from './batch.ts';
+import { openFormat } from './formats/index.ts';
 import { openTextTable } from './text/open.ts';
 
 /**
@@ -7,12 +8,9 @@ import { openTextTable } from './text/open.ts';
  * @param onBytes is told how many bytes of the unpacked table were read since the last call
  * @throws AppError input, naming the table, where it can't be read as `form` says
  */
-export async function openTable(
+export const openTable = async (
   table: TableSource,
   form: TableForm,
   ctx: JobContext,
   onBytes: (bytes: number) => void,
-): Promise<TableReader> {
-  if (form.format === 'text') return openTextTable(table, form, ctx, onBytes);
-  throw abilityError('format', `${table.name} is a ${form.format} file, which is not read yet.`, 'Export it as CSV.');
-}
+): Promise<TableReader> => (form.format === 'text' ? openTextTable(table, form, ctx, onBytes) : openFormat(table, form, ctx));

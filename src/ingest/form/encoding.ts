@@ -9,7 +9,7 @@ export interface FoundEncoding {
   readonly sureness: Sureness;
 }
 
-export const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
+const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 (little-endian)',
   'utf-16be': 'UTF-16 (big-endian)',

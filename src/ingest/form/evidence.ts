@@ -4,10 +4,13 @@ import type { Bytes } from './blocks.ts';
 /** Encodings that are told apart by the bytes that are no ASCII. The two of 16 bits are told by their NULs. */
 export const BYTE_ENCODINGS = ENCODINGS.filter((e) => !e.startsWith('utf-16'));
 
+/** In Windows-1252 all bytes are characters. */
+const ALWAYS_VALID: Encoding = 'windows-1252';
+
 /** In which encodings is the whole stream valid? Broken off in the middle of a character it still is. */
 export class Validity {
   readonly #decoders = new Map<Encoding, TextDecoder>(
-    BYTE_ENCODINGS.map((e) => [e, new TextDecoder(e, { fatal: true, ignoreBOM: true })]),
+    BYTE_ENCODINGS.filter((e) => e !== ALWAYS_VALID).map((e) => [e, new TextDecoder(e, { fatal: true, ignoreBOM: true })]),
   );
 
   add(chunk: Bytes, ascii: boolean): void {
@@ -23,7 +26,7 @@ export class Validity {
   }
 
   has(encoding: Encoding): boolean {
-    return this.#decoders.has(encoding);
+    return encoding === ALWAYS_VALID || this.#decoders.has(encoding);
   }
 }
 

@@ -48,9 +48,18 @@ export function wideEncoding(blocks: readonly Bytes[]): Encoding | null {
   return blocks.every((bytes) => isCleanText(decodeText(bytes, encoding))) ? encoding : null;
 }
 
-/** Numbers in binary hit on characters that no text has: NUL, private use, unassigned. */
+/** Numbers in binary hit on characters that no text has: NUL, private use, unassigned, and controls of many kinds. */
 const STRANGE_CHARACTERS = /[\0\p{Co}\p{Cn}\p{Cs}\ufffd]/gu;
-const isCleanText = (text: string): boolean => (text.match(STRANGE_CHARACTERS)?.length ?? 0) <= 2 + text.length / 100;
+const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
+
+function isCleanText(text: string): boolean {
+  const controls = new Map<string, number>();
+  for (const c of text.match(CONTROLS) ?? []) controls.set(c, (controls.get(c) ?? 0) + 1);
+  // One of them may be the delimiter.
+  const [, ...others] = [...controls.values()].sort((a, b) => b - a);
+  const strange = (text.match(STRANGE_CHARACTERS)?.length ?? 0) + others.reduce((a, b) => a + b, 0);
+  return strange <= 2 + text.length / 100;
+}
 
 /** What a malformed piece of text costs, in nats, against a typical character's five to seven. */
 const MALFORMED = 14;

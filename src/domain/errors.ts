@@ -1,3 +1,5 @@
+import type { SqlProblem } from './intake.ts';
+
 /**
  * Three kinds of trouble, three answers:
  * - `input`: the user's data or settings; explain it and let them mend it;
@@ -13,6 +15,7 @@ export interface AppErrorData {
   readonly message: string;
   readonly hint: string;
   readonly detail: string;
+  readonly sql?: SqlProblem;
 }
 
 /**
@@ -25,9 +28,12 @@ export class AppError extends Error {
   readonly code: string;
   readonly hint: string;
   readonly detail: string;
+  /** Of the code 'sql': which of the user's texts is wrong, and where. */
+  readonly sql: SqlProblem | undefined;
 
-  constructor(kind: ErrorKind, code: string, message: string, hint: string, cause?: unknown) {
+  constructor(kind: ErrorKind, code: string, message: string, hint: string, cause?: unknown, sql?: SqlProblem) {
     super(message, cause === undefined ? undefined : { cause });
+    this.sql = sql;
     this.kind = kind;
     this.code = code;
     this.hint = hint;
@@ -35,17 +41,24 @@ export class AppError extends Error {
   }
 
   toData(): AppErrorData {
-    return { kind: this.kind, code: this.code, message: this.message, hint: this.hint, detail: this.detail };
+    const { kind, code, message, hint, detail, sql } = this;
+    return { kind, code, message, hint, detail, ...(sql && { sql }) };
   }
 
   static fromData(data: AppErrorData): AppError {
-    return new AppError(data.kind, data.code, data.message, data.hint, data.detail || undefined);
+    return new AppError(data.kind, data.code, data.message, data.hint, data.detail || undefined, data.sql);
   }
 }
 
 /** The user's data or settings are at fault. */
 export const inputError = (code: string, message: string, hint: string, cause?: unknown): AppError =>
   new AppError('input', code, message, hint, cause);
+
+/** SQL of the user's can't be run. */
+export const sqlError = (problem: SqlProblem, hint: string, cause?: unknown): AppError => {
+  const where = problem.field === 'filter' ? 'The filter' : `The derived column "${problem.field}"`;
+  return new AppError('input', 'sql', `${where} can't be computed. ${problem.message}`, hint, cause, problem);
+};
 
 /** This machine or browser lacks something. */
 export const abilityError = (code: string, message: string, hint: string, cause?: unknown): AppError =>

@@ -92,6 +92,15 @@ export interface FileAccounting {
 
 export interface Accounting {
   readonly files: readonly FileAccounting[];
+  /** The dropped files that rows or a catalogue came from, each once (a .zip, too); absent where they are the same as `files`. */
+  readonly sources?: readonly { readonly name: string; readonly sha256: string }[];
+}
+
+/** A member of a dropped .zip that is no table. */
+export interface IgnoredMember {
+  readonly name: string;
+  /** In the user's words. */
+  readonly why: string;
 }
 
 /** A file to read: a browser's File, or Node's stand-in for it. */
@@ -117,8 +126,25 @@ export interface ColumnProfile {
   /** Up to three distinct values. */
   readonly examples: readonly string[];
   readonly timeFormat: TimeFormat | null;
-  /** True where day-first and month-first both fit every sampled value. */
+  /** True where the column does not tell day first from month first; `timeFormat` is then only the likelier of the two. */
   readonly timeAmbiguous: boolean;
+  /** Hashes (32 bits, ascending) of the distinct sampled values, to see what two tables share; absent for columns that can't be keys. */
+  readonly sketch?: Uint32Array;
+  /** Of dates with the year last and months as numbers; absent where that is not how the column is written. */
+  readonly dateOrder?: DateOrder;
+  /** Of numbers with a point or comma in them. `ambiguous`: nothing tells whether 1.234 is more than a thousand. */
+  readonly decimal?: { readonly mark: DecimalMark; readonly ambiguous: boolean };
+  /** Of whole numbers: some or all are written as decimals (17850.0); absent where none is. */
+  readonly asDecimals?: 'some' | 'all';
+}
+
+/** Rows whose date can be read one way only, counted over the whole column. Where both are found, the column is written both ways. */
+export interface DateOrder {
+  readonly dayFirst: number;
+  readonly monthFirst: number;
+  /** Up to three cells of each. */
+  readonly dayFirstExamples: readonly string[];
+  readonly monthFirstExamples: readonly string[];
 }
 
 /** What one look through a table found. A file holds one table, a .zip may hold several. */
@@ -137,13 +163,18 @@ export interface FilePreview {
   /** Data rows, header not counted. */
   readonly rowCount: number;
   readonly columns: readonly ColumnProfile[];
+  /** Of the dropped file: what else lies in it; the same on the preview of each of its tables. */
+  readonly ignored?: readonly IgnoredMember[];
 }
+
+/** A mapping whose user and time may still be missing. */
+export type PartialMapping = {
+  readonly [K in keyof ColumnMapping]: K extends 'user' | 'time' ? string | null : ColumnMapping[K];
+};
 
 /** A proposed mapping. A part is null (or empty) where nothing fits; `notes` say so in the user's words. */
 export interface MappingProposal {
-  readonly mapping: {
-    readonly [K in keyof ColumnMapping]: K extends 'user' | 'time' ? string | null : ColumnMapping[K];
-  };
+  readonly mapping: PartialMapping;
   /** Why each part was given its column. */
   readonly reasons: Partial<Record<ColumnRole, string>>;
   readonly notes: readonly string[];

@@ -100,6 +100,16 @@ export interface DerivedColumn {
   readonly sql: string;
 }
 
+/** What is wrong with an SQL text of the intake, and where. */
+export interface SqlProblem {
+  /** 'filter', or the name of a derived column. */
+  readonly field: string;
+  /** In the user's words. */
+  readonly message: string;
+  /** Index of a character of the user's own text; null where it is not known. */
+  readonly offset: number | null;
+}
+
 /** What is done with rows that could be read. Each rule tells how many it touched; of all but `duplicates` the default is off. */
 export interface Cleaning {
   /** Rows that are equal in every cell to an earlier one are set aside. */
@@ -249,7 +259,10 @@ export interface JoinMatches {
 /** A join that the tables suggest, with why. */
 export interface JoinProposal {
   readonly join: Join;
+  /** In the user's words: what speaks for it, and which tables are left out. */
   readonly why: string;
+  /** Names of tables that are neither the catalogue nor of the events' shape: for `Intake.leftOut`. */
+  readonly leftOut: readonly string[];
 }
 
 /** Something that the files do not tell and the user is asked. Nothing is analysed before it is answered. */

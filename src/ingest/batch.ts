@@ -10,7 +10,10 @@ export interface RowBatch {
   readonly bytes: Uint8Array;
   /** Row r has cells `row[r]` to `row[r + 1]` (not included) of `start` and `end`; rows may be ragged. count + 1 entries. */
   readonly row: Uint32Array;
-  /** Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). */
+  /**
+   * Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). Where cells were added behind a row that is too short, both are
+   * {@link ABSENT} for those that it lacks: empty cells to whoever does not ask.
+   */
   readonly start: Uint32Array;
   readonly end: Uint32Array;
   /** Where each row begins: 1-based line of a text, 1-based row below the header of other formats. */
@@ -21,6 +24,8 @@ export interface RowBatch {
 
 /** What is wrong with the form of a row. A blank line is one empty cell, and no flaw of its own. */
 export const FLAW = { none: 0, brokenQuotes: 1, notAnObject: 2, filteredOut: 3 } as const;
+
+export const ABSENT = 0xffffffff;
 
 /** A table that is read from front to back. */
 export interface TableReader {
@@ -40,4 +45,31 @@ export interface TableSource {
   stream(): ReadableStream<Uint8Array<ArrayBuffer>>;
   /** All bytes, for formats that are read from their end; of a packed file they are unpacked first. */
   blob(): Promise<Blob>;
+}
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** The cells of row `r` as strings. For rows that are looked at: reading a table goes by bytes. */
+export function cellsOf(batch: RowBatch, r: number): string[] {
+  const cells: string[] = [];
+  for (let c = batch.row[r] as number; c < (batch.row[r + 1] as number); c++) {
+    cells.push(decoder.decode(batch.bytes.subarray(batch.start[c], batch.end[c])));
+  }
+  return cells;
+}
+
+/** A row of cells that hold nothing, or blanks only. */
+export function isBlankRow(batch: RowBatch, r: number): boolean {
+  for (let c = batch.row[r] as number; c < (batch.row[r + 1] as number); c++) if (!isBlankCell(batch, c)) return false;
+  return true;
+}
+
+/** Blanks as a trimmed string has none: ASCII white space is judged by its bytes, other by what it decodes to. */
+export function isBlankCell({ bytes, start, end }: RowBatch, c: number): boolean {
+  for (let p = start[c] as number; p < (end[c] as number); p++) {
+    const b = bytes[p] as number;
+    if (b > 0x7f) return decoder.decode(bytes.subarray(p, end[c])).trim() === '';
+    if (b !== 0x20 && (b < 9 || b > 13)) return false;
+  }
+  return true;
 }

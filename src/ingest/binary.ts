@@ -57,14 +57,14 @@ export function looksUnmarked16(head: Uint8Array): boolean {
   return head.length >= 8 && Math.max(even, odd) > head.length * 0.35 && Math.min(even, odd) < head.length * 0.02;
 }
 
-/** A NUL, or more than one control character in 20 bytes. Single stray controls do occur in real exports. */
+/** A NUL, or more than one control character in 20 bytes. Single stray controls do occur in real exports, and one may be the delimiter. */
 export function hasControls(head: Uint8Array): boolean {
-  let controls = 0;
-  for (const b of head) {
-    if (b === 0) return true;
-    if (b < 32 && b !== 9 && b !== 10 && b !== 13 && b !== 12 && b !== 27) controls++;
-  }
-  return controls > head.length / 20;
+  const counts = new Uint32Array(32);
+  for (const b of head) if (b < 32) counts[b]!++;
+  if (counts[0]! > 0) return true;
+  for (const usual of [9, 10, 12, 13, 27]) counts[usual] = 0;
+  const delimiter = Math.max(...counts);
+  return counts.reduce((a, b) => a + b, 0) - delimiter > head.length / 20;
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -1,7 +1,12 @@
-/** What database and spreadsheet exports write for "nothing". Exact; 'None' and 'unknown' may be real words and stay. */
-const MISSING = new Set(['', 'NULL', 'null', String.raw`\N`, 'NaN', 'nan', '<NA>', 'N/A', '#N/A']);
+import { DEFAULT_MISSING } from '../domain/index.ts';
 
-export const isMissing = (trimmed: string): boolean => MISSING.has(trimmed);
+/** Whether a trimmed cell says "nothing": it is empty, or stands in the list. Exact; 'None' and 'unknown' may be real words. */
+export function missingTest(list: readonly string[]): (trimmed: string) => boolean {
+  const words = new Set(['', ...list]);
+  return (trimmed) => words.has(trimmed);
+}
+
+export const isMissing = missingTest(DEFAULT_MISSING);
 
 /** Line breaks, tabs, hard spaces and control characters too. */
 const INNER = /[\s\p{Cc}]+/gu;
@@ -9,6 +14,11 @@ const UNTIDY = /[^\S ]|\p{Cc}| {2}|^ | $/u;
 
 /** Trimmed, every run of whitespace made one space. */
 export const collapse = (text: string): string => (UNTIDY.test(text) ? text.replace(INNER, ' ').trim() : text);
+
+const WHOLE_AS_DECIMAL = /^([+-]?\d+)\.0+$/;
+
+/** An id that a spreadsheet or data frame wrote as a decimal number is the whole number again: 17850.0 is 17850; 1.5 stays. */
+export const normaliseId = (text: string): string => WHOLE_AS_DECIMAL.exec(text)?.[1] ?? text;
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 

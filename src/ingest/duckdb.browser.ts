@@ -1,5 +1,5 @@
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
-import { OPEN_CONFIG } from './duckdb.config.ts';
+import { harden, OPEN_CONFIG } from './duckdb.config.ts';
 
 /**
  * DuckDB in the calling worker, without a worker of its own: calls block, so never on the main thread.
@@ -14,5 +14,6 @@ export async function openDuckDbInBrowser(wasmUrl: string): Promise<DuckDBBindin
   const db = await duckdb.createDuckDB({ mvp: bundle, eh: bundle }, new duckdb.VoidLogger(), duckdb.BROWSER_RUNTIME);
   await db.instantiate(() => {});
   db.open(OPEN_CONFIG);
+  harden(db);
   return db;
 }

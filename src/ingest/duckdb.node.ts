@@ -1,5 +1,5 @@
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
-import { OPEN_CONFIG } from './duckdb.config.ts';
+import { harden, OPEN_CONFIG } from './duckdb.config.ts';
 
 /** DuckDB (the same wasm as in the browser) in Node; calls block. */
 export async function openDuckDbInNode(): Promise<DuckDBBindings> {
@@ -10,5 +10,6 @@ export async function openDuckDbInNode(): Promise<DuckDBBindings> {
   const db = await duckdb.createDuckDB({ mvp: bundle, eh: bundle }, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
   await db.instantiate(() => {});
   db.open(OPEN_CONFIG);
+  harden(db);
   return db;
 }

@@ -1,49 +1,72 @@
-import type { ByteSource, FilePreview, JobContext } from '../domain/index.ts';
+import type { ByteSource, FilePreview, Intake, JobContext } from '../domain/index.ts';
+import { cellsOf, isBlankRow, type RowBatch } from './batch.ts';
+import { DateOrderScan } from './date-order.ts';
+import { headerOnly } from './errors.ts';
+import { type FoundTable, findTables } from './find.ts';
 import { profileColumn } from './profile.ts';
-import { scanFile } from './records.ts';
+import { ReadingProgress } from './progress.ts';
 import { ownCopy, SpreadSample } from './sample.ts';
+import { openTable } from './table.ts';
 
 const PREVIEW_ROWS = 20;
 
 /**
- * Looks through a file: its form, its first rows, and what each column looks like. Progress in bytes of the file.
- * @throws AppError input, naming the file, where it is no readable table with at least one row
+ * Looks through a file: for each of its tables the form, the first rows, and what each column looks like. Progress in bytes of the file.
+ * @param forms what is set of the tables' forms, by the tables' names
+ * @throws AppError input, naming the file, where it holds no readable table with at least one row
  */
-export async function inspectFile(source: ByteSource, ctx: JobContext): Promise<FilePreview> {
+export async function inspectFile(file: ByteSource, forms: Intake['forms'], ctx: JobContext): Promise<FilePreview[]> {
+  const progress = new ReadingProgress([file], ctx);
+  const tables = await findTables(file, forms, ctx, progress.found);
+  const previews: FilePreview[] = [];
+  for (const found of tables) previews.push(await inspectTable(found, ctx, progress.readOf(found, tables)));
+  ctx.progress(file.size, file.size);
+  return previews;
+}
+
+async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes: number) => void): Promise<FilePreview> {
+  const { table, form, sureness, sha256, ignored } = found;
+  const reader = await openTable(table, form, ctx, onBytes);
   const rows: string[][] = [];
   const sample = new SpreadSample();
-  const scanned = await scanFile(source, ctx, {
-    header: () => {},
-    row: (cells) => {
-      if (rows.length < PREVIEW_ROWS) rows.push(ownCopy(cells));
+  // The sample may miss the one date that tells day from month.
+  const orders = reader.header.map(() => new DateOrderScan());
+  let rowCount = 0;
+  for await (const batch of reader.batches()) {
+    for (let r = 0; r < batch.count; r++) {
+      if (rowCount++ < PREVIEW_ROWS) rows.push(ownCopy(cellsOf(batch, r)));
       // Blank lines say nothing of any column.
-      if (cells.length > 1 || cells[0] !== '') sample.add(cells);
-    },
-    progress: (bytes) => ctx.progress(Math.min(bytes / 2, source.size), source.size),
-  });
-  const { print, dialect, header, rowCount } = scanned;
+      if (!isBlankRow(batch, r) && sample.wants()) sample.add(cellsOf(batch, r));
+      scanRow(batch, r, orders);
+    }
+    await ctx.checkpoint();
+  }
+  if (rowCount === 0) throw headerOnly(table.name, reader.header);
   return {
-    name: source.name,
-    file: source.name,
-    size: source.size,
-    sha256: print.sha256,
-    form: {
-      format: 'text',
-      packed: print.gzip ? 'gzip' : null,
-      encoding: print.encoding,
-      dialect: { ...dialect, quote: '"', escape: 'doubled', comment: null, skip: 0, header: true },
-      sheet: null,
-      sheets: [],
-    },
-    sureness: {},
-    header,
+    name: table.name,
+    file: table.file.name,
+    size: table.file.size,
+    sha256,
+    form,
+    sureness,
+    header: reader.header,
     rows,
     rowCount,
-    columns: header.map((name, i) =>
+    ignored,
+    columns: reader.header.map((name, i) =>
       profileColumn(
         name,
         sample.rows.map((cells) => cells[i]),
+        orders[i]?.result(),
       ),
     ),
   };
+}
+
+function scanRow({ bytes, row, start, end }: RowBatch, r: number, orders: readonly DateOrderScan[]): void {
+  const first = row[r] as number;
+  const cells = Math.min((row[r + 1] as number) - first, orders.length);
+  for (let i = 0; i < cells; i++) {
+    (orders[i] as DateOrderScan).addBytes(bytes, start[first + i] as number, end[first + i] as number);
+  }
 }

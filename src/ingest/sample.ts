@@ -12,13 +12,16 @@ export class SpreadSample {
     this.#capacity = capacity;
   }
 
+  /** Counts a row of the stream; true where it is to be added. Asked before its cells are made, since few are wanted. */
+  wants(): boolean {
+    if (this.#seen++ % this.#stride !== 0) return false;
+    if (this.rows.length < this.#capacity) return true;
+    this.rows = this.rows.filter((_, i) => i % 2 === 0);
+    this.#stride *= 2;
+    return (this.#seen - 1) % this.#stride === 0;
+  }
+
   add(cells: readonly string[]): void {
-    if (this.#seen++ % this.#stride !== 0) return;
-    if (this.rows.length === this.#capacity) {
-      this.rows = this.rows.filter((_, i) => i % 2 === 0);
-      this.#stride *= 2;
-      if ((this.#seen - 1) % this.#stride !== 0) return;
-    }
     this.rows.push(ownCopy(cells));
   }
 }

@@ -9,8 +9,8 @@ import {
   type ReadResult,
   silentContext,
 } from '../domain/index.ts';
-import { checkMapping, inspectFile, proposeMapping } from './index.ts';
-import { fileOf, reader } from './test-files.fixture.ts';
+import { checkMapping, proposeMapping } from './index.ts';
+import { fileOf, lookAt, reader } from './test-files.fixture.ts';
 
 /** Real exports, dirt included: the folder that MURMURATION_DATA names. */
 const ROOT = process.env.MURMURATION_DATA ?? '';
@@ -22,7 +22,7 @@ beforeAll(() => {
 });
 
 const open = (path: string) => fileOf(basename(path), new Uint8Array(readFileSync(join(ROOT, path))));
-const look = (path: string): Promise<FilePreview> => inspectFile(open(path), silentContext);
+const look = (path: string): Promise<FilePreview> => lookAt(open(path));
 
 type Mapping = MappingProposal['mapping'];
 const mapped = (parts: Partial<Mapping>): Mapping => ({

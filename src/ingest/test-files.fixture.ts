@@ -1,4 +1,4 @@
-import type { ByteSource, FilePreview, ReadResult } from '../domain/index.ts';
+import type { ByteSource, FilePreview, JobContext, ReadResult } from '../domain/index.ts';
 import { silentContext } from '../domain/index.ts';
 import { createEventReader, inspectFile, openDuckDbInNode } from './index.ts';
 
@@ -37,8 +37,15 @@ export async function gzip(text: string): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(packed).arrayBuffer());
 }
 
+/** Of a file with one table. */
+export async function lookAt(file: ByteSource, ctx: JobContext = silentContext): Promise<FilePreview> {
+  const [preview, ...more] = await inspectFile(file, {}, ctx);
+  if (!preview || more.length > 0) throw new Error(`${file.name} holds ${more.length + (preview ? 1 : 0)} tables.`);
+  return preview;
+}
+
 export const look = (name: string, content: string | Uint8Array<ArrayBuffer>): Promise<FilePreview> =>
-  inspectFile(fileOf(name, content), silentContext);
+  lookAt(fileOf(name, content));
 
 /** One database for all the tests of a file: it takes a second to open. */
 export const reader = createEventReader({ openDuckDb: openDuckDbInNode });

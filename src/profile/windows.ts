@@ -1,6 +1,7 @@
 import {
   type CalendarUnit,
   checkTimeZone,
+  createZone,
   DAY,
   HOUR,
   inputError,
@@ -10,9 +11,10 @@ import {
   type Span,
   type TimeWindow,
   unitFor,
+  utcDate,
   type WindowSpec,
+  type Zone,
 } from '../domain/index.ts';
-import { createZone, utcDate, type Zone } from './zone.ts';
 
 /** More would make charts unreadable and profiles thin; hours over three months stay below it. */
 const MAX_WINDOWS = 2000;

@@ -11,6 +11,8 @@ import type {
   ReadResult,
   ResultPart,
   Settings,
+  SqlProblem,
+  Survey,
 } from '../domain/index.ts';
 
 /** Called with units of work done and in all; crosses threads as a comlink proxy. */
@@ -23,9 +25,16 @@ export interface Connectable {
 
 /** workers/ingest.worker.ts: looks through files and reads them. One read at a time. */
 export interface IngestApi extends Connectable {
-  inspect(file: File, onProgress: OnProgress): Promise<FilePreview>;
-  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  /** One preview a table: a .zip may hold several. `forms` by the table's name. */
+  inspect(file: File, forms: Intake['forms'], onProgress: OnProgress): Promise<FilePreview[]>;
+  propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
   read(files: readonly File[], mapping: ColumnMapping, intake: Intake, onProgress: OnProgress): Promise<ReadResult>;
+  /** What {@link read} would make of the files, and what each cleaning rule would touch. */
+  survey(files: readonly File[], mapping: ColumnMapping, intake: Intake, onProgress: OnProgress): Promise<Survey>;
+  /** `columns`: those of a row before SQL. */
+  checkSql(columns: readonly string[], intake: Intake): Promise<SqlProblem | null>;
+  /** All rows of a table that are set aside for a reason, with file, line and reason before their cells. */
+  setAsideCsv(files: readonly File[], mapping: ColumnMapping, intake: Intake, table: string, reason: string): Promise<Blob>;
 }
 
 /** A worker's model is bound to the options of its first `open`. */

@@ -246,10 +246,10 @@ test('a model worker that died is replaced at the next run', async () => {
 test('an ingest worker that died is replaced at the next file', async () => {
   const { factory, started } = setUp(never, { inspect: () => new Promise(() => {}) });
   const ingest = createIngestService(factory);
-  const first = ingest.inspect(new File(['a'], 'a.csv'));
+  const first = ingest.inspect(new File(['a'], 'a.csv'), {});
   started.ingest[0]?.crash('gone');
   await expect(first).rejects.toMatchObject({ code: 'worker-died' });
-  ingest.inspect(new File(['b'], 'b.csv')).catch(() => undefined);
+  ingest.inspect(new File(['b'], 'b.csv'), {}).catch(() => undefined);
   expect(started.ingest).toHaveLength(2);
 });
 
@@ -257,11 +257,11 @@ test('cancelling a look at a file ends its worker, which would read on; the next
   const { factory, started } = setUp(never, { inspect: () => new Promise(() => {}) });
   const ingest = createIngestService(factory);
   ingest.cancel();
-  const first = ingest.inspect(new File(['a'], 'a.csv'));
+  const first = ingest.inspect(new File(['a'], 'a.csv'), {});
   ingest.cancel();
   await expect(first).rejects.toMatchObject({ name: 'CancelledError' });
   expect(started.ingest[0]?.terminated).toBe(true);
-  ingest.inspect(new File(['b'], 'b.csv')).catch(() => undefined);
+  ingest.inspect(new File(['b'], 'b.csv'), {}).catch(() => undefined);
   expect(started.ingest).toHaveLength(2);
 });
 

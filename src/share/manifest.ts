@@ -3,8 +3,6 @@ import {
   type AnalysisResult,
   type AppError,
   type ColumnMapping,
-  DEFAULT_CLEANING,
-  DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type Intake,
   inputError,
@@ -16,6 +14,8 @@ import {
   settingProblems,
   TIME_FORMATS,
 } from '../domain/index.ts';
+import { type Checks, conform, isRecord, Misfit } from './conform.ts';
+import { readIntake } from './intake.ts';
 import { json } from './tables.ts';
 
 /** The recipe of a finished run; with the same files it gives the same result. */
@@ -23,7 +23,7 @@ export function manifestJson(result: AnalysisResult, appVersion: string): string
   const manifest: RunManifest = {
     manifest: MANIFEST_VERSION,
     app: appVersion,
-    files: result.accounting.files.map(({ name, sha256 }) => ({ name, sha256 })),
+    files: (result.accounting.sources ?? result.accounting.files).map(({ name, sha256 }) => ({ name, sha256 })),
     mapping: result.mapping,
     intake: result.intake,
     settings: result.settings,
@@ -44,6 +44,14 @@ export function parseManifest(text: string): RunManifest {
   if (value.manifest !== MANIFEST_VERSION) {
     throw malformed(`its "manifest" version is ${JSON.stringify(value.manifest)} and this app reads version ${MANIFEST_VERSION}`);
   }
+  try {
+    return readManifest(value);
+  } catch (cause) {
+    throw cause instanceof Misfit ? malformed(cause.message) : cause;
+  }
+}
+
+function readManifest(value: Record<string, unknown>): RunManifest {
   return {
     manifest: MANIFEST_VERSION,
     app: typeof value.app === 'string' ? value.app : '',
@@ -54,6 +62,24 @@ export function parseManifest(text: string): RunManifest {
     model: readStrings(value.model, 'model', ['id', 'dtype', 'device']),
     compute: readStrings(value.compute, 'compute', ['device', 'adapter']),
   };
+}
+
+/**
+ * An intake on its own, as a manifest holds it.
+ * @throws AppError input
+ */
+export function parseIntake(text: string): Intake {
+  try {
+    return readIntake(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw inputError(
+      'intake-shape',
+      `This intake cannot be used: ${why}.`,
+      'Write it as the "intake" of a manifest.json.',
+      cause,
+    );
+  }
 }
 
 function parseJson(text: string): unknown {
@@ -75,8 +101,6 @@ const malformed = (what: string): AppError =>
     `This run manifest cannot be used: ${what}.`,
     'Choose the .json file that "Run manifest" saved, unchanged.',
   );
-
-const isRecord = (v: unknown): v is Record<string, unknown> => typeof v === 'object' && v !== null && !Array.isArray(v);
 
 function readFiles(value: unknown): RunManifest['files'] {
   const fits = (f: unknown): f is { name: string; sha256: string } =>
@@ -102,25 +126,21 @@ function readMapping(value: unknown): ColumnMapping {
   return { user: one('user'), time: one('time'), text, ...rest, timeFormat, timeOrigin: optional('timeOrigin') };
 }
 
-/** Runs of before had no intake: they read plain files and kept duplicates. */
-const BEFORE: Intake = { ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, duplicates: false } };
-
-function readIntake(value: unknown): Intake {
-  if (value === undefined) return BEFORE;
-  if (!isRecord(value)) throw malformed('"intake" is not an object');
-  return conform(DEFAULT_INTAKE as unknown as Record<string, unknown>, value, 'intake') as unknown as Intake;
-}
-
 function readSettings(value: unknown): Settings {
   if (!isRecord(value)) throw malformed('"settings" is missing');
-  const settings = conform(DEFAULT_SETTINGS as unknown as Record<string, unknown>, value, 'settings') as unknown as Settings;
+  const settings = conform(
+    DEFAULT_SETTINGS as unknown as Record<string, unknown>,
+    value,
+    'settings',
+    CHECKS,
+  ) as unknown as Settings;
   const [problem] = settingProblems(settings);
   if (problem) throw malformed(`settings.${problem.path}: ${problem.what} ${problem.hint.replace(/\.$/, '')}`);
   return settings;
 }
 
 /** Settings whose default does not show every type that they may have. Numbers are held to their bounds afterwards. */
-const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
+const CHECKS: Checks = {
   'settings.k': (v) => v === 'auto' || typeof v === 'number',
   'settings.halfLifeDays': (v) => v === null || typeof v === 'number',
   'settings.typeWeights': (v) => isRecord(v) && Object.values(v).every((w) => typeof w === 'number'),
@@ -133,25 +153,6 @@ const CHECKS: Readonly<Record<string, (v: unknown) => boolean>> = {
   'settings.levels.linkage': (v) => LEVEL_LINKAGES.some((known) => known === v),
   'settings.levels.cut': (v) => v === 'count' || v === 'height',
   'settings.levels.cuts': (v) => Array.isArray(v) && v.every((at) => typeof at === 'number'),
-};
-
-/** `value` with the keys and types of `shape`; absent keys are taken from it. */
-function conform(shape: Record<string, unknown>, value: Record<string, unknown>, path: string): Record<string, unknown> {
-  const unknown = Object.keys(value).find((key) => !Object.hasOwn(shape, key));
-  if (unknown !== undefined) throw malformed(`${path}.${unknown} is not a setting of this version`);
-  const read = (key: string): unknown => {
-    const [at, found, model] = [`${path}.${key}`, value[key], shape[key]];
-    if (found === undefined) return model;
-    const check = CHECKS[at];
-    if (check) return check(found) ? found : fail(at, found);
-    if (isRecord(model)) return isRecord(found) ? conform(model, found, at) : fail(at, found);
-    return typeof found === typeof model ? found : fail(at, found);
-  };
-  return Object.fromEntries(Object.keys(shape).map((key) => [key, read(key)]));
-}
-
-const fail = (at: string, found: unknown): never => {
-  throw malformed(`${at} cannot be ${JSON.stringify(found)}`);
 };
 
 function readStrings<K extends string>(value: unknown, name: string, keys: readonly K[]): Record<K, string> {

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   type AnalysisResult,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
+  type Intake,
   type Movement,
   NO_LEVELS,
   NO_MEMBERSHIP,
@@ -13,7 +14,15 @@ import {
   UNMEASURED,
   UNTRIED,
 } from '../domain/index.ts';
-import { accountingJson, assignmentsCsv, manifestJson, parseManifest, sensitivityTable, tracksJson } from './index.ts';
+import {
+  accountingJson,
+  assignmentsCsv,
+  manifestJson,
+  parseIntake,
+  parseManifest,
+  sensitivityTable,
+  tracksJson,
+} from './index.ts';
 
 const result: AnalysisResult = {
   settings: { ...DEFAULT_SETTINGS, timeZone: 'Europe/London' },
@@ -337,8 +346,12 @@ test('tracks: movement, quality and agreement go by window and track, and what w
   expect(JSON.parse(tracksJson(result))).toMatchObject({ migration: [], drift: [], quality: [], agreement: null });
 });
 
-test('P6 the accounting is written as it is', () => {
-  expect(JSON.parse(accountingJson(result))).toEqual(result.accounting);
+test('P6 the accounting is written with the line of every row that it holds, and without what stands in them', () => {
+  expect(JSON.parse(accountingJson(result))).toEqual({
+    files: [
+      { name: 'f.csv', sha256: 'ab', read: 3, kept: 2, setAside: [{ reason: 'no user', count: 1, lines: [4] }], touched: [] },
+    ],
+  });
 });
 
 test('a manifest comes back as it was written, every setting included', () => {
@@ -407,4 +420,66 @@ test('look-ahead is a key of the manifest; one from before there was such a choi
   const { lookAhead, ...older } = manifest.settings;
   expect(parseManifest(JSON.stringify({ ...manifest, settings: older })).settings.lookAhead).toBe(true);
   expect(() => parseManifest(JSON.stringify({ ...manifest, settings: { ...older, lookAhead: 'no' } }))).toThrow(/lookAhead/);
+});
+
+describe('how files are read, in the manifest', () => {
+  const INTAKE: Intake = {
+    forms: { 'a.csv': { encoding: 'gb18030', dialect: { delimiter: '::', quote: null, skip: 2, header: false }, sheet: 'one' } },
+    leftOut: ['links.csv'],
+    missing: ['?'],
+    zone: 'Asia/Tokyo',
+    decimal: ',',
+    sameIds: true,
+    join: { table: 'films.csv', on: 'film', key: 'id' },
+    derived: [{ name: 'long', sql: 'length("text")' }],
+    filter: '"rating" > 3',
+    cleaning: {
+      ...{ duplicates: false, repeatSeconds: 2.5, missingText: 'from-item', fill: 'median', minUserEvents: 3, maxDayEvents: 500 },
+      outliers: { columns: ['price'], method: 'isolation-forest', limit: 0.6, action: 'mark' },
+      text: { collapse: false, lowerCase: true, nfkc: true, stripHtml: true },
+      rules: [{ column: 'invoice', test: 'starts-with', value: 'C' }],
+    },
+  };
+  const raw = JSON.parse(manifestJson({ ...result, intake: INTAKE }, ''));
+  const read = (intake: unknown): Intake => parseManifest(JSON.stringify({ ...raw, intake })).intake;
+
+  test('comes back as it was, every key of it set', () => {
+    expect(read(raw.intake)).toEqual(INTAKE);
+    expect(parseIntake(JSON.stringify(INTAKE))).toEqual(INTAKE);
+    expect(read(DEFAULT_INTAKE)).toEqual(DEFAULT_INTAKE);
+  });
+
+  test('of a run from before it was asked: plain files, duplicates kept; absent keys take their defaults', () => {
+    expect(read(undefined)).toEqual({ ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_INTAKE.cleaning, duplicates: false } });
+    expect(read({ cleaning: { text: { nfkc: true } } }).cleaning).toEqual({
+      ...DEFAULT_INTAKE.cleaning,
+      text: { ...DEFAULT_INTAKE.cleaning.text, nfkc: true },
+    });
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['an unknown key', { zones: 'UTC' }, /intake\.zones is not a setting/],
+    ['an unknown rule', { cleaning: { robots: 3 } }, /intake\.cleaning\.robots is not/],
+    ['an encoding that nothing knows', { forms: { 'a.csv': { encoding: 'ebcdic' } } }, /intake\.forms cannot be/],
+    ['a dialect with a slip', { forms: { 'a.csv': { dialect: { delimeter: ';' } } } }, /intake\.forms cannot be/],
+    ['an empty delimiter', { forms: { 'a.csv': { dialect: { delimiter: '' } } } }, /intake\.forms cannot be/],
+    ['a half join', { join: { table: 'a.csv', on: 'x' } }, /intake\.join cannot be/],
+    ['a zone that is none', { zone: 'Mars/Base' }, /intake\.zone cannot be/],
+    ['a number for a mark', { decimal: 1 }, /intake\.decimal cannot be 1/],
+    ['no user at all', { cleaning: { minUserEvents: 0 } }, /minUserEvents cannot be 0/],
+    ['an endless number', { cleaning: { repeatSeconds: '2' } }, /repeatSeconds cannot be "2"/],
+    ['an action that is none', { cleaning: { outliers: { ...INTAKE.cleaning.outliers, action: 'drop' } } }, /outliers cannot be/],
+    ['a rule without its column', { cleaning: { rules: [{ test: 'zero', value: '' }] } }, /rules cannot be/],
+    ['a switch that is a word', { cleaning: { text: { nfkc: 'yes' } } }, /nfkc cannot be "yes"/],
+    ['a list of numbers', { missing: [1] }, /missing cannot be/],
+  ])('%s is refused by name', (_, intake, message) => {
+    expect(() => read(intake)).toThrow(message);
+    expect(() => parseIntake(JSON.stringify(intake))).toThrow(expect.objectContaining({ kind: 'input', code: 'intake-shape' }));
+  });
+
+  test('its files are those that were dropped, a .zip once, a catalogue too', () => {
+    const sources = [{ name: 'all.zip', sha256: 'cd' }];
+    const written = manifestJson({ ...result, accounting: { ...result.accounting, sources } }, '');
+    expect(parseManifest(written).files).toEqual(sources);
+  });
 });

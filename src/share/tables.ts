@@ -60,7 +60,14 @@ function densityOf({ density }: AnalysisResult, window: number) {
 }
 
 /** Every row of input: read = kept + set aside, by file and reason. */
-export const accountingJson = (result: AnalysisResult): string => json(result.accounting);
+/** Counts and line numbers; the cells of rows that were set aside are data, and stay with the files. */
+export const accountingJson = ({ accounting }: AnalysisResult): string =>
+  json({
+    files: accounting.files.map(({ header: _, setAside, ...file }) => ({
+      ...file,
+      setAside: setAside.map(({ reason, count, lines }) => ({ reason, count, lines })),
+    })),
+  });
 
 /** The instant `ms` in the form that `example` has: a date of the time zone, or a full UTC time. */
 function nameLike(example: string, ms: number, timeZone: string): string {

@@ -2,14 +2,20 @@ import type { StoreApi } from 'zustand/vanilla';
 import type {
   AnalysisResult,
   AppError,
+  Cleaning,
   FilePreview,
+  FormChoice,
   Intake,
+  Join,
   MappingProposal,
   RunManifest,
   Settings,
+  SqlProblem,
+  Survey,
   TrackId,
 } from '../domain/index.ts';
 import type { Choices } from './choices.ts';
+import type { IntakeChosen, TableRole } from './intake.ts';
 import type { JobState } from './job.ts';
 import type { MappingDraft } from './mapping.ts';
 import type { Environment, NetworkCount } from './services.ts';
@@ -17,10 +23,33 @@ import type { LowerView, SideTab, Speed, ViewState } from './view.ts';
 
 export type ExportKind = 'assignments' | 'tracks' | 'accounting' | 'manifest';
 
-/** What is loaded: `files[i]` was looked at as `previews[i]`. */
+/** What is loaded. A file holds the tables whose previews name it. */
 export interface Loaded {
   readonly files: readonly File[];
   readonly previews: readonly FilePreview[];
+}
+
+export interface SurveyState {
+  /** A survey goes on, or begins in a moment. */
+  readonly going: boolean;
+  /** How far it is, 0..1. */
+  readonly share: number;
+  /** The newest; of former choices while another goes on, and after an error. */
+  readonly survey: Survey | null;
+  readonly error: AppError | null;
+}
+
+export interface SqlState {
+  /** The SQL was changed since `problem` was found. */
+  readonly checking: boolean;
+  readonly problem: SqlProblem | null;
+}
+
+/** Rows that a table has set aside for a reason: as it is read now, or as it was for the result. */
+export interface SetAsideRows {
+  readonly of: 'setup' | 'result';
+  readonly table: string;
+  readonly reason: string;
 }
 
 export interface AppData {
@@ -31,8 +60,17 @@ export interface AppData {
   readonly proposal: MappingProposal | null;
   readonly mapping: MappingDraft;
   readonly intake: Intake;
+  /** Keys of the intake that do not follow the proposal. */
+  readonly intakeChosen: IntakeChosen;
+  /** What became of a choice whose table is gone. */
+  readonly intakeNote: string | null;
   /** The parts of the mapping that are not merely proposed. */
   readonly choices: Choices;
+  /** What would become of the files as they are read now. */
+  readonly survey: SurveyState;
+  readonly sql: SqlState;
+  /** Rows that are being gathered to be saved. */
+  readonly saving: SetAsideRows | null;
   readonly settings: Settings;
   /** A loaded recipe; its mapping and settings have been filled in. */
   readonly manifest: RunManifest | null;
@@ -57,7 +95,18 @@ export interface AppActions {
    * Files that lack its columns, a failure and a cancel leave all as it was; trust that was being measured stays as far as it came.
    */
   appendFiles(files: readonly File[]): Promise<void>;
-  removeFile(index: number): Promise<void>;
+  /** With all tables that it holds. */
+  removeFile(name: string): Promise<void>;
+  /** Looks at the table's file again, read in another form; null = as detected. On failure all stays as it was. */
+  setForm(table: string, choice: FormChoice | null): Promise<void>;
+  setTableRole(table: string, role: TableRole): Promise<void>;
+  /** Of the columns that the catalogue is joined on. */
+  setJoin(change: Partial<Omit<Join, 'table'>>): Promise<void>;
+  /** A zone goes for the windows, too. */
+  setIntake(change: Partial<Omit<Intake, 'forms' | 'leftOut' | 'join'>>): void;
+  setCleaning(change: Partial<Cleaning>): void;
+  /** Reads the table again and saves all such rows as CSV. */
+  saveSetAside(rows: SetAsideRows): Promise<void>;
   loadSample(): Promise<void>;
   loadManifest(file: File): Promise<void>;
   setMapping(change: Partial<MappingDraft>): void;

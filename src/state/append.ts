@@ -1,5 +1,6 @@
-import { type AnalysisResult, type ColumnMapping, type FilePreview, inputError } from '../domain/index.ts';
+import { type AnalysisResult, type ColumnMapping, type FilePreview, type Intake, inputError } from '../domain/index.ts';
 import type { AppData, Loaded } from './app-state.ts';
+import { intakeProblems } from './intake.ts';
 import { mappingProblems } from './mapping.ts';
 import { clampWindow, initialView } from './view.ts';
 
@@ -23,9 +24,12 @@ export const completed = (
   { trust, kChoices, sensitivity, compute, timings }: AnalysisResult,
 ): AnalysisResult => ({ ...shown, trust, kChoices, sensitivity, compute, timings });
 
-/** @throws AppError input for files without the columns of the run that they are to be added to. */
-export function checkAddable(mapping: ColumnMapping, previews: readonly FilePreview[]): void {
-  const problems = mappingProblems(mapping, previews);
+/**
+ * @param previews of all tables, those that are to be added among them
+ * @throws AppError input where they lack columns of the run that they are to be added to
+ */
+export function checkAddable(mapping: ColumnMapping, intake: Intake, previews: readonly FilePreview[]): void {
+  const problems = [...mappingProblems(mapping, previews, intake), ...intakeProblems(intake, previews)];
   if (problems.length === 0) return;
   throw inputError(
     'other-columns',

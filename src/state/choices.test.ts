@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnProfile, FilePreview, TableForm, TimeFormat } from '../domain/index.ts';
+import { type ColumnProfile, DEFAULT_INTAKE, type FilePreview, type TableForm, type TimeFormat } from '../domain/index.ts';
 import { addChoice, applyChoices } from './choices.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 
@@ -43,40 +43,38 @@ const proposed = {
   text: ['what'],
   type: 'kind',
   timeFormat: 'mdy',
-  timeOrigin: null,
 } as const;
 const files = [preview([timeColumn('when', 'mdy'), timeColumn('until', 'dmy', true)], ['who', 'what', 'kind', 'note'])];
 
 describe('mapping as proposed but for what was chosen', () => {
   it('what nobody chose follows the proposal, what was chosen stays', () => {
-    expect(applyChoices(proposed, {}, files)).toEqual(proposed);
+    expect(applyChoices(proposed, {}, files, DEFAULT_INTAKE)).toEqual(proposed);
     const choices = { text: ['note'], type: null };
-    expect(applyChoices({ ...proposed, timeFormat: 'dmy', timeOrigin: null }, choices, files)).toEqual({
+    expect(applyChoices({ ...proposed, timeFormat: 'dmy' }, choices, files, DEFAULT_INTAKE)).toEqual({
       ...proposed,
       ...choices,
       timeFormat: 'dmy',
-      timeOrigin: null,
     });
   });
 
   it('a choice that the files do not fit waits, and counts again with files that it fits', () => {
     const choices = { user: 'client', text: ['what', 'more'] };
-    expect(applyChoices(proposed, choices, files)).toEqual(proposed);
+    expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toEqual(proposed);
     const fitting = [preview([timeColumn('when', 'mdy')], ['who', 'what', 'more', 'client'])];
-    expect(applyChoices(proposed, choices, fitting)).toMatchObject(choices);
+    expect(applyChoices(proposed, choices, fitting, DEFAULT_INTAKE)).toMatchObject(choices);
   });
 
   it('how a time is written is a choice for its column only', () => {
-    const choices = addChoice({}, { timeFormat: 'dmy', timeOrigin: null }, 'when');
-    expect(applyChoices(proposed, choices, files)).toMatchObject({ time: 'when', timeFormat: 'dmy', timeOrigin: null });
+    const choices = addChoice({}, { timeFormat: 'dmy' }, 'when');
+    expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toMatchObject({ time: 'when', timeFormat: 'dmy' });
     const other = addChoice(choices, { time: 'until' }, 'when');
     expect(other).toEqual({ time: 'until' });
-    expect(applyChoices(proposed, { ...choices, time: 'gone' }, files).timeFormat).toBe('mdy');
+    expect(applyChoices(proposed, { ...choices, time: 'gone' }, files, DEFAULT_INTAKE).timeFormat).toBe('mdy');
   });
 
   it('a chosen time column is written as the file says that leaves no doubt', () => {
     const settled = [...files, preview([timeColumn('when', 'mdy'), timeColumn('until', 'mdy')], ['who', 'what', 'kind'])];
-    expect(applyChoices(proposed, { time: 'until' }, files).timeFormat).toBe('dmy');
-    expect(applyChoices({ ...proposed, timeFormat: 'iso', timeOrigin: null }, { time: 'until' }, settled).timeFormat).toBe('mdy');
+    expect(applyChoices(proposed, { time: 'until' }, files, DEFAULT_INTAKE).timeFormat).toBe('dmy');
+    expect(applyChoices({ ...proposed, timeFormat: 'iso' }, { time: 'until' }, settled, DEFAULT_INTAKE).timeFormat).toBe('mdy');
   });
 });

@@ -1,29 +1,37 @@
-import type { FilePreview } from '../domain/index.ts';
+import { availableColumns, type FilePreview, type Intake } from '../domain/index.ts';
 import { formatOf, type MappingDraft } from './mapping.ts';
 
 /** The roles that the user or a manifest set; all others follow the proposal. Kept even while the files don't fit them. */
 export type Choices = Partial<MappingDraft>;
 
 /**
- * The choices after a change. Another time column drops the way that the former one was said to be written; saying how a column
+ * The choices after a change. Another time column drops what was said of how the former one is written; saying how a column
  * is written also chooses that column, `time`.
  */
 export function addChoice(choices: Choices, change: Choices, time: string | null): Choices {
-  if (change.timeFormat !== undefined) return { ...choices, time, ...change };
+  if (change.timeFormat !== undefined || change.timeOrigin !== undefined) return { ...choices, time, ...change };
   if (change.time === undefined) return { ...choices, ...change };
-  const { timeFormat: _, ...others } = choices;
+  const { timeFormat: _, timeOrigin: __, ...others } = choices;
   return { ...others, ...change };
 }
 
-type SingleRole = Exclude<keyof MappingDraft, 'text' | 'timeFormat'>;
+type SingleRole = Exclude<keyof MappingDraft, 'text' | 'timeFormat' | 'timeOrigin'>;
 const REQUIRED: readonly SingleRole[] = ['user', 'time'];
 
-/** The proposal with each choice in its place whose columns all files have. */
-export function applyChoices(proposed: MappingDraft, choices: Choices, previews: readonly FilePreview[]): MappingDraft {
-  const fits = (name: string): boolean => previews.every((p) => p.header.includes(name));
+/** The proposal with each choice in its place whose column is there; of the proposal, too, only such columns count. */
+export function applyChoices(
+  proposed: MappingDraft,
+  choices: Choices,
+  previews: readonly FilePreview[],
+  intake: Intake,
+): MappingDraft {
+  const columns = new Set(availableColumns(previews, intake));
+  const fits = (name: string): boolean => columns.has(name);
   const single = (role: SingleRole): string | null => {
-    const chosen = choices[role];
-    if (chosen === undefined || (chosen === null ? REQUIRED.includes(role) : !fits(chosen))) return proposed[role];
+    const [chosen, other] = [choices[role], proposed[role]];
+    if (chosen === undefined || (chosen === null ? REQUIRED.includes(role) : !fits(chosen))) {
+      return other !== null && fits(other) ? other : null;
+    }
     return chosen;
   };
   const { text = [] } = choices;
@@ -31,14 +39,19 @@ export function applyChoices(proposed: MappingDraft, choices: Choices, previews:
   return {
     user: single('user'),
     time,
-    text: text.length > 0 && text.every(fits) ? text : proposed.text,
+    text: text.length > 0 && text.every(fits) ? text : proposed.text.filter(fits),
     type: single('type'),
     item: single('item'),
     value: single('value'),
     label: single('label'),
     timeFormat: timeFormatOf(time, proposed, choices, previews),
-    timeOrigin: time === proposed.time ? proposed.timeOrigin : null,
+    timeOrigin: originOf(time, proposed, choices),
   };
+}
+
+function originOf(time: string | null, proposed: MappingDraft, { time: of = time, timeOrigin }: Choices): string | null {
+  if (timeOrigin !== undefined && of === time) return timeOrigin;
+  return time === proposed.time ? proposed.timeOrigin : null;
 }
 
 function timeFormatOf(

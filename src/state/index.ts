@@ -2,6 +2,7 @@ export * from './app-state.ts';
 export { addedWords } from './append.ts';
 export * from './choices.ts';
 export * from './estimate.ts';
+export * from './intake.ts';
 export * from './job.ts';
 export * from './levels.ts';
 export * from './mapping.ts';

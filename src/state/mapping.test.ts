@@ -31,14 +31,14 @@ describe('mapping', () => {
     const files = [preview('1', 'x', ['u', 't', 'a', 'b']), preview('2', 'y', ['b', 'u', 't'])];
     expect(commonColumns(files)).toEqual(['u', 't', 'b']);
     expect(commonColumns([])).toEqual([]);
-    expect(mappingProblems(draft, files)).toEqual(['2 has no column “a”.']);
+    expect(mappingProblems(draft, files, DEFAULT_INTAKE)).toEqual(['2 has no column “a”.']);
   });
 
   it('another time column brings the way that it is written', () => {
     const times = { kind: 'time', missing: 0, distinct: 9, sampled: 9, examples: [], timeAmbiguous: false } as const;
-    const column = { ...times, name: 'when', timeFormat: 'unix-seconds', timeOrigin: null } as const;
+    const column = { ...times, name: 'when', timeFormat: 'unix-seconds' } as const;
     const files = [{ ...preview('1', 'x', ['when', 'note']), columns: [column] }];
-    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds', timeOrigin: null });
+    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds' });
     expect(formatOf({ time: 'note' }, files)).toEqual({});
     expect(formatOf({ user: 'when' }, files)).toEqual({});
   });

@@ -1,9 +1,13 @@
 import {
+  availableColumns,
   type ColumnMapping,
   type ColumnRole,
   compareFiles,
+  droppedFiles,
+  eventTables,
   type FileComparison,
   type FilePreview,
+  type Intake,
   isTimeZone,
   isWindowSpec,
   type MappingProposal,
@@ -52,7 +56,7 @@ export function roleOf(draft: MappingDraft, column: string): ColumnRole | null {
 }
 
 /** What keeps the analysis from starting, in the user's words; empty when nothing does. */
-export function mappingProblems(draft: MappingDraft, previews: readonly FilePreview[]): string[] {
+export function mappingProblems(draft: MappingDraft, previews: readonly FilePreview[], intake: Intake): string[] {
   const problems: string[] = [];
   if (previews.length === 0) problems.push('Add a file.');
   const missing = [
@@ -61,11 +65,18 @@ export function mappingProblems(draft: MappingDraft, previews: readonly FilePrev
     draft.text.length === 0 ? 'what (text)' : '',
   ].filter(Boolean);
   if (missing.length > 0) problems.push(`Choose the column for ${missing.join(' and ')}.`);
-  for (const preview of previews) {
-    const absent = columnsOf(draft).filter((name) => !preview.header.includes(name));
-    if (absent.length > 0) problems.push(`${preview.name} has no column ${absent.map((a) => `“${a}”`).join(', ')}.`);
-  }
-  return problems;
+  return [...problems, ...absentColumns(draft, previews, intake)];
+}
+
+/** Columns that are not there: told of the tables that lack them, or of all where no table has one. */
+function absentColumns(draft: MappingDraft, previews: readonly FilePreview[], intake: Intake): string[] {
+  const available = availableColumns(previews, intake);
+  const absent = columnsOf(draft).filter((name) => !available.includes(name));
+  const quoted = (names: readonly string[]): string => names.map((name) => `“${name}”`).join(', ');
+  return eventTables(previews, intake).flatMap(({ name, header }) => {
+    const own = absent.filter((column) => !header.includes(column));
+    return own.length > 0 ? [`${name} has no column ${quoted(own)}.`] : [];
+  });
 }
 
 export function columnsOf(draft: MappingDraft): string[] {
@@ -74,7 +85,7 @@ export function columnsOf(draft: MappingDraft): string[] {
 }
 
 export const checkManifest = (manifest: RunManifest, previews: readonly FilePreview[]): FileComparison =>
-  compareFiles(manifest, previews);
+  compareFiles(manifest, droppedFiles(previews));
 
 /** What is wrong with the settings, by key; empty when all is well. */
 export function settingsProblems(settings: Settings): Partial<Record<keyof Settings, string>> {

@@ -16,6 +16,7 @@ const manifest: RunManifest = {
 };
 const now: RunConditions = {
   mapping,
+  intake: DEFAULT_INTAKE,
   settings: DEFAULT_SETTINGS,
   environment: { webgpu: null, software: false },
   version: '1.0.0',
@@ -26,6 +27,7 @@ describe('P2 a replay is promised only where nothing differs', () => {
 
   it.each<[string, Partial<RunConditions>, RegExp]>([
     ['a column', { mapping: { ...mapping, text: ['b'] } }, /columns/],
+    ['how files are read', { intake: { ...DEFAULT_INTAKE, missing: [] } }, /read and cleaned/],
     ['a nested setting', { settings: { ...DEFAULT_SETTINGS, layout: { ...DEFAULT_SETTINGS.layout, epochs: 7 } } }, /settings/],
     ['the version', { version: '1.1.0' }, /1\.0\.0; this is 1\.1\.0/],
   ])('%s differs', (_, change, words) => {

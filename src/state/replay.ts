@@ -1,10 +1,11 @@
-import type { RunManifest, Settings } from '../domain/index.ts';
+import type { Intake, RunManifest, Settings } from '../domain/index.ts';
 import type { MappingDraft } from './mapping.ts';
 import type { Environment } from './services.ts';
 
 /** What a run would be made with now. */
 export interface RunConditions {
   readonly mapping: MappingDraft;
+  readonly intake: Intake;
   readonly settings: Settings;
   /** Null while it is not known yet: then nothing is said of the device. */
   readonly environment: Environment | null;
@@ -18,6 +19,7 @@ export function replayDifferences(manifest: RunManifest, now: RunConditions): st
   const then = manifest.compute.device;
   return [
     sameValue(manifest.mapping, now.mapping) ? '' : 'The columns are not mapped as in the recipe.',
+    sameValue(manifest.intake, now.intake) ? '' : 'The files are not read and cleaned as in the recipe.',
     sameValue(manifest.settings, now.settings) ? '' : 'The settings are not those of the recipe.',
     device === null || then === '' || then === device
       ? ''

@@ -9,6 +9,8 @@ import type {
   ResultPart,
   RunManifest,
   Settings,
+  SqlProblem,
+  Survey,
 } from '../domain/index.ts';
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
@@ -27,9 +29,22 @@ export interface AppServices {
 
 /** Rejections are AppError, here and below; anything else is shown as our mistake. */
 export interface IngestService {
-  /** Bytes done of total. */
-  inspect(file: File, onProgress?: (done: number, total: number) => void): Promise<FilePreview>;
-  propose(previews: readonly FilePreview[]): Promise<MappingProposal>;
+  /** One preview a table; a .zip may hold several. Progress in bytes done of total. */
+  inspect(file: File, forms: Intake['forms'], onProgress?: (done: number, total: number) => void): Promise<FilePreview[]>;
+  /** For the tables that are read. */
+  propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
+  survey(
+    files: readonly File[],
+    mapping: ColumnMapping,
+    intake: Intake,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<Survey>;
+  /** Rejects a survey that goes on with CancelledError. */
+  cancelSurvey(): void;
+  /** What is wrong with the SQL of the intake, where rows have these columns before it; null where nothing is. */
+  checkSql(columns: readonly string[], intake: Intake): Promise<SqlProblem | null>;
+  /** All rows that the table has set aside for this reason. */
+  setAsideCsv(files: readonly File[], mapping: ColumnMapping, intake: Intake, table: string, reason: string): Promise<Blob>;
   /** Stops the work at once; what was still asked may never settle. May be called twice and when nothing is going on. */
   cancel?(): void;
 }

@@ -5,6 +5,7 @@ import {
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type FilePreview,
+  type Intake,
   inputError,
   type LayoutFrame,
   type MappingProposal,
@@ -14,6 +15,7 @@ import {
   type ResultPart,
   type RunManifest,
   type Sensitivity,
+  type Survey,
   type TableForm,
   type TimeFormat,
   UNASKED,
@@ -26,6 +28,7 @@ import { isBusy, isWaiting } from './job.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 import type { AnalysisInput, AppServices } from './services.ts';
 import { createAppStore, problemsOf } from './store.ts';
+import { timeProfile } from './tables.fixture.ts';
 
 const MAPPING = {
   user: 'who',
@@ -136,6 +139,14 @@ class ManualRun {
   }
 }
 
+/** Surveys never end, SQL is right. */
+const UNSURVEYED = {
+  survey: () => new Promise<Survey>(() => {}),
+  cancelSurvey: () => {},
+  checkSql: () => Promise.resolve(null),
+  setAsideCsv: () => Promise.resolve(new Blob(['rows'])),
+};
+
 function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
   const saved: { name: string; blob: Blob }[] = [];
@@ -143,7 +154,7 @@ function setUp(overrides: Partial<AppServices> = {}) {
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
   const services: AppServices = {
     version: '0.1.0',
-    ingest: { inspect: (file) => Promise.resolve(preview(file.name)), propose: () => Promise.resolve(proposal) },
+    ingest: { ...UNSURVEYED, inspect: (file) => Promise.resolve([preview(file.name)]), propose: () => Promise.resolve(proposal) },
     analysis: {
       run(input, progress, layout, part) {
         const run = new ManualRun(input, progress, layout, part);
@@ -195,7 +206,8 @@ describe('files and mapping', () => {
     const bad = inputError('empty', 'bad.csv is empty.', 'Choose another file.');
     const { actions, get } = setUp({
       ingest: {
-        inspect: (f) => (f.name === 'bad.csv' ? Promise.reject(bad) : Promise.resolve(preview(f.name))),
+        ...UNSURVEYED,
+        inspect: (f) => (f.name === 'bad.csv' ? Promise.reject(bad) : Promise.resolve([preview(f.name)])),
         propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
       },
     });
@@ -219,7 +231,8 @@ describe('files and mapping', () => {
     const times: TimeFormat[] = ['mdy', 'dmy'];
     const { actions, get } = setUp({
       ingest: {
-        inspect: (f) => Promise.resolve(preview(f.name)),
+        ...UNSURVEYED,
+        inspect: (f) => Promise.resolve([preview(f.name)]),
         propose: () =>
           Promise.resolve({ mapping: { ...MAPPING, timeFormat: times.shift() ?? 'iso' }, reasons: {}, notes: [], ...UNASKED }),
       },
@@ -228,7 +241,7 @@ describe('files and mapping', () => {
     actions.setMapping({ type: 'what' });
     await actions.addFiles([file('a.csv')]);
     expect(get().mapping).toMatchObject({ timeFormat: 'dmy', type: 'what' });
-    await actions.removeFile(0);
+    await actions.removeFile('a.csv');
     expect(get()).toMatchObject({ mapping: EMPTY_MAPPING, choices: {}, proposal: null });
   });
 
@@ -237,7 +250,7 @@ describe('files and mapping', () => {
     await actions.addFiles([file('a.csv')]);
     await actions.addFiles([file('a.csv')]);
     expect(get().files).toHaveLength(1);
-    await actions.removeFile(0);
+    await actions.removeFile('a.csv');
     expect(get().files).toHaveLength(0);
     expect(get().job.phase).toBe('idle');
   });
@@ -255,9 +268,10 @@ describe('files and mapping', () => {
   });
 
   it('cancel forgets files that are still being looked at', async () => {
-    let finish: (p: FilePreview) => void = () => {};
+    let finish: (p: FilePreview[]) => void = () => {};
     const { actions, get } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: () => new Promise((resolve) => (finish = resolve)),
         propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
       },
@@ -265,7 +279,7 @@ describe('files and mapping', () => {
     void actions.addFiles([file('a.csv')]);
     expect(get().job.phase).toBe('inspecting');
     actions.cancel();
-    finish(preview('a.csv'));
+    finish([preview('a.csv')]);
     await settled();
     expect(get().job.phase).toBe('idle');
     expect(get().files).toHaveLength(0);
@@ -276,9 +290,10 @@ describe('files and mapping', () => {
     let ended = 0;
     const { actions, get } = setUp({
       ingest: {
+        ...UNSURVEYED,
         inspect: (f) => {
           asked.push(f.name);
-          return f.name === 'open.csv' ? new Promise(() => {}) : settled().then(() => preview(f.name));
+          return f.name === 'open.csv' ? new Promise(() => {}) : settled().then(() => [preview(f.name)]);
         },
         propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
         cancel: () => void ended++,
@@ -304,6 +319,87 @@ describe('files and mapping', () => {
     await adding;
     expect(get().files.map((f) => f.name)).toEqual(['a.csv', 'b.csv']);
     expect(get().result).toBe(RESULT);
+  });
+});
+
+describe('how files are read', () => {
+  const looks = (refuse = false) => {
+    const asked: { name: string; forms: Intake['forms'] }[] = [];
+    const app = setUp({
+      ingest: {
+        ...UNSURVEYED,
+        inspect: async (f, forms) => {
+          asked.push({ name: f.name, forms });
+          if (refuse && Object.keys(forms).length > 0) throw inputError('encoding', 'a.zip/one is not Big5.', 'Choose another.');
+          if (f.name !== 'a.zip') return [preview(f.name)];
+          return ['a.zip/one', 'a.zip/two'].map((name) => ({ ...preview(name), file: 'a.zip' }));
+        },
+        propose: () => Promise.resolve({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }),
+      },
+    });
+    return { ...app, asked };
+  };
+
+  it('another form is seen at once: that file alone is looked at again, its tables stay in their places', async () => {
+    const { actions, get, asked } = looks();
+    await actions.addFiles([file('first.csv'), file('a.zip'), file('last.csv')]);
+    actions.setMapping({ type: 'what' });
+    asked.length = 0;
+    await actions.setForm('a.zip/two', { encoding: 'big5' });
+    expect(asked).toEqual([{ name: 'a.zip', forms: { 'a.zip/two': { encoding: 'big5' } } }]);
+    expect(get().previews.map((p) => p.name)).toEqual(['first.csv', 'a.zip/one', 'a.zip/two', 'last.csv']);
+    expect(get()).toMatchObject({ job: { phase: 'ready' }, mapping: { type: 'what' } });
+    await actions.setForm('a.zip/two', null);
+    expect(get().intake.forms).toEqual({});
+  });
+
+  it('a form in which the file cannot be read changes nothing', async () => {
+    const { actions, get } = looks(true);
+    await actions.addFiles([file('a.zip')]);
+    const { previews, intake } = get();
+    await actions.setForm('a.zip/one', { encoding: 'big5' });
+    expect(get()).toMatchObject({ job: { phase: 'failed', error: { code: 'encoding' } } });
+    expect(get().previews).toBe(previews);
+    expect(get().intake).toBe(intake);
+  });
+
+  it('a file goes with all its tables, and what was said of them', async () => {
+    const { actions, get } = looks();
+    await actions.addFiles([file('a.zip'), file('b.csv')]);
+    await actions.setTableRole('a.zip/one', 'left-out');
+    await actions.setTableRole('a.zip/two', 'catalogue');
+    expect(get().intake).toMatchObject({ leftOut: ['a.zip/one'], join: { table: 'a.zip/two' } });
+    await actions.removeFile('a.zip');
+    expect(get().previews.map((p) => p.name)).toEqual(['b.csv']);
+    expect(get()).toMatchObject({ intake: { leftOut: [], join: null }, intakeNote: expect.stringContaining('a.zip/two') });
+  });
+
+  it('a zone for the times is the zone of the windows, too; what is set is run with', async () => {
+    const { actions, get, runs } = looks();
+    await actions.addFiles([file('b.csv')]);
+    actions.setIntake({ zone: 'Europe/Berlin' });
+    actions.setCleaning({ minUserEvents: 5 });
+    expect(get().settings.timeZone).toBe('Europe/Berlin');
+    void actions.analyse();
+    expect(runs[0]?.input.intake).toMatchObject({ zone: 'Europe/Berlin', cleaning: { minUserEvents: 5, duplicates: true } });
+  });
+
+  it('nothing is analysed while a question is open', async () => {
+    const column = timeProfile('when', { timeAmbiguous: true });
+    const { actions, get, runs } = setUp({
+      ingest: {
+        ...UNSURVEYED,
+        inspect: async (f) => [{ ...preview(f.name), columns: [column] }],
+        propose: () => Promise.resolve({ mapping: { ...MAPPING, timeFormat: 'mdy' }, reasons: {}, notes: [], ...UNASKED }),
+      },
+    });
+    await actions.addFiles([file('a.csv')]);
+    expect(problemsOf(get())).toEqual(['Say which part of the dates is the day.']);
+    await actions.analyse();
+    expect(runs).toHaveLength(0);
+    actions.setMapping({ timeFormat: 'dmy' });
+    void actions.analyse();
+    expect(runs[0]?.input.mapping.timeFormat).toBe('dmy');
   });
 });
 
@@ -351,9 +447,10 @@ describe('data that are added to a result', () => {
   });
 
   it('files without the columns are refused in words, and nothing is lost', async () => {
-    const inspect = (f: File) => Promise.resolve(f.name === 'b.csv' ? preview('b.csv', 'sha', ['who', 'when']) : preview(f.name));
+    const inspect = (f: File) =>
+      Promise.resolve([f.name === 'b.csv' ? preview('b.csv', 'sha', ['who', 'when']) : preview(f.name)]);
     const { get, actions, runs } = await finished({
-      ingest: { inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }) },
+      ingest: { ...UNSURVEYED, inspect, propose: async () => ({ mapping: MAPPING, reasons: {}, notes: [], ...UNASKED }) },
     });
     await actions.appendFiles([file('b.csv')]);
     expect(get().job).toMatchObject({

@@ -7,20 +7,34 @@ import {
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type FilePreview,
+  type Intake,
   inputError,
   isCancelled,
+  type MappingProposal,
   type ResultPart,
   type RunManifest,
   toAppError,
+  UNASKED,
 } from '../domain/index.ts';
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
 import { addChoice, applyChoices } from './choices.ts';
+import {
+  ALL_CHOSEN,
+  followProposal,
+  intakeProblems,
+  openQuestions,
+  QUESTION_PROBLEMS,
+  tablesToPropose,
+  withoutTables,
+} from './intake.ts';
+import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
+import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { clampWindow, initialView } from './view.ts';
 
 export interface StoreOptions {
@@ -35,6 +49,11 @@ const initialData = (version: string): AppData => ({
   proposal: null,
   mapping: EMPTY_MAPPING,
   intake: DEFAULT_INTAKE,
+  intakeChosen: [],
+  intakeNote: null,
+  survey: NO_SURVEY,
+  sql: NO_SQL,
+  saving: null,
   choices: {},
   settings: DEFAULT_SETTINGS,
   manifest: null,
@@ -50,7 +69,14 @@ const initialData = (version: string): AppData => ({
 /** What keeps the analysis from starting; empty when it may. */
 export function problemsOf(state: AppData): string[] {
   const settings = Object.values(settingsProblems(state.settings)).filter((text) => text !== undefined);
-  return [...mappingProblems(state.mapping, state.previews), ...settings.map((text) => `Settings: ${text}`)];
+  const { mapping, previews, intake } = state;
+  return [
+    ...intakeProblems(intake, previews),
+    ...mappingProblems(mapping, previews, intake),
+    ...(state.sql.problem === null ? [] : [`SQL: ${state.sql.problem.message}`]),
+    ...openQuestions(state).map(({ kind }) => QUESTION_PROBLEMS[kind]),
+    ...settings.map((text) => `Settings: ${text}`),
+  ];
 }
 
 /** The one store of the page. Services are injected; the store owns the running job and drops whatever comes late. */
@@ -142,24 +168,31 @@ export function createAppStore(services: AppServices, { now = () => performance.
   }
 
   /** Looks at each file in turn, counting bytes; stops once another piece of work or none is going on. */
-  async function inspectAll(files: readonly File[], id: number): Promise<FilePreview[]> {
+  async function inspectAll(files: readonly File[], id: number, { forms }: Intake = get().intake): Promise<FilePreview[]> {
     const previews: FilePreview[] = [];
     let before = 0;
     for (const file of files) {
       if (!isCurrent(id)) throw new CancelledError();
       const base = before;
-      previews.push(await services.ingest.inspect(file, (done) => send({ type: 'inspect-progress', id, done: base + done })));
+      const told = (done: number): void => send({ type: 'inspect-progress', id, done: base + done });
+      previews.push(...(await services.ingest.inspect(file, forms, told)));
       before += file.size;
     }
     if (!isCurrent(id)) throw new CancelledError();
     return previews;
   }
 
-  /** The proposal for these files, and the mapping: as proposed but for what the user or a manifest chose. */
-  async function withProposal({ files, previews }: Loaded): Promise<Partial<AppData>> {
+  /** The proposal for these files; mapping and intake are as proposed but for what the user or a manifest chose. */
+  async function withProposal(
+    { files, previews }: Loaded,
+    { intake, intakeChosen }: Pick<AppData, 'intake' | 'intakeChosen'> = get(),
+  ): Promise<Partial<AppData>> {
     if (previews.length === 0) return withoutFiles(get().manifest);
-    const proposal = await services.ingest.propose(previews);
-    return { files, previews, proposal, mapping: applyChoices(proposal.mapping, get().choices, previews) };
+    const read = tablesToPropose(previews, intake, intakeChosen);
+    const proposal = read.length === 0 ? NOTHING_PROPOSED : await services.ingest.propose(read, intake);
+    const followed = followProposal(intake, intakeChosen, proposal);
+    const mapping = applyChoices(proposal.mapping, get().choices, previews, followed);
+    return { files, previews, proposal, intake: followed, intakeChosen, mapping, intakeNote: null };
   }
 
   const actions: AppActions = {
@@ -174,9 +207,9 @@ export function createAppStore(services: AppServices, { now = () => performance.
       if (isBusy(get().job)) return;
       if (result === null || former.length === 0) return actions.addFiles(files);
       const loaded = await inspect(byteCount(files), {}, async (id) => {
-        const previews = await inspectAll(files, id);
-        checkAddable(result.mapping, previews);
-        return merge(get(), { files, previews });
+        const all = merge(get(), { files, previews: await inspectAll(files, id, result.intake) });
+        checkAddable(result.mapping, result.intake, all.previews);
+        return all;
       });
       if (loaded === null) return;
       const { mapping, intake, settings, compute } = result;
@@ -184,7 +217,14 @@ export function createAppStore(services: AppServices, { now = () => performance.
       await follow(++lastId, input, loaded);
     },
 
-    removeFile: (index) => inspecting(0, () => withProposal(without(get(), index))),
+    removeFile: (name) =>
+      inspecting(0, async () => {
+        const { previews, intakeChosen } = get();
+        const tables = previews.filter(({ file }) => file === name).map((preview) => preview.name);
+        const { intake, note } = withoutTables(get().intake, tables);
+        const chosen = note === null ? intakeChosen : intakeChosen.filter((key) => key !== 'join');
+        return { ...(await withProposal(without(get(), name), { intake, intakeChosen: chosen })), intakeNote: note };
+      }),
 
     loadSample: () =>
       inspecting(0, async (id) => {
@@ -199,7 +239,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
         if (isBusy(get().job)) throw tooLate(file.name);
         stopTrust();
         const { mapping, intake, settings } = manifest;
-        set({ manifest, mapping, intake, choices: mapping, settings, notice: null, page: 'setup' });
+        const recipe = { manifest, mapping, intake, intakeChosen: ALL_CHOSEN, choices: mapping, settings };
+        set({ ...recipe, notice: null, page: 'setup' });
       } catch (error) {
         notify(error);
       }
@@ -207,9 +248,11 @@ export function createAppStore(services: AppServices, { now = () => performance.
 
     setMapping: (change) =>
       set((s) => ({
-        mapping: { ...s.mapping, ...formatOf(change, s.previews), ...change },
+        // Day 0 is that of a column.
+        mapping: { ...s.mapping, ...(change.time ? { timeOrigin: null } : {}), ...formatOf(change, s.previews), ...change },
         choices: addChoice(s.choices, change, s.mapping.time),
       })),
+    ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse(at) {
@@ -229,8 +272,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
     async rerun(change) {
       const { result, view, files, job } = get();
       if (!result || files.length === 0 || isBusy(job)) return;
-      const { mapping } = result;
-      set({ mapping, choices: mapping, settings: { ...result.settings, ...change } });
+      const { mapping, intake } = result;
+      set({ mapping, intake, intakeChosen: ALL_CHOSEN, choices: mapping, settings: { ...result.settings, ...change } });
       if (problemsOf(get()).length > 0) return actions.showSetup();
       await actions.analyse(result.windows[view.window]?.name);
     },
@@ -300,6 +343,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
   };
 
   set({ actions });
+  followWithSurveys(store, services.ingest);
+  followWithSqlChecks(store, services.ingest);
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }
@@ -311,24 +356,25 @@ const withoutFiles = (manifest: RunManifest | null): Partial<AppData> => ({
   proposal: null,
   mapping: manifest?.mapping ?? EMPTY_MAPPING,
   choices: manifest?.mapping ?? {},
+  intake: manifest?.intake ?? DEFAULT_INTAKE,
+  intakeChosen: manifest ? ALL_CHOSEN : [],
 });
+
+/** Where all tables are left out. */
+const NOTHING_PROPOSED: MappingProposal = { mapping: EMPTY_MAPPING, reasons: {}, notes: [], ...UNASKED };
 
 const tooLate = (name: string): AppError =>
   inputError('busy', `${name} was not loaded: other work had begun meanwhile.`, 'Load it again when that work has ended.');
 
 /** A file dropped again under its name takes the place of the former one. */
 function merge(old: Loaded, added: Loaded): Loaded {
-  const names = new Set(added.files.map((f) => f.name));
-  const kept = old.files.map((_, i) => i).filter((i) => !names.has(old.files[i]?.name ?? ''));
-  return {
-    files: [...kept.map((i) => old.files[i] as File), ...added.files],
-    previews: [...kept.map((i) => old.previews[i] as FilePreview), ...added.previews],
-  };
+  const kept = without(old, ...added.files.map((file) => file.name));
+  return { files: [...kept.files, ...added.files], previews: [...kept.previews, ...added.previews] };
 }
 
-const without = ({ files, previews }: Loaded, index: number): Loaded => ({
-  files: files.filter((_, i) => i !== index),
-  previews: previews.filter((_, i) => i !== index),
+const without = ({ files, previews }: Loaded, ...names: string[]): Loaded => ({
+  files: files.filter(({ name }) => !names.includes(name)),
+  previews: previews.filter(({ file }) => !names.includes(file)),
 });
 
 const byteCount = (files: readonly File[]): number => files.reduce((sum, file) => sum + file.size, 0);

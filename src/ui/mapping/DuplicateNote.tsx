@@ -1,10 +1,10 @@
-import { duplicateFiles } from '../../domain/index.ts';
+import { droppedFiles, duplicateFiles } from '../../domain/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
 
 /** Files of the same content: each is read, so their events count more than once. */
 export function DuplicateNote() {
-  const groups = duplicateFiles(useApp((s) => s.previews));
+  const groups = duplicateFiles(droppedFiles(useApp((s) => s.previews)));
   if (groups.length === 0) return null;
   return (
     <Note tone="caution" title="The same file is loaded more than once">

@@ -1,6 +1,5 @@
-import { MultiSelect, Select, SimpleGrid, Stack, Text } from '@mantine/core';
-import { type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
-import { commonColumns } from '../../state/index.ts';
+import { MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { availableColumns, type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
 import { Section } from '../common/Panel.tsx';
@@ -24,7 +23,8 @@ export function RoleForm() {
   const proposal = useApp((s) => s.proposal);
   const previews = useApp((s) => s.previews);
   const { setMapping } = useActions();
-  const columns = commonColumns(previews);
+  const intake = useApp((s) => s.intake);
+  const columns = availableColumns(previews, intake);
   const column = previews[0]?.columns.find((c) => c.name === mapping.time);
   const reason = (role: ColumnRole): string | undefined =>
     proposal && JSON.stringify(mapping[role]) === JSON.stringify(proposal.mapping[role]) ? proposal.reasons[role] : undefined;
@@ -64,8 +64,16 @@ export function RoleForm() {
             value={mapping.timeFormat}
             onChange={(value) => setMapping({ timeFormat: (value ?? 'iso') as TimeFormat })}
             allowDeselect={false}
-            description={column?.timeAmbiguous ? 'Day first and month first both fit: please check.' : undefined}
+            description={column?.timeAmbiguous ? 'Day first and month first both fit.' : undefined}
           />
+          {mapping.timeFormat === 'relative-days' && (
+            <TextInput
+              type="date"
+              label="Day 0"
+              value={mapping.timeOrigin ?? ''}
+              onChange={(event) => setMapping({ timeOrigin: event.currentTarget.value || null })}
+            />
+          )}
           <MultiSelect
             label="Text: what"
             withAsterisk

@@ -1,0 +1,70 @@
+import type { JobContext } from '../../domain/index.ts';
+import type { Draft, Words } from '../draft.ts';
+import { groupRows, membersOf, mixIn } from './group.ts';
+import type { RowMask } from './marks.ts';
+
+/**
+ * Rows of `rows` that are equal in every cell to an earlier one. Told by 64 bits of hash: among n rows that all differ, two are taken
+ * for equal with a chance below n^2 / 2^65 (1,000,000 rows: 3e-8).
+ */
+export async function duplicateRows({ hashA, hashB, count }: Draft, rows: Uint32Array, ctx: JobContext): Promise<RowMask> {
+  const groups = await groupRows(
+    rows,
+    {
+      hash: (row) => hashA[row] as number,
+      same: (a, b) => hashA[a] === hashA[b] && hashB[a] === hashB[b],
+    },
+    ctx,
+  );
+  const mask = new Uint8Array(count);
+  for (let k = 0; k < rows.length; k++) if (groups.first[groups.of[k] as number] !== k) mask[rows[k] as number] = 1;
+  return mask;
+}
+
+/**
+ * Rows of `rows` that come at most `seconds` after one of the same user, text, type and item that is kept. Judged by time, not by place
+ * in the file; of several at one moment the hash of all cells decides which is kept, so that row order does not matter (P2).
+ */
+export async function repeatedRows(
+  draft: Draft,
+  text: Words,
+  rows: Uint32Array,
+  seconds: number,
+  ctx: JobContext,
+): Promise<RowMask> {
+  const keys = [draft.user.id, text.id, draft.type.id, draft.item.id];
+  const groups = await groupRows(
+    rows,
+    {
+      hash: (row) => keys.reduce((h, ids) => mixIn(h, ids[row] as number), 0),
+      same: (a, b) => keys.every((ids) => ids[a] === ids[b]),
+    },
+    ctx,
+  );
+  const { start, member } = membersOf(groups);
+  const mask = new Uint8Array(draft.count);
+  for (let g = 0; g < groups.count; g++) {
+    const [from, to] = [start[g] as number, start[g + 1] as number];
+    if (to - from < 2) continue;
+    markRepeats(draft, inTime(draft, member.subarray(from, to), rows), seconds * 1000, mask);
+    if (g % 4096 === 0) await ctx.checkpoint();
+  }
+  return mask;
+}
+
+function inTime({ time, hashA, hashB }: Draft, members: Uint32Array, rows: Uint32Array): Uint32Array {
+  const compare = (a: number, b: number): number =>
+    (time[a] as number) - (time[b] as number) ||
+    (hashA[a] as number) - (hashA[b] as number) ||
+    (hashB[a] as number) - (hashB[b] as number);
+  return members.map((k) => rows[k] as number).sort(compare);
+}
+
+function markRepeats({ time }: Draft, inOrder: Uint32Array, withinMs: number, mask: RowMask): void {
+  let kept = Number.NEGATIVE_INFINITY;
+  for (const row of inOrder) {
+    const now = time[row] as number;
+    if (now - kept <= withinMs) mask[row] = 1;
+    else kept = now;
+  }
+}

@@ -37,6 +37,15 @@ export class Interner {
     return this.#insert(slot, bytes, from, to, hash);
   }
 
+  /** The id of a word, or -1 where it was never added. @param hash as for {@link add} */
+  find(bytes: Uint8Array, from: number, to: number, hash: number): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = (this.#slots[slot] as number) - 1;
+      if (id < 0 || (this.#hash[id] === hash && this.#equals(id, bytes, from, to))) return id;
+    }
+  }
+
   /** Valid until the next word is added. */
   word(id: number): Uint8Array {
     return this.#arena.subarray(this.#offset[id], this.#offset[id + 1]);
@@ -85,3 +94,7 @@ export function grown<T extends Numbers>(array: T, length: number): T {
   larger.set(array);
   return larger;
 }
+
+/** The array itself where it has room for so many entries, else a copy that is at least twice as long. */
+export const roomy = <T extends Numbers>(array: T, length: number): T =>
+  array.length >= length ? array : grown(array, Math.max(length, 2 * array.length));

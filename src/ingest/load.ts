@@ -15,14 +15,19 @@ import type { TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { type Catalogue, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
+import { ReadingProgress } from './progress.ts';
+import { wantsSql, withSql } from './sql.ts';
 import { stacked } from './stack.ts';
 import { openTable } from './table.ts';
 
 /** A table of events that was read: how to open it again, and what became of the rows that can't be read. */
 export interface LoadedTable extends FoundTable {
+  /** Its rows, to be gone through again. */
+  readonly reader: TableReader;
   /** Columns of its rows, those of a joined catalogue and the table's own name with them. */
   readonly header: readonly string[];
   /** Of rows that can't be read; those of the draft are still to be judged. */
@@ -42,7 +47,7 @@ export interface OpenedTable extends FoundTable {
   readonly reader: TableReader;
 }
 
-/** The rows of each table of events as they are before SQL: stacked, and with the catalogue's columns. */
+/** The rows of each table of events: stacked, with the catalogue's columns and the derived ones, and marked where the filter refuses them. */
 export interface RowSource {
   readonly found: FoundTable;
   readonly reader: TableReader;
@@ -60,24 +65,14 @@ export async function loadDraft(
   mapping: ColumnMapping,
   intake: Intake,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
 ): Promise<LoadedDraft> {
-  const onBytes = progressOf(files, ctx);
-  const opened = await openAll(files, intake, ctx, onBytes);
-  const { sources, counter } = await rowSources(opened, intake, ctx);
+  const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
+  const { sources, counter } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
   const tables: LoadedTable[] = [];
   for (const source of sources) tables.push(await loadRows(source, builder, ctx));
   return { draft: builder.finish(), tables, join: counter?.matches() ?? null };
-}
-
-/** Two looks at each file, so half of the bytes gone through count. */
-function progressOf(files: readonly ByteSource[], ctx: JobContext): (bytes: number) => void {
-  const size = files.reduce((sum, f) => sum + f.size, 0);
-  let gone = 0;
-  return (bytes) => {
-    gone += bytes;
-    ctx.progress(Math.min(gone / 2, size), size);
-  };
 }
 
 /** All tables of the files that are not left out, in order. */
@@ -85,13 +80,14 @@ export async function openAll(
   files: readonly ByteSource[],
   intake: Intake,
   ctx: JobContext,
-  onBytes: (bytes: number) => void,
+  progress: ReadingProgress,
 ): Promise<OpenedTable[]> {
   const opened: OpenedTable[] = [];
   for (const file of files) {
-    for (const found of await findTables(file, intake.forms, ctx, onBytes)) {
-      if (intake.leftOut.includes(found.table.name)) continue;
-      opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, onBytes) });
+    const tables = await findTables(file, intake.forms, ctx, progress.found);
+    const wanted = tables.filter(({ table }) => !intake.leftOut.includes(table.name));
+    for (const found of wanted) {
+      opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, progress.readOf(found, wanted)) });
     }
   }
   return opened;
@@ -102,6 +98,7 @@ export async function rowSources(
   opened: readonly OpenedTable[],
   intake: Intake,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
 ): Promise<{ readonly sources: readonly RowSource[]; readonly counter: JoinCounter | null }> {
   const named = opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
   const events = eventTables(named, intake);
@@ -111,10 +108,12 @@ export async function rowSources(
   const columns = rowColumns(named, intake);
   const own = several ? columns.length - 1 : columns.length;
   const common = commonColumns(events);
+  const db = wantsSql(intake) ? await openDuckDb() : null;
   const sources = events.map(({ name, reader, ...found }): RowSource => {
     let rows = several ? stacked(reader, common, name, null) : reader;
     if (catalogue && counter) rows = withCatalogue(name, rows, catalogue, intake.join?.on ?? '', counter);
     if (several) rows = stacked(rows, columns.slice(0, -1), name, columns.at(-1) ?? null);
+    if (db) rows = withSql(name, rows, intake, db, ctx);
     return { found, reader: rows, own };
   });
   return { sources, counter };
@@ -154,5 +153,5 @@ async function loadRows({ found, reader, own }: RowSource, builder: DraftBuilder
     await ctx.checkpoint();
   }
   if (rows === 0) throw headerOnly(found.table.name, reader.header);
-  return { ...found, header: reader.header, account };
+  return { ...found, reader, header: reader.header, account };
 }

@@ -1,5 +1,6 @@
 export * from './alluvial.ts';
 export type * from './alluvial-order.ts';
+export * from './bars.ts';
 export * from './cloud.ts';
 export * from './colour.ts';
 export * from './dendrogram.ts';

@@ -1,12 +1,13 @@
 import { type ColumnMapping, type Intake, NO_ID } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
 import { ABSENT, cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
-import { CellWords, type Tidy, tidyCell, trimmedCell } from './cell-words.ts';
-import { parseNumber } from './cells.ts';
+import { CellWords, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
+import { missingTest } from './cells.ts';
 import { locateColumns, placeOf } from './check.ts';
 import type { Draft, Words } from './draft.ts';
 import { hashBytes, mixHash, second } from './hash.ts';
 import { JoinedTexts } from './joined-texts.ts';
+import { numberParser } from './numbers.ts';
 import { timeParser } from './time.ts';
 import { type CellNumber, NO_TIME, numberCells, timeCells } from './typed-cells.ts';
 import { TypedRows } from './typed-rows.ts';
@@ -94,22 +95,23 @@ export class DraftBuilder {
 
   constructor(mapping: ColumnMapping, intake: Intake) {
     const { outliers, rules } = intake.cleaning;
-    const missing = new Set(intake.missing);
-    const isMissing = (trimmed: string): boolean => missing.has(trimmed);
+    const isMissing = missingTest(intake.missing);
     const tidy: Tidy = tidyCell(isMissing);
     const words = (): CellWords => new CellWords(tidy);
+    const ids = (): CellWords => new CellWords(intake.sameIds ? tidyId(tidy) : tidy);
     this.#mapping = mapping;
     this.#numberNames = [...new Set(outliers?.columns ?? [])];
     this.#columnNames = [...new Set(rules.map(({ column }) => column))];
-    this.#user = words();
+    this.#user = ids();
     this.#texts = mapping.text.map(() => new CellWords(trimmedCell(isMissing)));
     this.#joined = mapping.text.length > 1 ? new JoinedTexts(this.#texts) : null;
     this.#type = words();
-    this.#item = words();
+    this.#item = ids();
     this.#label = words();
     this.#columns = this.#columnNames.map(words);
-    this.#readTime = timeCells(mapping.timeFormat, timeParser(mapping.timeFormat), tidy, intake.zone === 'UTC');
-    this.#readNumber = numberCells(parseNumber, tidy, intake.decimal === '.');
+    const parseTime = timeParser(mapping.timeFormat, { zone: intake.zone, origin: mapping.timeOrigin });
+    this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.zone === 'UTC');
+    this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.decimal === '.');
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);
   }
 

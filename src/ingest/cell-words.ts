@@ -1,5 +1,5 @@
 import { NO_ID } from '../domain/index.ts';
-import { collapse } from './cells.ts';
+import { collapse, normaliseId } from './cells.ts';
 import { hashBytes } from './hash.ts';
 import { grown, Interner } from './intern.ts';
 
@@ -20,6 +20,14 @@ export const trimmedCell =
   (cell) => {
     const trimmed = cell.trim();
     return trimmed === '' || isMissing(trimmed) ? null : trimmed;
+  };
+
+/** As `tidy` has it, and 17850.0 is 17850. */
+export const tidyId =
+  (tidy: Tidy): Tidy =>
+  (cell) => {
+    const id = tidy(cell);
+    return id === null ? null : normaliseId(id);
   };
 
 /**

@@ -1,13 +1,27 @@
-import { type ColumnMapping, type FilePreview, inputError, TIME_FORMATS } from '../domain/index.ts';
+import {
+  availableColumns,
+  type ColumnMapping,
+  commonColumns,
+  DEFAULT_INTAKE,
+  eventTables,
+  type FilePreview,
+  type Intake,
+  inputError,
+  TIME_FORMATS,
+} from '../domain/index.ts';
+import { originWall } from './time.ts';
 
 /**
- * @throws AppError input where the mapping can't be used on these files: a column that a file lacks, no text, no files,
- * a time format that does not exist
+ * @throws AppError input where the mapping can't be used on these tables: a column that is not there, no text, no tables,
+ * a time format that does not exist, relative days without their first day
  */
-export function checkMapping(previews: readonly FilePreview[], mapping: ColumnMapping): void {
-  if (previews.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
+export function checkMapping(previews: readonly FilePreview[], mapping: ColumnMapping, intake: Intake = DEFAULT_INTAKE): void {
+  const events = eventTables(previews, intake);
+  if (events.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
   checkChoices(mapping);
-  for (const p of previews) locateColumns(p.name, p.header, mapping);
+  const common = commonColumns(events);
+  const added = availableColumns(previews, intake).filter((column) => !common.includes(column));
+  for (const { name, header } of events) locateColumns(name, [...header, ...added], mapping);
 }
 
 /** What can be told wrong without looking at a file. */
@@ -30,6 +44,18 @@ export function checkChoices(mapping: ColumnMapping): void {
       `Choose one of ${TIME_FORMATS.join(', ')}.`,
     );
   }
+  if (mapping.timeFormat === 'relative-days') checkOrigin(mapping);
+}
+
+function checkOrigin({ time, timeOrigin }: ColumnMapping): void {
+  if (!Number.isNaN(originWall(timeOrigin))) return;
+  throw inputError(
+    'time-origin',
+    timeOrigin === null
+      ? `"${time}" counts days from a day that the file does not tell.`
+      : `"${timeOrigin}", day 0 of "${time}", is no date.`,
+    'Say which date is day 0, as YYYY-MM-DD.',
+  );
 }
 
 /** Positions of the mapped columns in one file; -1 where a part has no column. */

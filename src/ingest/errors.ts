@@ -22,7 +22,7 @@ export const damagedGzip = (name: string, cause: unknown): AppError =>
   );
 
 export const emptyFile = (name: string): AppError =>
-  inputError('file-empty', `${name} is empty.`, 'Choose a CSV or TSV file with a header line and at least one row.');
+  inputError('file-empty', `${name} is empty.`, 'Choose a file with a header and at least one row.');
 
 export const headerOnly = (name: string, header: readonly string[]): AppError =>
   inputError(
@@ -32,7 +32,7 @@ export const headerOnly = (name: string, header: readonly string[]): AppError =>
   );
 
 export const notATable = (name: string, found: string, hint: string): AppError =>
-  inputError('not-a-table', `${name} is no CSV or TSV file: it looks like ${found}.`, hint);
+  inputError('not-a-table', `${name} is no table that can be read: it looks like ${found}.`, hint);
 
 export const lineTooLong = (name: string, line: number): AppError =>
   inputError(

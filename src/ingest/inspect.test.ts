@@ -96,20 +96,24 @@ test('columns are judged over the whole file: the day that tells month from day 
   expect(preview.columns[1]?.sampled).toBeGreaterThanOrEqual(2000);
 });
 
+test('one date among 60,000 tells day from month, wherever it stands', async () => {
+  for (const at of [0, 1, 31_001, 59_999]) {
+    const rows = Array.from({ length: 60_000 }, (_, i) => `u${i % 50},${i === at ? '25/4/2011' : '3/4/2011'},x`);
+    const preview = await look('a.csv', `user,date,text\n${rows.join('\n')}\n`);
+    expect(preview.columns[1]).toMatchObject({ timeFormat: 'dmy', timeAmbiguous: false });
+    expect(preview.columns[1]?.dateOrder).toMatchObject({ dayFirst: 1, monthFirst: 0, dayFirstExamples: ['25/4/2011'] });
+  }
+});
+
 describe('bad input is told in the words of its owner, with the name of the file', () => {
   const magic = (...bytes: number[]): Uint8Array<ArrayBuffer> => Uint8Array.from([...bytes, ...new Array<number>(64).fill(7)]);
-  const unmarked = Uint8Array.from([...'id,name\n1,x\n'].flatMap((c) => [c.charCodeAt(0), 0]));
   test.each<[string, string | Uint8Array<ArrayBuffer>, string, RegExp]>([
     ['nothing in it', '', 'file-empty', /bad\.csv is empty/],
     ['blank lines only', '\n\r\n  \n', 'file-empty', /bad\.csv is empty/],
     ['a header only', 'user,time,text\n', 'header-only', /bad\.csv has a header line \(user, time, text\) and no rows/],
     ['a PNG', magic(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), 'not-a-table', /bad\.csv .* PNG image/],
-    ['a ZIP', magic(0x50, 0x4b, 3, 4), 'not-a-table', /ZIP archive/],
-    ['an Excel workbook', `PK\x03\x04....[Content_Types].xml....`, 'not-a-table', /Excel workbook/],
-    ['a Parquet file', 'PAR1....', 'not-a-table', /Parquet file/],
+    ['a ZIP that is cut off', magic(0x50, 0x4b, 3, 4), 'zip-damaged', /archive is cut off/],
     ['bytes with NUL', Uint8Array.of(65, 66, 0, 67, 10, 1, 2, 3), 'not-a-table', /binary file/],
-    ['UTF-16 without a mark', unmarked, 'not-a-table', /UTF-16/],
-    ['JSON lines', '{"user": "a"}\n{"user": "b"}\n', 'not-a-table', /JSON/],
   ])('%s', async (_, content, code, message) => {
     const error = await look('bad.csv', content).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(AppError);
@@ -136,7 +140,7 @@ describe('bad input is told in the words of its owner, with the name of the file
     const gone: ByteSource = {
       name: 'gone.csv',
       size: 10,
-      slice: () => new Blob(),
+      slice: () => new Blob([SMALL]),
       stream: () => new ReadableStream({ pull: () => Promise.reject(new Error('the disk was removed')) }),
     };
     await expect(lookAt(gone)).rejects.toMatchObject({
@@ -152,7 +156,7 @@ describe('bad input is told in the words of its owner, with the name of the file
     const endless: ByteSource = {
       name: 'long.csv',
       size: 200 * block.length,
-      slice: () => new Blob(),
+      slice: () => new Blob([SMALL]),
       stream: () => {
         let left = 200;
         return new ReadableStream({
@@ -178,7 +182,7 @@ test('P7 a cancelled look ends at the next checkpoint and closes the file', asyn
   const source: ByteSource = {
     name: 'a.csv',
     size: 1e9,
-    slice: () => new Blob(),
+    slice: () => new Blob([SMALL]),
     stream: () =>
       new ReadableStream({
         pull: (controller) => controller.enqueue(utf8(SMALL)),

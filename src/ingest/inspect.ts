@@ -1,5 +1,6 @@
 import type { ByteSource, FilePreview, Intake, JobContext } from '../domain/index.ts';
-import { cellsOf, isBlankRow } from './batch.ts';
+import { cellsOf, isBlankRow, type RowBatch } from './batch.ts';
+import { DateOrderScan } from './date-order.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { profileColumn } from './profile.ts';
@@ -31,12 +32,15 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
   const reader = await openTable(table, form, ctx, onBytes);
   const rows: string[][] = [];
   const sample = new SpreadSample();
+  // The sample may miss the one date that tells day from month.
+  const orders = reader.header.map(() => new DateOrderScan());
   let rowCount = 0;
   for await (const batch of reader.batches()) {
     for (let r = 0; r < batch.count; r++) {
       if (rowCount++ < PREVIEW_ROWS) rows.push(ownCopy(cellsOf(batch, r)));
       // Blank lines say nothing of any column.
       if (!isBlankRow(batch, r) && sample.wants()) sample.add(cellsOf(batch, r));
+      scanRow(batch, r, orders);
     }
     await ctx.checkpoint();
   }
@@ -56,7 +60,16 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
       profileColumn(
         name,
         sample.rows.map((cells) => cells[i]),
+        orders[i]?.result(),
       ),
     ),
   };
+}
+
+function scanRow({ bytes, row, start, end }: RowBatch, r: number, orders: readonly DateOrderScan[]): void {
+  const first = row[r] as number;
+  const cells = Math.min((row[r + 1] as number) - first, orders.length);
+  for (let i = 0; i < cells; i++) {
+    (orders[i] as DateOrderScan).addBytes(bytes, start[first + i] as number, end[first + i] as number);
+  }
 }

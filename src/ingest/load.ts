@@ -13,6 +13,7 @@ import {
 import { RowAccount } from './accounting.ts';
 import type { TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
+import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly } from './errors.ts';
@@ -139,7 +140,14 @@ async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx:
     );
   }
   const columns = joinedColumns(commonColumns(eventTables(tables, intake)), table, join.key);
-  return loadCatalogue(table.name, table.reader, join.key, columns, { missing: intake.missing, normalise: null }, ctx);
+  return loadCatalogue(
+    table.name,
+    table.reader,
+    join.key,
+    columns,
+    { missing: intake.missing, normalise: intake.sameIds ? normaliseId : null },
+    ctx,
+  );
 }
 
 async function loadRows({ found, reader, own }: RowSource, builder: DraftBuilder, ctx: JobContext): Promise<LoadedTable> {

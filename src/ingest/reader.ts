@@ -28,7 +28,7 @@ export function createEventReader(assets: ReaderAssets): EventReader {
   const openDuckDb = lazyDuckDb(assets.openDuckDb);
   return {
     async read(files, mapping, intake, ctx) {
-      if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one CSV or TSV file.');
+      if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
       const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb);
       const cleaned = await clean(draft, intake, mapping, untold(ctx));

@@ -175,7 +175,7 @@ describe('times without a zone are read on the clocks of the chosen zone', () =>
   });
 
   test('a zone that does not exist is refused', () => {
-    expect(() => timeParser('iso', { zone: 'Mars/Olympus', origin: null })).toThrow(RangeError);
+    expect(() => timeParser('iso', { zone: 'Mars/Olympus', origin: null })).toThrow(/Mars\/Olympus/);
   });
 
   test.each(zones.map(([zone]) => zone))(

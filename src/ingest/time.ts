@@ -195,10 +195,15 @@ function excelWall(text: string): number {
 
 const RELATIVE = /^[+-]?\d{1,6}(?:\.\d+)?$/;
 
+/** Of an ISO date (and time): what clocks show at day 0, as if it were UTC; NaN for anything else. */
+export function originWall(origin: string | null): number {
+  const parts = SHAPES.iso[0].exec(origin ?? '')?.groups;
+  return parts && parts.zone === undefined ? dateOf(parts) + clockMs(parts) : Number.NaN;
+}
+
 /** Days of the calendar: where clocks change on the way, the time of day stays. */
 function relativeDays(origin: string | null, instantOf: Instant): TimeParser {
-  const parts = SHAPES.iso[0].exec(origin ?? '')?.groups;
-  const start = parts ? dateOf(parts) + clockMs(parts) : Number.NaN;
+  const start = originWall(origin);
   if (Number.isNaN(start)) return () => Number.NaN;
   return (text) => (RELATIVE.test(text) ? inRange(instantOf(start + Math.round(Number(text) * DAY))) : Number.NaN);
 }

@@ -1,4 +1,4 @@
-import { createZone, DAY } from '../domain/index.ts';
+import { checkTimeZone, createZone, DAY } from '../domain/index.ts';
 
 /** A zone's clock for millions of times: what {@link createZone} tells exactly and slowly, asked once a day of the calendar. */
 export interface ZoneClock {
@@ -11,11 +11,11 @@ export interface ZoneClock {
   instantOf(wall: number): number;
 }
 
-/** Throws RangeError where Intl does not know the zone. */
+/** @throws AppError input where Intl does not know the zone */
 export function zoneClock(timeZone: string): ZoneClock {
-  // An early check, also where the zone is then not asked.
-  const zone = createZone(timeZone);
   if (timeZone === 'UTC') return { wallAt: (time) => time, instantOf: (wall) => wall };
+  checkTimeZone(timeZone);
+  const zone = createZone(timeZone);
   const days = new DayOffsets((time) => zone.wallAt(time) - time);
   return {
     wallAt: (time) => time + days.offsetAt(time),

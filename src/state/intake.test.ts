@@ -33,9 +33,13 @@ describe('roles of tables', () => {
     const proposal = { mapping: EMPTY_MAPPING, reasons: {}, notes: [], ...UNASKED, decimal: ',' } as const;
     const offered = {
       ...proposal,
-      join: { join: { table: 'films.csv', on: 'film', key: 'film' }, why: 'same values', leftOut: [] },
+      join: { join: { table: 'films.csv', on: 'film', key: 'film' }, why: 'same values', leftOut: ['links.csv'] },
     };
-    expect(followProposal(DEFAULT_INTAKE, [], offered)).toMatchObject({ join: joined.join, decimal: ',' });
+    expect(followProposal(DEFAULT_INTAKE, [], offered)).toMatchObject({
+      join: joined.join,
+      leftOut: ['links.csv'],
+      decimal: ',',
+    });
     expect(followProposal(DEFAULT_INTAKE, ['join', 'decimal'], offered)).toEqual(DEFAULT_INTAKE);
     expect(followProposal(joined, [], proposal).join).toBeNull();
   });

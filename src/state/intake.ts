@@ -8,6 +8,7 @@ import {
   type Join,
   type MappingProposal,
   type Question,
+  questionsOf,
 } from '../domain/index.ts';
 import type { Choices } from './choices.ts';
 import type { MappingDraft } from './mapping.ts';
@@ -15,7 +16,7 @@ import type { MappingDraft } from './mapping.ts';
 /** What a table is read as. */
 export type TableRole = 'events' | 'catalogue' | 'left-out';
 
-/** Keys of the intake that the user or a manifest set; `join` and `decimal` follow the proposal until then. */
+/** Keys of the intake that the user or a manifest set; `join`, `leftOut` and `decimal` follow the proposal until then. */
 export type IntakeChosen = readonly (keyof Intake)[];
 
 export const ALL_CHOSEN: IntakeChosen = Object.keys(DEFAULT_INTAKE) as (keyof Intake)[];
@@ -41,11 +42,16 @@ function joinOn(previews: readonly FilePreview[], intake: Intake, table: string)
   return { table, on: shared ?? events[0] ?? '', key: shared ?? catalogue[0] ?? '' };
 }
 
-/** What was proposed, in the place of what nobody set. A table that is gone can't be joined. */
+/** The tables that a proposal is asked for: a table that was only proposed to be left out may be of use among others. */
+export const tablesToPropose = (previews: readonly FilePreview[], intake: Intake, chosen: IntakeChosen): FilePreview[] =>
+  previews.filter(({ name }) => !(chosen.includes('leftOut') && intake.leftOut.includes(name)));
+
+/** What was proposed, in the place of what nobody set. */
 export function followProposal(intake: Intake, chosen: IntakeChosen, { join, decimal }: MappingProposal): Intake {
   return {
     ...intake,
     ...(chosen.includes('join') ? {} : { join: join?.join ?? null }),
+    ...(chosen.includes('join') || chosen.includes('leftOut') ? {} : { leftOut: join?.leftOut ?? [] }),
     ...(chosen.includes('decimal') ? {} : { decimal }),
   };
 }
@@ -99,18 +105,8 @@ interface Asked {
 
 /** What the files do not tell of the time column and nobody has answered: which part of its dates is the day, and what day 0 is. */
 export function openQuestions({ mapping, choices, intake, previews }: Asked): Question[] {
-  const { time: column } = mapping;
-  if (column === null) return [];
-  const profiles = previews
-    .filter(({ name }) => tableRole(intake, name) !== 'left-out')
-    .flatMap(({ columns }) => columns.filter(({ name }) => name === column));
-  const examples = [...new Set(profiles.flatMap((profile) => profile.examples))].slice(0, 3);
-  const said = choices.timeFormat !== undefined && choices.time === column;
-  const written = profiles.filter(({ timeFormat }) => timeFormat !== null);
-  if (!said && written.length > 0 && written.every(({ timeAmbiguous }) => timeAmbiguous)) {
-    return [{ kind: 'date-order', column, examples }];
-  }
-  return mapping.timeFormat === 'relative-days' && mapping.timeOrigin === null ? [{ kind: 'time-origin', column, examples }] : [];
+  const read = previews.filter(({ name }) => tableRole(intake, name) !== 'left-out');
+  return questionsOf(mapping, read, choices.timeFormat !== undefined && choices.time === mapping.time);
 }
 
 export const QUESTION_PROBLEMS: Readonly<Record<Question['kind'], string>> = {

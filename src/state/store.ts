@@ -19,7 +19,15 @@ import {
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
 import { addChoice, applyChoices } from './choices.ts';
-import { ALL_CHOSEN, followProposal, intakeProblems, openQuestions, QUESTION_PROBLEMS, withoutTables } from './intake.ts';
+import {
+  ALL_CHOSEN,
+  followProposal,
+  intakeProblems,
+  openQuestions,
+  QUESTION_PROBLEMS,
+  tablesToPropose,
+  withoutTables,
+} from './intake.ts';
 import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
@@ -180,7 +188,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     { intake, intakeChosen }: Pick<AppData, 'intake' | 'intakeChosen'> = get(),
   ): Promise<Partial<AppData>> {
     if (previews.length === 0) return withoutFiles(get().manifest);
-    const read = previews.filter(({ name }) => !intake.leftOut.includes(name));
+    const read = tablesToPropose(previews, intake, intakeChosen);
     const proposal = read.length === 0 ? NOTHING_PROPOSED : await services.ingest.propose(read, intake);
     const followed = followProposal(intake, intakeChosen, proposal);
     const mapping = applyChoices(proposal.mapping, get().choices, previews, followed);

@@ -1,5 +1,6 @@
 import type { Encoding, Sureness } from '../../domain/index.ts';
 import type { Bytes } from './blocks.ts';
+import { decodeText } from './decode.ts';
 import { BYTE_ENCODINGS, CUT, countWide, type ForeignWords, type Validity } from './evidence.ts';
 import { scriptOf } from './scripts.ts';
 
@@ -44,7 +45,7 @@ export function wideEncoding(blocks: readonly Bytes[]): Encoding | null {
   const [most, least] = [Math.max(sum.le, sum.be), Math.min(sum.le, sum.be)];
   if (most < Math.max(3, sum.units * WIDE_ASCII) || most < 4 * least) return null;
   const encoding = sum.le > sum.be ? 'utf-16le' : 'utf-16be';
-  return blocks.every((bytes) => isCleanText(new TextDecoder(encoding).decode(bytes))) ? encoding : null;
+  return blocks.every((bytes) => isCleanText(decodeText(bytes, encoding))) ? encoding : null;
 }
 
 /** Numbers in binary hit on characters that no text has: controls, private use, unassigned. */
@@ -53,6 +54,8 @@ const isCleanText = (text: string): boolean => (text.match(STRANGE_CHARACTERS)?.
 
 /** What a malformed piece of text costs, in nats, against a typical character's five to seven. */
 const MALFORMED = 14;
+/** The beginning of a character at the end of what is known. */
+const CUT_OFF = 8;
 /** An encoding that the file as a whole breaks, though no word looked at does. */
 const NOT_THROUGHOUT = 8;
 /** The likelihoods take neighbouring characters for independent, which they are not: less is believed. */
@@ -93,7 +96,7 @@ const validUtf8 = (characters: number): FoundEncoding => ({
 
 function judge(words: readonly string[], encoding: Encoding, throughout: boolean): Judged {
   const bytes = Uint8Array.from(words.join('\n'), (c) => c.charCodeAt(0));
-  const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);
+  const text = decodeText(bytes, encoding);
   const tally = new Tally(encoding);
   for (const word of text.split('\n')) tally.word(word);
   const { ascii, own, characters, malformed } = tally;
@@ -119,7 +122,9 @@ class Tally {
   }
 
   word(decoded: string): void {
-    const whole = decoded.endsWith(CUT) ? decoded.slice(0, -1).replace(/\ufffd+$/, '') : decoded;
+    const isCut = decoded.endsWith(`\ufffd${CUT}`);
+    if (isCut) this.ascii -= CUT_OFF;
+    const whole = isCut ? decoded.replace(/\ufffd+.$/u, '') : decoded.replace(CUT, '');
     let previous = ' ';
     for (const c of whole) {
       this.#character(c, previous);
@@ -142,20 +147,27 @@ class Tally {
 /** Small letters are most of what stands next to letters of other writings. */
 const asciiProbability = (c: string): number => Math.log(c >= 'a' && c <= 'z' ? 0.025 : 0.005);
 
+/** What is left of the sureness where the text is like none that the encoding is used for. */
+const UNLIKELY = 0.35;
+/** A nat a character nearer to usual text is a difference like night and day. */
+const STEEPNESS = 4;
+
 /** How much better than the next, and how much like text at all. */
 function surenessOf(best: Judged, second: Judged): number {
-  const ahead = 1 / (1 + Math.exp(-BELIEF * (best.score - second.score)));
+  const ahead = logistic(BELIEF * (best.score - second.score));
   const sound = 1 - Math.min(1, best.malformed / Math.max(1, best.characters));
-  const short = best.characters / (best.characters + 1);
-  return Math.min(0.99, ahead * sound * (isUsual(best) ? Math.max(0.5, short) : 0.4));
+  const likeText = logistic(STEEPNESS * (best.mean - scriptOf(best.encoding).usual));
+  return Math.min(0.99, ahead * sound * (UNLIKELY + (1 - UNLIKELY) * likeText));
 }
+
+const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 const isUsual = ({ encoding, mean }: Judged): boolean => mean >= scriptOf(encoding).usual;
 
 function reasonFor(best: Judged, second: Judged, words: number): string {
   const found = `${words.toLocaleString('en')} ${words === 1 ? 'word is' : 'different words are'} not plain ASCII`;
-  if (best.malformed > 0)
-    return `${found}; most are ${ENCODING_NAMES[best.encoding]}, but some are damaged or in another encoding`;
+  const name = ENCODING_NAMES[best.encoding];
   if (!isUsual(best)) return `${found}, and look unusual in every encoding that can be read here: it may be another one`;
-  return `${found}; they read best as ${ENCODING_NAMES[best.encoding]}, next as ${ENCODING_NAMES[second.encoding]}`;
+  if (best.malformed > 0) return `${found}; most are ${name}, but some are damaged or in another encoding`;
+  return `${found}; they read best as ${name}, next as ${ENCODING_NAMES[second.encoding]}`;
 }

@@ -1,5 +1,6 @@
 import type { Encoding } from '../../domain/index.ts';
 import type { Block } from './blocks.ts';
+import { decodeText } from './decode.ts';
 
 /** Whole lines from some place in a text. */
 export interface Sample {
@@ -10,11 +11,10 @@ export interface Sample {
 
 /** Blocks as text, each cut at line ends unless it is the start or the end of the file. */
 export function samplesOf(blocks: readonly Block[], encoding: Encoding, total: number): Sample[] {
-  const decoder = new TextDecoder(encoding);
   const texts = blocks.map(({ at, bytes }) => ({
     first: at === 0,
     last: at + bytes.length === total,
-    text: decoder.decode(encoding.startsWith('utf-16') ? bytes.subarray(at % 2) : bytes),
+    text: decodeText(encoding.startsWith('utf-16') ? bytes.subarray(at % 2) : bytes, encoding),
   }));
   const breaks = texts.some(({ text }) => text.includes('\n')) ? '\n' : '\r';
   return texts.map(({ text, first, last }) => {

@@ -2,6 +2,7 @@
 import { abilityError, type FormChoice, type FormSureness, type JobContext, type TableForm } from '../../domain/index.ts';
 import type { TableReader, TableSource } from '../batch.ts';
 import { lookIntoJson, openJson } from './json.ts';
+import { openParquet } from './parquet.ts';
 
 export { BATCH_ROWS, BatchBuilder, batchOf } from './batch-builder.ts';
 
@@ -31,6 +32,7 @@ const chosenSheet = (choice: FormChoice, sheets: readonly string[]): string | nu
  */
 export function openFormat(table: TableSource, form: TableForm, ctx: JobContext): Promise<TableReader> {
   if (form.format === 'jsonl' || form.format === 'json') return openJson(table, form, ctx);
+  if (form.format === 'parquet') return openParquet(table, ctx);
   throw abilityError(
     'format-unread',
     `${table.name}: ${form.format} can't be read yet.`,

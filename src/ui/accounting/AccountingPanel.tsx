@@ -1,13 +1,12 @@
 import { Text } from '@mantine/core';
-import type { AnalysisResult, FileAccounting, SetAside } from '../../domain/index.ts';
+import type { AnalysisResult, FileAccounting } from '../../domain/index.ts';
 import { accountingTotals, addedWords } from '../../state/index.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
 import { count, plural } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import classes from './AccountingPanel.module.css';
-
-const LINES_SHOWN = 8;
+import { SetAsideList } from './SetAsideList.tsx';
 
 /** Promise P6, shown: every row of every file; then what the numbers were made with. */
 export function AccountingPanel({ result }: { result: AnalysisResult }) {
@@ -94,30 +93,6 @@ const FileRows = ({ file }: { file: FileAccounting }) => (
     <Text size="xs" c="dimmed">
       {plural(file.read, 'row')} read, {count(file.kept)} kept · sha256 {file.sha256.slice(0, 10)}…
     </Text>
-    {file.setAside.length === 0 ? (
-      <Text size="sm" mt={4}>
-        Nothing was set aside.
-      </Text>
-    ) : (
-      <ul className={classes.reasons}>
-        {file.setAside.map((reason) => (
-          <Reason key={reason.reason} reason={reason} />
-        ))}
-      </ul>
-    )}
+    <SetAsideList file={file} of="result" />
   </Section>
 );
-
-const Reason = ({ reason }: { reason: SetAside }) => {
-  const more = reason.count > Math.min(LINES_SHOWN, reason.lines.length);
-  return (
-    <li>
-      <span>{reason.reason}</span>
-      <span className={classes.count}>{count(reason.count)}</span>
-      <span className={classes.lines}>
-        {reason.count === 1 ? 'line' : 'lines'} {reason.lines.slice(0, LINES_SHOWN).map(count).join(', ')}
-        {more ? ' …' : ''}
-      </span>
-    </li>
-  );
-};

@@ -1,10 +1,12 @@
-import { ActionIcon, Group, ScrollArea, Tabs, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, ScrollArea, Select, Tabs, Text, Tooltip } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ColumnRole, FilePreview } from '../../domain/index.ts';
-import { isBusy, roleOf } from '../../state/index.ts';
+import { isBusy, roleOf, type TableRole, tableRole } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { bytes, plural, shorten } from '../common/format.ts';
+import { HowRead } from '../intake/HowRead.tsx';
+import { JoinCard } from '../intake/JoinCard.tsx';
 import classes from './FilePreviews.module.css';
 import pageClasses from './MappingPage.module.css';
 
@@ -29,25 +31,20 @@ export function FilePreviews() {
         </Tabs>
       )}
       <FactsLine preview={preview} />
+      <HowRead key={preview.name} preview={preview} />
+      <Ignored preview={preview} />
       <PreviewTable preview={preview} />
+      <JoinCard />
     </section>
   );
 }
 
-const delimiterOf = (preview: FilePreview): string => preview.form.dialect?.delimiter ?? '';
-
-const DELIMITERS: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' };
-
 function FactsLine({ preview }: { preview: FilePreview }) {
-  const { removeFile } = useActions();
+  const { removeFile, setTableRole } = useActions();
   const busy = useApp((s) => isBusy(s.job));
-  const facts = [
-    plural(preview.rowCount, 'row'),
-    plural(preview.header.length, 'column'),
-    bytes(preview.size) + (preview.form.packed === 'gzip' ? ' gzipped' : ''),
-    preview.form.encoding ?? '',
-    `${DELIMITERS[delimiterOf(preview)] ?? `“${delimiterOf(preview)}”`} separated`,
-  ];
+  const several = useApp((s) => s.previews.length > 1);
+  const role = useApp((s) => tableRole(s.intake, preview.name));
+  const facts = [plural(preview.rowCount, 'row'), plural(preview.header.length, 'column'), bytes(preview.size)];
   return (
     <Group justify="space-between" wrap="nowrap" px={16} py={10}>
       <div style={{ minWidth: 0 }}>
@@ -58,20 +55,47 @@ function FactsLine({ preview }: { preview: FilePreview }) {
           {facts.join(' · ')}
         </Text>
       </div>
-      <Tooltip label="Remove this file">
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          disabled={busy}
-          aria-label={`Remove ${preview.name}`}
-          onClick={() => void removeFile(preview.file)}
-        >
-          <IconX size={15} />
-        </ActionIcon>
-      </Tooltip>
+      <Group gap={8} wrap="nowrap">
+        {several && (
+          <Select
+            aria-label={`What ${preview.name} holds`}
+            w={130}
+            data={TABLE_ROLES}
+            value={role}
+            readOnly={busy}
+            allowDeselect={false}
+            onChange={(next) => next !== null && void setTableRole(preview.name, next as TableRole)}
+          />
+        )}
+        <Tooltip label={preview.file === preview.name ? 'Remove this file' : `Remove ${preview.file}, with all its tables`}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            disabled={busy}
+            aria-label={`Remove ${preview.file}`}
+            onClick={() => void removeFile(preview.file)}
+          >
+            <IconX size={15} />
+          </ActionIcon>
+        </Tooltip>
+      </Group>
     </Group>
   );
 }
+
+const TABLE_ROLES: readonly { readonly value: TableRole; readonly label: string }[] = [
+  { value: 'events', label: 'Events' },
+  { value: 'catalogue', label: 'Catalogue' },
+  { value: 'left-out', label: 'Left out' },
+];
+
+/** What else lies in a .zip. */
+const Ignored = ({ preview: { file, ignored = [] } }: { preview: FilePreview }) =>
+  ignored.length === 0 ? null : (
+    <Text size="xs" c="dimmed" px={16} pb={9}>
+      Not read from {file}: {ignored.map(({ name, why }) => `${name} (${why})`).join(', ')}.
+    </Text>
+  );
 
 export const ROLE_NAMES: Readonly<Record<ColumnRole, string>> = {
   user: 'User',

@@ -9,6 +9,12 @@ import { Section } from '../common/Panel.tsx';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { Troubles } from '../common/Troubles.tsx';
+import { CleaningFold } from '../intake/CleaningFold.tsx';
+import { IntakeNote } from '../intake/JoinCard.tsx';
+import { Questions } from '../intake/Questions.tsx';
+import { ReadingFold } from '../intake/ReadingFold.tsx';
+import { SqlFold } from '../intake/SqlFold.tsx';
+import { QualityFolds } from '../quality/QualityFolds.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { ACCEPTED } from '../start/DropZone.tsx';
 import { DuplicateNote } from './DuplicateNote.tsx';
@@ -30,7 +36,22 @@ export function MappingPage() {
           {adding && <Inspecting />}
           <ManifestNote />
           <DuplicateNote />
+          <IntakeNote />
+          <Questions />
           <FilePreviews />
+          <section className={classes.card} aria-label="Reading and cleaning">
+            <ReadingFold />
+            <SqlFold />
+            <CleaningFold />
+          </section>
+          <section className={classes.card} aria-label="Data quality">
+            <Section>
+              <Title order={2} size="md">
+                Data quality
+              </Title>
+            </Section>
+            <QualityFolds />
+          </section>
           <section className={classes.card} aria-label="Settings">
             <SettingsPanel />
           </section>

@@ -1,4 +1,4 @@
-import { MultiSelect, Select, SimpleGrid, Stack, Text } from '@mantine/core';
+import { MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { availableColumns, type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
@@ -64,8 +64,16 @@ export function RoleForm() {
             value={mapping.timeFormat}
             onChange={(value) => setMapping({ timeFormat: (value ?? 'iso') as TimeFormat })}
             allowDeselect={false}
-            description={column?.timeAmbiguous ? 'Day first and month first both fit: please check.' : undefined}
+            description={column?.timeAmbiguous ? 'Day first and month first both fit.' : undefined}
           />
+          {mapping.timeFormat === 'relative-days' && (
+            <TextInput
+              type="date"
+              label="Day 0"
+              value={mapping.timeOrigin ?? ''}
+              onChange={(event) => setMapping({ timeOrigin: event.currentTarget.value || null })}
+            />
+          )}
           <MultiSelect
             label="Text: what"
             withAsterisk

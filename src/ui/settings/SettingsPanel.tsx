@@ -13,12 +13,12 @@ import {
 } from '../../domain/index.ts';
 import { type Environment, sameValue, settingsProblems } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { ZONES } from '../common/zones.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
 
 const CALENDAR = ['hour', 'day', 'week', 'month', 'quarter', 'year'];
-const ZONES = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
 
 /** Every choice that changes a result; the seldom ones are folded away. */
 export function SettingsPanel() {

@@ -1,30 +1,5 @@
-import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
-import { type FormChoice, silentContext } from '../../domain/index.ts';
-import type { TableSource } from '../batch.ts';
-import { fileInPieces, fileOf } from '../test-files.fixture.ts';
-import { type DetectedForm, detectForm } from './index.ts';
-
-type Content = string | Uint8Array<ArrayBuffer>;
-
-/** A table that is a file of its own. */
-function tableOf(content: Content, pieces?: number): TableSource {
-  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  const file = pieces ? fileInPieces('a.csv', bytes, pieces) : fileOf('a.csv', bytes);
-  return {
-    name: 'a.csv',
-    file,
-    format: 'text',
-    packed: null,
-    stream: () => file.stream(),
-    blob: async () => file.slice(0, file.size),
-  };
-}
-
-const detect = (content: Content, choice: FormChoice = {}): Promise<DetectedForm> =>
-  detectForm(tableOf(content), choice, silentContext, () => {});
-const dialectOf = async (content: Content, choice: FormChoice = {}) => (await detect(content, choice)).form.dialect;
-const encode = (text: string, encoding: string): Uint8Array<ArrayBuffer> => new Uint8Array(iconv.encode(text, encoding));
+import { dialectOf } from './form.fixture.ts';
 
 const PLAIN = { delimiter: ',', newline: '\n', quote: '"', escape: 'doubled', comment: null, skip: 0, header: true };
 
@@ -54,10 +29,4 @@ describe('the delimiter', () => {
 
 test('all choices of a plain file', async () => {
   expect(await dialectOf('user_id,time,text\nu1,2024-01-01,red\nu2,2024-01-02,green\n')).toEqual(PLAIN);
-});
-
-test('a file that comes byte by byte is the same file', async () => {
-  const bytes = encode('id;ort\n1;Zürich\n2;"São\nPaulo"\n', 'windows-1252');
-  const whole = await detect(bytes);
-  expect(await detectForm(tableOf(bytes, 1), {}, silentContext, () => {})).toEqual(whole);
 });

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { type ColumnMapping, DEFAULT_INTAKE, type Intake, type ReadResult, silentContext } from '../domain/index.ts';
+import { eventLines, fileOf, reader } from './test-files.fixture.ts';
+
+const MAPPING: ColumnMapping = {
+  user: 'user',
+  time: 'time',
+  text: ['text'],
+  type: null,
+  item: 'item',
+  value: 'value',
+  label: null,
+  timeFormat: 'iso',
+  timeOrigin: null,
+};
+
+const read = (rows: string, mapping: Partial<ColumnMapping> = {}, intake: Partial<Intake> = {}): Promise<ReadResult> => {
+  const file = fileOf('a.csv', `user;time;text;item;value\n${rows}\n`);
+  return reader.read([file], { ...MAPPING, ...mapping }, { ...DEFAULT_INTAKE, ...intake }, silentContext);
+};
+
+test('times without a zone are read in the chosen one, daylight saving included; others in their own', async () => {
+  const rows =
+    'a;2024-01-15 12:00:00;x;;\na;2024-07-15 12:00:00;x;;\na;2024-07-15T12:00:00Z;x;;\na;2024-07-15T12:00:00+09:00;x;;';
+  expect(eventLines(await read(rows, {}, { zone: 'Europe/Berlin' })).map((line) => line.slice(4, 20))).toEqual([
+    '2024-01-15T11:00',
+    '2024-07-15T03:00',
+    '2024-07-15T10:00',
+    '2024-07-15T12:00',
+  ]);
+});
+
+test('P6 a day that never was, and a date of the other order, are set aside with their line', async () => {
+  const { accounting, events } = await read('a;28/02/2018;x;;\na;29/02/2018;x;;\na;02/28/2018;x;;', { timeFormat: 'dmy' });
+  expect(events.count).toBe(1);
+  expect(accounting.files[0]).toMatchObject({ read: 3, setAside: [{ reason: 'time not readable', count: 2, lines: [3, 4] }] });
+});
+
+test('relative days count from their origin', async () => {
+  const days = { timeFormat: 'relative-days', timeOrigin: '2014-02-01' } as const;
+  const { events } = await read('a;-10;x;;\na;12;y;;', days);
+  expect([...events.time].map((ms) => new Date(ms).toISOString().slice(0, 10))).toEqual(['2014-01-22', '2014-02-13']);
+});
+
+test.each([null, 'soon', '2014-02-30'])('relative days from %s are refused', async (timeOrigin) => {
+  const days = { timeFormat: 'relative-days', timeOrigin } as const;
+  await expect(read('a;12;y;;', days)).rejects.toMatchObject({ kind: 'input', code: 'time-origin' });
+});
+
+test('a zone that does not exist is refused', async () => {
+  await expect(read('a;2024-01-15;x;;', {}, { zone: 'Mars/Olympus' })).rejects.toMatchObject({ code: 'bad-time-zone' });
+});
+
+test('values are read with the chosen decimal mark', async () => {
+  const rows = 'a;2024-01-01;x;;1.234,5 €\na;2024-01-02;x;;1,5\na;2024-01-03;x;;1.5';
+  expect([...(await read(rows, {}, { decimal: ',' })).events.value]).toEqual([1234.5, 1.5, Number.NaN]);
+  expect([...(await read(rows)).events.value]).toEqual([Number.NaN, Number.NaN, 1.5]);
+});
+
+describe('ids', () => {
+  const rows = '17850.0;2024-01-01;x;7.0;\n17850;2024-01-02;x;7;\n1.5;2024-01-03;x;007;';
+
+  test('that look like numbers stay text', async () => {
+    const { events } = await read(rows);
+    expect([events.users, events.items]).toEqual([
+      ['1.5', '17850', '17850.0'],
+      ['007', '7', '7.0'],
+    ]);
+  });
+
+  test('are the same with and without decimals where that was declared', async () => {
+    const { events } = await read(rows, {}, { sameIds: true });
+    expect([events.users, events.items]).toEqual([
+      ['1.5', '17850'],
+      ['007', '7'],
+    ]);
+  });
+});
+
+test('what counts as missing is a list that can be changed', async () => {
+  const rows = '-;2024-01-01;x;;\nunknown;2024-01-02;x;;\na;2024-01-03;NA;;';
+  expect((await read(rows)).events.users).toEqual(['unknown']);
+  expect((await read(rows, {}, { missing: ['unknown'] })).events.users).toEqual(['-', 'a']);
+});

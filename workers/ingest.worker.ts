@@ -25,7 +25,7 @@ const unable = () => Promise.reject(abilityError('no-survey', 'Files cannot be s
 
 const api: IngestApi = {
   inspect: (file, forms, onProgress) => inspectFile(file, forms, context(onProgress)),
-  propose: async (previews) => proposeMapping(previews),
+  propose: async (previews, intake) => proposeMapping(previews, intake),
   async read(files, mapping, intake, onProgress) {
     const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));

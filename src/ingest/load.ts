@@ -19,10 +19,10 @@ import type { Draft } from './draft.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
-import { type Catalogue, type CatalogueReason, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
+import { type Catalogue, type CatalogueReason, JoinCounter, loadCatalogue, withCatalogue } from './join/join.ts';
+import { stacked } from './join/stack.ts';
 import { ReadingProgress } from './progress.ts';
-import { wantsSql, withSql } from './sql.ts';
-import { stacked } from './stack.ts';
+import { wantsSql, withSql } from './sql/sql.ts';
 import { openTable } from './table.ts';
 
 /** A table of events that was read: how to open it again, and what became of the rows that can't be read. */

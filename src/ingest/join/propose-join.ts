@@ -1,5 +1,5 @@
-import type { ColumnProfile, FilePreview, JoinProposal } from '../domain/index.ts';
-import { ID_WORDS, isTimeName, roleRank, wordsOf } from './names.ts';
+import type { ColumnProfile, FilePreview, JoinProposal } from '../../domain/index.ts';
+import { ID_WORDS, isTimeName, roleRank, wordsOf } from '../names.ts';
 import { commonHashes } from './sketch.ts';
 
 /** Share of header names in common from which tables are read one after the other; a column that came or went with the years is no other table. */

@@ -2,12 +2,20 @@ import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { expose, transfer } from 'comlink';
 import type { JobContext } from '../src/domain/index.ts';
 import { abilityError, createContext } from '../src/domain/index.ts';
-import { createEventReader, inspectFile, openDuckDbInBrowser, proposeMapping } from '../src/ingest/index.ts';
+import {
+  createEventReader,
+  inspectFile,
+  lazyDuckDb,
+  openDuckDbInBrowser,
+  proposeMapping,
+  sqlChecker,
+} from '../src/ingest/index.ts';
 import { buffersOf, type IngestApi, installErrorTransfer, type OnProgress } from '../src/protocol/index.ts';
 
 installErrorTransfer();
 
-const reader = createEventReader({ openDuckDb: () => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href) });
+const openDuckDb = lazyDuckDb(() => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href));
+const reader = createEventReader({ openDuckDb });
 
 /** Cancelling a read ends the worker, so there is no signal to hear. */
 const context = (onProgress: OnProgress): JobContext =>
@@ -23,7 +31,7 @@ const api: IngestApi = {
     return transfer(result, buffersOf(result));
   },
   survey: unable,
-  checkSql: unable,
+  checkSql: sqlChecker(openDuckDb),
   setAsideCsv: unable,
   connect: (port) => expose(api, port),
 };

@@ -1,6 +1,6 @@
 import { type ColumnMapping, type Intake, NO_ID } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
-import { cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
+import { ABSENT, cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
 import { CellWords, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
 import { missingTest } from './cells.ts';
 import { locateColumns, placeOf } from './check.ts';
@@ -36,6 +36,8 @@ interface Places {
   readonly width: number;
   /** Cells that a row must have. */
   readonly needed: number;
+  /** Of all columns that play a part. */
+  readonly used: readonly number[];
   /** Cells from here on do not count when rows are compared. */
   readonly own: number;
   readonly user: number;
@@ -52,6 +54,7 @@ interface Places {
 const NOWHERE: Places = {
   width: 0,
   needed: 0,
+  used: [],
   own: 0,
   user: -1,
   time: -1,
@@ -122,8 +125,9 @@ export class DraftBuilder {
     const at = locateColumns(name, header, this.#mapping);
     const numbers = this.#numberNames.map((column) => placeOf(name, header, column));
     const columns = this.#columnNames.map((column) => placeOf(name, header, column));
-    const used = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
-    this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), own, numbers, columns };
+    const all = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
+    const used = all.filter((place) => place >= 0);
+    this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, own, numbers, columns };
     if (this.#hashes.length < header.length) this.#hashes = new Int32Array(header.length);
   }
 
@@ -162,11 +166,17 @@ export class DraftBuilder {
     const { width, needed } = this.#places;
     const first = batch.row[r] as number;
     const end = batch.row[r + 1] as number;
-    if (end - first === width) return null;
+    if (end - first === width) return this.#lacksCell(batch, first) ? 'too few columns' : null;
     if (end - first === 1 && isBlankRow(batch, r)) return 'empty line';
     if (end - first < needed) return 'too few columns';
     for (let c = first + width; c < end; c++) if (!isBlankCell(batch, c)) return 'too many columns';
-    return null;
+    return this.#lacksCell(batch, first) ? 'too few columns' : null;
+  }
+
+  /** A row that was too short before other cells were added behind it. */
+  #lacksCell({ start }: RowBatch, first: number): boolean {
+    for (const place of this.#places.used) if (start[first + place] === ABSENT) return true;
+    return false;
   }
 
   #addRow(batch: RowBatch, r: number): Reason | null {

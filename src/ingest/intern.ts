@@ -37,15 +37,13 @@ export class Interner {
     return this.#insert(slot, bytes, from, to, hash);
   }
 
-  /** The id of a word that was added, or -1. @param hash as of `add` */
+  /** The id of a word, or -1 where it was never added. @param hash as for {@link add} */
   find(bytes: Uint8Array, from: number, to: number, hash: number): number {
     const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (let taken = this.#slots[slot] as number; taken !== 0; taken = this.#slots[slot] as number) {
-      if (this.#hash[taken - 1] === hash && this.#equals(taken - 1, bytes, from, to)) return taken - 1;
-      slot = (slot + 1) & mask;
+    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+      const id = (this.#slots[slot] as number) - 1;
+      if (id < 0 || (this.#hash[id] === hash && this.#equals(id, bytes, from, to))) return id;
     }
-    return -1;
   }
 
   /** Valid until the next word is added. */
@@ -96,3 +94,7 @@ export function grown<T extends Numbers>(array: T, length: number): T {
   larger.set(array);
   return larger;
 }
+
+/** The array itself where it has room for so many entries, else a copy that is at least twice as long. */
+export const roomy = <T extends Numbers>(array: T, length: number): T =>
+  array.length >= length ? array : grown(array, Math.max(length, 2 * array.length));

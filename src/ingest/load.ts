@@ -15,9 +15,11 @@ import type { TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { type Catalogue, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
+import { wantsSql, withSql } from './sql.ts';
 import { stacked } from './stack.ts';
 import { openTable } from './table.ts';
 
@@ -44,7 +46,7 @@ export interface OpenedTable extends FoundTable {
   readonly reader: TableReader;
 }
 
-/** The rows of each table of events as they are before SQL: stacked, and with the catalogue's columns. */
+/** The rows of each table of events: stacked, with the catalogue's columns and the derived ones, and marked where the filter refuses them. */
 export interface RowSource {
   readonly found: FoundTable;
   readonly reader: TableReader;
@@ -62,10 +64,11 @@ export async function loadDraft(
   mapping: ColumnMapping,
   intake: Intake,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
 ): Promise<LoadedDraft> {
   const onBytes = progressOf(files, ctx);
   const opened = await openAll(files, intake, ctx, onBytes);
-  const { sources, counter } = await rowSources(opened, intake, ctx);
+  const { sources, counter } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
   const tables: LoadedTable[] = [];
   for (const source of sources) tables.push(await loadRows(source, builder, ctx));
@@ -104,6 +107,7 @@ export async function rowSources(
   opened: readonly OpenedTable[],
   intake: Intake,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
 ): Promise<{ readonly sources: readonly RowSource[]; readonly counter: JoinCounter | null }> {
   const named = opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
   const events = eventTables(named, intake);
@@ -113,10 +117,12 @@ export async function rowSources(
   const columns = rowColumns(named, intake);
   const own = several ? columns.length - 1 : columns.length;
   const common = commonColumns(events);
+  const db = wantsSql(intake) ? await openDuckDb() : null;
   const sources = events.map(({ name, reader, ...found }): RowSource => {
     let rows = several ? stacked(reader, common, name, null) : reader;
     if (catalogue && counter) rows = withCatalogue(name, rows, catalogue, intake.join?.on ?? '', counter);
     if (several) rows = stacked(rows, columns.slice(0, -1), name, columns.at(-1) ?? null);
+    if (db) rows = withSql(name, rows, intake, db, ctx);
     return { found, reader: rows, own };
   });
   return { sources, counter };

@@ -11,6 +11,7 @@ import {
 import { closeAccounts } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
+import { lazyDuckDb } from './duckdb.lazy.ts';
 import { loadDraft } from './load.ts';
 import { orderEvents } from './order.ts';
 
@@ -23,12 +24,13 @@ export interface ReaderAssets {
 const READING_SHARE = 0.8;
 
 /** Reads one set of files at a time. */
-export function createEventReader(_assets: ReaderAssets): EventReader {
+export function createEventReader(assets: ReaderAssets): EventReader {
+  const openDuckDb = lazyDuckDb(assets.openDuckDb);
   return {
     async read(files, mapping, intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
-      const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE));
+      const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb);
       const cleaned = await clean(draft, intake, mapping, untold(ctx));
       const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);

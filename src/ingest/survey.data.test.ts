@@ -11,7 +11,7 @@ import {
   type Survey,
   silentContext,
 } from '../domain/index.ts';
-import { setAsideCsv, surveyFiles } from './index.ts';
+import { openDuckDbInNode, setAsideCsv, surveyFiles } from './index.ts';
 import { fileOf } from './test-files.fixture.ts';
 
 /** Real exports, dirt included: the folder that MURMURATION_DATA names. All figures were counted with Python (csv, numpy). */
@@ -22,6 +22,7 @@ beforeAll(() => {
     throw new Error('Set MURMURATION_DATA to the folder with the data sets (online-retail, ...).');
 });
 
+const TOOLS = { openDuckDb: openDuckDbInNode };
 const open = (path: string): ByteSource => fileOf(basename(path), new Uint8Array(readFileSync(join(ROOT, path))));
 
 const RETAIL: ColumnMapping = {
@@ -43,7 +44,7 @@ const RULES: Cleaning['rules'] = [
 ];
 const intakeOf = (cleaning: Partial<Cleaning>): Intake => ({ ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, ...cleaning } });
 const survey = (mapping: ColumnMapping, cleaning: Partial<Cleaning> = { rules: RULES }): Promise<Survey> =>
-  surveyFiles([open('online-retail/OnlineRetail.csv.gz')], mapping, intakeOf(cleaning), silentContext);
+  surveyFiles([open('online-retail/OnlineRetail.csv.gz')], mapping, intakeOf(cleaning), TOOLS, silentContext);
 
 describe('online-retail', () => {
   test('duplicates, cancelled and negative rows, and missing texts of all rows are counted as its makers and Python count them', async () => {
@@ -101,6 +102,7 @@ describe('online-retail', () => {
       intakeOf({ rules: RULES }),
       'OnlineRetail.csv.gz',
       'InvoiceNo starts with "C"',
+      TOOLS,
       silentContext,
     );
     expect(parts.join('').split('\r\n').length).toBe(1 + 8_905 + 1);

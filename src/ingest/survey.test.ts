@@ -9,8 +9,7 @@ import {
   type Intake,
   silentContext,
 } from '../domain/index.ts';
-import { setAsideCsv } from './set-aside-csv.ts';
-import { surveyFiles } from './survey.ts';
+import { openDuckDbInNode, setAsideCsv, surveyFiles } from './index.ts';
 import { fileOf, reader } from './test-files.fixture.ts';
 
 const MAPPING: ColumnMapping = {
@@ -36,6 +35,7 @@ const CSV = [
   'dan,soon,tea,1,5',
   'ann,2024-05-01,tea,1,2',
 ].join('\n');
+const TOOLS = { openDuckDb: openDuckDbInNode };
 const FILE = fileOf('log.csv', CSV);
 
 const intakeOf = (cleaning: Partial<Cleaning> = {}, more: Partial<Intake> = {}): Intake => ({
@@ -43,9 +43,10 @@ const intakeOf = (cleaning: Partial<Cleaning> = {}, more: Partial<Intake> = {}):
   ...more,
   cleaning: { ...DEFAULT_CLEANING, ...cleaning },
 });
-const survey = (files: readonly ByteSource[] = [FILE], intake = intakeOf()) => surveyFiles(files, MAPPING, intake, silentContext);
+const survey = (files: readonly ByteSource[] = [FILE], intake = intakeOf()) =>
+  surveyFiles(files, MAPPING, intake, TOOLS, silentContext);
 const csv = async (reason: string, files: readonly ByteSource[] = [FILE], intake = intakeOf(), table = 'log.csv') =>
-  (await setAsideCsv(files, MAPPING, intake, table, reason, silentContext)).join('');
+  (await setAsideCsv(files, MAPPING, intake, table, reason, TOOLS, silentContext)).join('');
 
 describe('a survey', () => {
   test('P6 tells what reading gives: the same rows kept, the same rows set aside', async () => {
@@ -119,6 +120,19 @@ describe('a survey', () => {
     expect(second?.setAside[0]?.rows).toEqual([['', '2024-06-01', 'x', '9', '1', 'other.csv']]);
     expect(second?.header).toEqual(['user', 'time', 'text', 'item', 'value', 'file']);
   });
+});
+
+test('columns that are computed are measured, and rows that the filter refuses are told with their cells', async () => {
+  const intake = intakeOf({}, { derived: [{ name: 'double', sql: 'value::DOUBLE * 2' }], filter: "item <> '2'" });
+  const found = await survey([FILE], intake);
+  const [account] = found.accounting.files;
+  const refused = account?.setAside.find(({ reason }) => reason === 'filtered out');
+  expect([refused?.count, refused?.lines]).toEqual([2, [3, 7]]);
+  expect(refused?.rows[0]?.slice(0, 3)).toEqual(['bob', '2024-05-01', 'cup']);
+  const double = found.quality[0]?.columns.find(({ name }) => name === 'double');
+  expect(double?.top[0]).toEqual({ value: '4.0', count: 4 });
+  const lines = (await csv('filtered out', [FILE], intake)).split('\r\n').map((record) => record.split(',')[1]);
+  expect(lines).toEqual(['line', '3', '7', undefined]);
 });
 
 describe('rows that are set aside, as CSV', () => {

@@ -1,27 +1,28 @@
 import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { expose, transfer } from 'comlink';
 import type { JobContext } from '../src/domain/index.ts';
-import { abilityError, createContext } from '../src/domain/index.ts';
+import { createContext } from '../src/domain/index.ts';
 import {
   createEventReader,
   inspectFile,
   lazyDuckDb,
   openDuckDbInBrowser,
   proposeMapping,
+  setAsideCsv,
   sqlChecker,
+  surveyFiles,
 } from '../src/ingest/index.ts';
 import { buffersOf, type IngestApi, installErrorTransfer, type OnProgress } from '../src/protocol/index.ts';
 
 installErrorTransfer();
 
 const openDuckDb = lazyDuckDb(() => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href));
-const reader = createEventReader({ openDuckDb });
+const tools = { openDuckDb };
+const reader = createEventReader(tools);
 
 /** Cancelling a read ends the worker, so there is no signal to hear. */
 const context = (onProgress: OnProgress): JobContext =>
   createContext('read', ({ done, total, note }) => void onProgress(done, total, note), new AbortController().signal);
-
-const unable = () => Promise.reject(abilityError('no-survey', 'Files cannot be surveyed yet.', 'Analyse them.'));
 
 const api: IngestApi = {
   inspect: (file, forms, onProgress) => inspectFile(file, forms, context(onProgress)),
@@ -30,9 +31,20 @@ const api: IngestApi = {
     const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));
   },
-  survey: unable,
+  survey: (files, mapping, intake, onProgress) => surveyFiles(files, mapping, intake, tools, context(onProgress)),
   checkSql: sqlChecker(openDuckDb),
-  setAsideCsv: unable,
+  async setAsideCsv(files, mapping, intake, table, reason) {
+    const parts = await setAsideCsv(
+      files,
+      mapping,
+      intake,
+      table,
+      reason,
+      tools,
+      context(() => {}),
+    );
+    return new Blob(parts, { type: 'text/csv' });
+  },
   connect: (port) => expose(api, port),
 };
 

@@ -75,6 +75,14 @@ describe('a survey', () => {
     });
   });
 
+  test('progress never goes back, and ends with all', async () => {
+    const told: number[] = [];
+    const ctx = { ...silentContext, progress: (done: number, total: number) => void told.push(done / total) };
+    await surveyFiles([FILE, fileOf('other.csv', CSV)], MAPPING, intakeOf(), TOOLS, ctx);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toBe(1);
+  });
+
   test('of a reason with many rows the first hundred are told', async () => {
     const many = fileOf('many.csv', ['user,time,text,item,value', ...new Array(300).fill('a,2024-05-01,t,1,1')].join('\n'));
     const [account] = (await survey([many])).accounting.files;

@@ -39,7 +39,9 @@ export async function surveyFiles(
   ctx: JobContext,
 ): Promise<Survey> {
   checkChoices(mapping);
-  const { draft, tables, join } = await loadDraft(files, mapping, intake, portion(ctx, 0, READ), lazyDuckDb(tools.openDuckDb));
+  const first = untilDone(portion(ctx, 0, READ));
+  const { draft, tables, join } = await loadDraft(files, mapping, intake, first.ctx, lazyDuckDb(tools.openDuckDb));
+  first.done();
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);
@@ -59,6 +61,17 @@ export async function surveyFiles(
     quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
     overTime: eventsOverTime(draft, cleaned, intake.zone),
     join,
+  };
+}
+
+/** A table that is gone through once more tells its bytes once more: that would move the bar back. */
+function untilDone(ctx: JobContext): { readonly ctx: JobContext; done(): void } {
+  let progress = ctx.progress;
+  return {
+    ctx: { progress: (done, total, note) => progress(done, total, note), checkpoint: ctx.checkpoint },
+    done: () => {
+      progress = () => {};
+    },
   };
 }
 

@@ -149,7 +149,8 @@ describe('above the limits', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => [`${i}`, `${i % 7}`]);
     const [many, few] = measure(wide, rows);
     expect(many?.distinctExact).toBe(false);
-    expect(Math.abs((many?.distinct ?? 0) / 5000 - 1)).toBeLessThan(0.03);
+    expect(many?.distinct).toBeGreaterThan(5000 * 0.97);
+    expect(many?.distinct).toBeLessThanOrEqual(5000);
     expect([many?.histogram?.min, many?.histogram?.max]).toEqual([0, 4999]);
     expect(many?.histogram?.counts.reduce((a, b) => a + b)).toBe(5000);
     expect([few?.distinctExact, few?.distinct]).toEqual([true, 7]);

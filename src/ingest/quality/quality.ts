@@ -10,7 +10,7 @@ import { ValueTally } from './tally.ts';
 
 /** What is counted exactly in all columns of a table together, and how much of it in one column at most. */
 const DISTINCT = { all: 2 << 20, one: 1 << 18 };
-const BYTES = { all: 64 << 20, one: 8 << 20 };
+const BYTES = { all: 128 << 20, one: 16 << 20 };
 const TOP = 5;
 /** Longest value that is shown. */
 const SHOWN = 200;
@@ -127,7 +127,8 @@ class ColumnMeter {
       type: profile.kind,
       rows,
       missing: rows - this.#present,
-      distinct: this.#tally.distinct(),
+      // An estimate may be above what there can be.
+      distinct: Math.min(this.#tally.distinct(), this.#present),
       distinctExact: this.#tally.exact,
       top: this.#tally.top(TOP).map(({ value, count }) => ({ value: shown(value), count })),
       histogram: this.#histogram(profile),

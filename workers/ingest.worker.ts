@@ -17,8 +17,7 @@ import { buffersOf, type IngestApi, installErrorTransfer, type OnProgress } from
 installErrorTransfer();
 
 const openDuckDb = lazyDuckDb(() => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href));
-const tools = { openDuckDb };
-const reader = createEventReader(tools);
+const reader = createEventReader({ openDuckDb });
 
 /** Cancelling a read ends the worker, so there is no signal to hear. */
 const context = (onProgress: OnProgress): JobContext =>
@@ -26,25 +25,26 @@ const context = (onProgress: OnProgress): JobContext =>
 
 const api: IngestApi = {
   inspect: (file, forms, onProgress) => inspectFile(file, forms, context(onProgress)),
-  propose: async (previews) => proposeMapping(previews),
+  propose: async (previews, intake) => proposeMapping(previews, intake),
   async read(files, mapping, intake, onProgress) {
     const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));
   },
-  survey: (files, mapping, intake, onProgress) => surveyFiles(files, mapping, intake, tools, context(onProgress)),
+  survey: (files, mapping, intake, onProgress) => surveyFiles(files, mapping, intake, context(onProgress), openDuckDb),
   checkSql: sqlChecker(openDuckDb),
-  async setAsideCsv(files, mapping, intake, table, reason) {
-    const parts = await setAsideCsv(
-      files,
-      mapping,
-      intake,
-      table,
-      reason,
-      tools,
-      context(() => {}),
-    );
-    return new Blob(parts, { type: 'text/csv' });
-  },
+  setAsideCsv: async (files, mapping, intake, table, reason) =>
+    new Blob(
+      await setAsideCsv(
+        files,
+        mapping,
+        intake,
+        table,
+        reason,
+        context(() => {}),
+        openDuckDb,
+      ),
+      { type: 'text/csv' },
+    ),
   connect: (port) => expose(api, port),
 };
 

@@ -4,6 +4,7 @@ import { DateOrderScan } from './date-order.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { profileColumn } from './profile.ts';
+import { ReadingProgress } from './progress.ts';
 import { ownCopy, SpreadSample } from './sample.ts';
 import { openTable } from './table.ts';
 
@@ -15,14 +16,10 @@ const PREVIEW_ROWS = 20;
  * @throws AppError input, naming the file, where it holds no readable table with at least one row
  */
 export async function inspectFile(file: ByteSource, forms: Intake['forms'], ctx: JobContext): Promise<FilePreview[]> {
-  let gone = 0;
-  const onBytes = (bytes: number): void => {
-    gone += bytes;
-    ctx.progress(Math.min(gone / 2, file.size), file.size);
-  };
-  const found = await findTables(file, forms, ctx, onBytes);
+  const progress = new ReadingProgress([file], ctx);
+  const tables = await findTables(file, forms, ctx, progress.found);
   const previews: FilePreview[] = [];
-  for (const table of found) previews.push(await inspectTable(table, ctx, onBytes));
+  for (const found of tables) previews.push(await inspectTable(found, ctx, progress.readOf(found, tables)));
   ctx.progress(file.size, file.size);
   return previews;
 }

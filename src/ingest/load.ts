@@ -19,6 +19,7 @@ import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { type Catalogue, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
+import { ReadingProgress } from './progress.ts';
 import { wantsSql, withSql } from './sql.ts';
 import { stacked } from './stack.ts';
 import { openTable } from './table.ts';
@@ -66,8 +67,7 @@ export async function loadDraft(
   ctx: JobContext,
   openDuckDb: OpenDuckDb,
 ): Promise<LoadedDraft> {
-  const onBytes = progressOf(files, ctx);
-  const opened = await openAll(files, intake, ctx, onBytes);
+  const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
   const { sources, counter } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
   const tables: LoadedTable[] = [];
@@ -75,28 +75,19 @@ export async function loadDraft(
   return { draft: builder.finish(), tables, join: counter?.matches() ?? null };
 }
 
-/** Two looks at each file, so half of the bytes gone through count. */
-function progressOf(files: readonly ByteSource[], ctx: JobContext): (bytes: number) => void {
-  const size = files.reduce((sum, f) => sum + f.size, 0);
-  let gone = 0;
-  return (bytes) => {
-    gone += bytes;
-    ctx.progress(Math.min(gone / 2, size), size);
-  };
-}
-
 /** All tables of the files that are not left out, in order. */
 export async function openAll(
   files: readonly ByteSource[],
   intake: Intake,
   ctx: JobContext,
-  onBytes: (bytes: number) => void,
+  progress: ReadingProgress,
 ): Promise<OpenedTable[]> {
   const opened: OpenedTable[] = [];
   for (const file of files) {
-    for (const found of await findTables(file, intake.forms, ctx, onBytes)) {
-      if (intake.leftOut.includes(found.table.name)) continue;
-      opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, onBytes) });
+    const tables = await findTables(file, intake.forms, ctx, progress.found);
+    const wanted = tables.filter(({ table }) => !intake.leftOut.includes(table.name));
+    for (const found of wanted) {
+      opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, progress.readOf(found, wanted)) });
     }
   }
   return opened;

@@ -13,9 +13,8 @@ import { DraftBuilder } from './builder.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import type { Cleaned, Draft } from './draft.ts';
-import { lazyDuckDb } from './duckdb.lazy.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { type LoadedTable, loadDraft } from './load.ts';
-import type { ReaderAssets } from './reader.ts';
 
 /** Rows in one string: some of them make a Blob without one string that holds all. */
 const ROWS_A_PART = 1000;
@@ -31,11 +30,11 @@ export async function setAsideCsv(
   intake: Intake,
   table: string,
   reason: string,
-  tools: ReaderAssets,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
 ): Promise<string[]> {
   checkChoices(mapping);
-  const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, 0.5), lazyDuckDb(tools.openDuckDb));
+  const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, 0.5), openDuckDb);
   const t = tables.findIndex((loaded) => loaded.table.name === table);
   const loaded = tables[t];
   if (!loaded) throw inputError('no-table', `There is no table "${table}" among the files.`, 'Choose one that is read.');

@@ -22,7 +22,6 @@ beforeAll(() => {
     throw new Error('Set MURMURATION_DATA to the folder with the data sets (online-retail, ...).');
 });
 
-const TOOLS = { openDuckDb: openDuckDbInNode };
 const open = (path: string): ByteSource => fileOf(basename(path), new Uint8Array(readFileSync(join(ROOT, path))));
 
 const RETAIL: ColumnMapping = {
@@ -44,7 +43,7 @@ const RULES: Cleaning['rules'] = [
 ];
 const intakeOf = (cleaning: Partial<Cleaning>): Intake => ({ ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, ...cleaning } });
 const survey = (mapping: ColumnMapping, cleaning: Partial<Cleaning> = { rules: RULES }): Promise<Survey> =>
-  surveyFiles([open('online-retail/OnlineRetail.csv.gz')], mapping, intakeOf(cleaning), TOOLS, silentContext);
+  surveyFiles([open('online-retail/OnlineRetail.csv.gz')], mapping, intakeOf(cleaning), silentContext, openDuckDbInNode);
 
 describe('online-retail', () => {
   test('duplicates, cancelled and negative rows, and missing texts of all rows are counted as its makers and Python count them', async () => {
@@ -102,8 +101,8 @@ describe('online-retail', () => {
       intakeOf({ rules: RULES }),
       'OnlineRetail.csv.gz',
       'InvoiceNo starts with "C"',
-      TOOLS,
       silentContext,
+      openDuckDbInNode,
     );
     expect(parts.join('').split('\r\n').length).toBe(1 + 8_905 + 1);
   });

@@ -9,7 +9,9 @@ import {
   type Intake,
   silentContext,
 } from '../domain/index.ts';
-import { openDuckDbInNode, setAsideCsv, surveyFiles } from './index.ts';
+import { openDuckDbInNode } from './duckdb.node.ts';
+import { setAsideCsv } from './set-aside-csv.ts';
+import { surveyFiles } from './survey.ts';
 import { fileOf, reader } from './test-files.fixture.ts';
 
 const MAPPING: ColumnMapping = {
@@ -35,7 +37,6 @@ const CSV = [
   'dan,soon,tea,1,5',
   'ann,2024-05-01,tea,1,2',
 ].join('\n');
-const TOOLS = { openDuckDb: openDuckDbInNode };
 const FILE = fileOf('log.csv', CSV);
 
 const intakeOf = (cleaning: Partial<Cleaning> = {}, more: Partial<Intake> = {}): Intake => ({
@@ -44,9 +45,9 @@ const intakeOf = (cleaning: Partial<Cleaning> = {}, more: Partial<Intake> = {}):
   cleaning: { ...DEFAULT_CLEANING, ...cleaning },
 });
 const survey = (files: readonly ByteSource[] = [FILE], intake = intakeOf()) =>
-  surveyFiles(files, MAPPING, intake, TOOLS, silentContext);
+  surveyFiles(files, MAPPING, intake, silentContext, openDuckDbInNode);
 const csv = async (reason: string, files: readonly ByteSource[] = [FILE], intake = intakeOf(), table = 'log.csv') =>
-  (await setAsideCsv(files, MAPPING, intake, table, reason, TOOLS, silentContext)).join('');
+  (await setAsideCsv(files, MAPPING, intake, table, reason, silentContext, openDuckDbInNode)).join('');
 
 describe('a survey', () => {
   test('P6 tells what reading gives: the same rows kept, the same rows set aside', async () => {
@@ -78,7 +79,7 @@ describe('a survey', () => {
   test('progress never goes back, and ends with all', async () => {
     const told: number[] = [];
     const ctx = { ...silentContext, progress: (done: number, total: number) => void told.push(done / total) };
-    await surveyFiles([FILE, fileOf('other.csv', CSV)], MAPPING, intakeOf(), TOOLS, ctx);
+    await surveyFiles([FILE, fileOf('other.csv', CSV)], MAPPING, intakeOf(), ctx, openDuckDbInNode);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told.at(-1)).toBe(1);
   });

@@ -14,12 +14,11 @@ import { cellsOf } from './batch.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { countCleaning } from './clean/count.ts';
-import { lazyDuckDb } from './duckdb.lazy.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { type LoadedTable, loadDraft } from './load.ts';
 import { eventsOverTime } from './over-time.ts';
 import { columnNumbers } from './quality/numbers.ts';
 import { QualityMeter } from './quality/quality.ts';
-import type { ReaderAssets } from './reader.ts';
 import { ownCopy } from './sample.ts';
 
 /** Shares of the work: the rows are read, judged, and read once more for what is shown of them. */
@@ -35,12 +34,12 @@ export async function surveyFiles(
   files: readonly ByteSource[],
   mapping: ColumnMapping,
   intake: Intake,
-  tools: ReaderAssets,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
 ): Promise<Survey> {
   checkChoices(mapping);
   const first = untilDone(portion(ctx, 0, READ));
-  const { draft, tables, join } = await loadDraft(files, mapping, intake, first.ctx, lazyDuckDb(tools.openDuckDb));
+  const { draft, tables, join } = await loadDraft(files, mapping, intake, first.ctx, openDuckDb);
   first.done();
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));

@@ -1,6 +1,7 @@
 import type { Dialect, JobContext, TableForm } from '../../domain/index.ts';
 import { cellsOf, isBlankRow, type RowBatch, type TableReader, type TableSource } from '../batch.ts';
 import { nameColumns } from '../cells.ts';
+import { readChunks } from '../chunks.ts';
 import { emptyFile } from '../errors.ts';
 import { Tokeniser } from './tokeniser.ts';
 import { utf8Pieces } from './utf8.ts';
@@ -35,7 +36,7 @@ async function* cutTable(
   onBytes: (bytes: number) => void,
 ): AsyncGenerator<RowBatch, void, undefined> {
   const tokeniser = new Tokeniser(dialect, table.name);
-  for await (const piece of utf8Pieces(table.stream(), form.encoding ?? 'utf-8')) {
+  for await (const piece of utf8Pieces(readChunks(table.name, table.stream()), form.encoding ?? 'utf-8')) {
     const batch = tokeniser.push(piece);
     onBytes(piece.length);
     if (batch) yield batch;
@@ -64,9 +65,9 @@ function firstFilled(batch: RowBatch): number {
 
 /** @param top the table's first rows, the first of them not blank */
 function headerOf(top: readonly string[][], named: boolean): string[] {
-  const [first = [], ...below] = top;
+  const [first = []] = top;
   const cells = named ? first : first.map(() => '');
-  return nameColumns(endsWithDelimiter(named ? top : below, first.length) ? cells.slice(0, -1) : cells);
+  return nameColumns(endsWithDelimiter(top, first.length) ? cells.slice(0, -1) : cells);
 }
 
 /** Every row, the header too, ends with a delimiter that no cell follows: that is no column. */

@@ -5,23 +5,16 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /**
  * The bytes of a text as UTF-8 without a byte order mark, in pieces of at most some blocks: what is UTF-8 already passes through
- * unchanged. Closes the stream on leaving early.
+ * unchanged.
  */
-export async function* utf8Pieces(stream: ReadableStream<Bytes>, encoding: Encoding): AsyncGenerator<Bytes, void, undefined> {
-  const pieces = inPieces(stream);
+export async function* utf8Pieces(chunks: AsyncIterable<Bytes>, encoding: Encoding): AsyncGenerator<Bytes, void, undefined> {
+  const pieces = inPieces(chunks);
   yield* encoding === 'utf-8' ? withoutMark(pieces) : transcoded(pieces, encoding);
 }
 
-async function* inPieces(stream: ReadableStream<Bytes>): AsyncGenerator<Bytes, void, undefined> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      for (let at = 0; at < value.length; at += BLOCK) yield value.subarray(at, at + BLOCK);
-    }
-  } finally {
-    await reader.cancel().catch(() => {});
+async function* inPieces(chunks: AsyncIterable<Bytes>): AsyncGenerator<Bytes, void, undefined> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += BLOCK) yield chunk.subarray(at, at + BLOCK);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   portion,
   untold,
 } from '../domain/index.ts';
-import { closeAccounts } from './accounts.ts';
+import { closeAccounts, withCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { lazyDuckDb } from './duckdb.lazy.ts';
@@ -35,8 +35,9 @@ export function createEventReader(assets: ReaderAssets): EventReader {
       const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);
       const events = await orderEvents(draft, cleaned, untold(ctx));
+      const accounting = { files: await withCells(accounts, tables, untold(ctx)) };
       ctx.progress(1, 1);
-      return { events, accounting: { files: accounts } };
+      return { events, accounting };
     },
   };
 }

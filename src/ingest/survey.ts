@@ -1,16 +1,6 @@
-import type {
-  ByteSource,
-  ColumnMapping,
-  ColumnQuality,
-  FileAccounting,
-  Intake,
-  JobContext,
-  SetAside,
-  Survey,
-} from '../domain/index.ts';
+import type { ByteSource, ColumnMapping, ColumnQuality, FileAccounting, Intake, JobContext, Survey } from '../domain/index.ts';
 import { portion, untold } from '../domain/index.ts';
-import { closeAccounts } from './accounts.ts';
-import { cellsOf } from './batch.ts';
+import { closeAccounts, MissingCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { countCleaning } from './clean/count.ts';
@@ -19,7 +9,6 @@ import { type LoadedTable, loadDraft } from './load.ts';
 import { eventsOverTime } from './over-time.ts';
 import { columnNumbers } from './quality/numbers.ts';
 import { QualityMeter } from './quality/quality.ts';
-import { ownCopy } from './sample.ts';
 
 /** Shares of the work: the rows are read, judged, and read once more for what is shown of them. */
 const READ = 0.5;
@@ -83,26 +72,14 @@ async function lookAgain(
   onRows: (rows: number) => void,
 ): Promise<{ account: FileAccounting; columns: ColumnQuality[] }> {
   const meter = new QualityMeter(reader.header, { missing: intake.missing, numbersOf: columnNumbers(mapping, intake) });
-  const wanted = new Set(account.setAside.filter(lacksCells).flatMap(({ lines }) => lines));
-  const cells = new Map<number, string[]>();
+  const cells = new MissingCells(account);
   let rows = 0;
   for await (const batch of reader.batches()) {
     meter.add(batch);
-    for (let r = 0; r < batch.count; r++) {
-      const line = batch.line[r] as number;
-      if (wanted.has(line)) cells.set(line, ownCopy(cellsOf(batch, r)));
-    }
+    cells.look(batch);
     rows += batch.count;
     onRows(rows);
     await ctx.checkpoint();
   }
-  return { account: withCells(account, cells), columns: meter.finish() };
+  return { account: cells.account(), columns: meter.finish() };
 }
-
-/** Rows that cleaning has set aside: by then only their lines are known. */
-const lacksCells = ({ rows }: SetAside): boolean => rows.every((cells) => cells.length === 0);
-
-const withCells = (account: FileAccounting, cells: ReadonlyMap<number, string[]>): FileAccounting => ({
-  ...account,
-  setAside: account.setAside.map((s) => (lacksCells(s) ? { ...s, rows: s.lines.map((line) => cells.get(line) ?? []) } : s)),
-});

@@ -41,7 +41,7 @@ const number = (bytes: Uint8Array, from: number, to: number): number => Number(d
 function measure(header: readonly string[], rows: readonly (readonly string[])[]) {
   const meter = new QualityMeter(header, {
     missing: ['N/A'],
-    numbersOf: ({ kind }) => (kind === 'number' ? number : null),
+    numbersOf: ({ kind }) => (kind === 'number' ? { type: 'number', number } : null),
   });
   for (let at = 0; at < rows.length; at += 1000) meter.add(batchOf(rows.slice(at, at + 1000)));
   return meter.finish();

@@ -2,6 +2,7 @@ import {
   type ByteSource,
   type ColumnMapping,
   commonColumns,
+  droppedFiles,
   eventTables,
   type Intake,
   inputError,
@@ -40,6 +41,8 @@ export interface LoadedDraft {
   readonly tables: readonly LoadedTable[];
   /** null where nothing is joined. */
   readonly join: JoinMatches | null;
+  /** The dropped files that the tables and the catalogue lie in, each once. */
+  readonly sources: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 /** A table whose columns are known. */
@@ -72,7 +75,8 @@ export async function loadDraft(
   const builder = new DraftBuilder(mapping, intake);
   const tables: LoadedTable[] = [];
   for (const source of sources) tables.push(await loadRows(source, builder, ctx));
-  return { draft: builder.finish(), tables, join: counter?.matches() ?? null };
+  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ file: table.file.name, sha256 })));
+  return { draft: builder.finish(), tables, join: counter?.matches() ?? null, sources: dropped };
 }
 
 /** All tables of the files that are not left out, in order. */

@@ -26,6 +26,8 @@ import { openTable } from './table.ts';
 
 /** A table of events that was read: how to open it again, and what became of the rows that can't be read. */
 export interface LoadedTable extends FoundTable {
+  /** Its rows, to be gone through again. */
+  readonly reader: TableReader;
   /** Columns of its rows, those of a joined catalogue and the table's own name with them. */
   readonly header: readonly string[];
   /** Of rows that can't be read; those of the draft are still to be judged. */
@@ -151,5 +153,5 @@ async function loadRows({ found, reader, own }: RowSource, builder: DraftBuilder
     await ctx.checkpoint();
   }
   if (rows === 0) throw headerOnly(found.table.name, reader.header);
-  return { ...found, header: reader.header, account };
+  return { ...found, reader, header: reader.header, account };
 }

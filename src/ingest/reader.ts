@@ -8,11 +8,11 @@ import {
   portion,
   untold,
 } from '../domain/index.ts';
+import { closeAccounts } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
-import type { Cleaned, Draft } from './draft.ts';
 import { lazyDuckDb } from './duckdb.lazy.ts';
-import { type LoadedTable, loadDraft } from './load.ts';
+import { loadDraft } from './load.ts';
 import { orderEvents } from './order.ts';
 
 export interface ReaderAssets {
@@ -39,22 +39,6 @@ export function createEventReader(assets: ReaderAssets): EventReader {
       return { events, accounting: { files: accounts } };
     },
   };
-}
-
-function closeAccounts(draft: Draft, cleaned: Cleaned, tables: readonly LoadedTable[]): FileAccounting[] {
-  for (let row = 0; row < draft.count; row++) {
-    const { account } = tables[draft.table[row] as number] as LoadedTable;
-    if (cleaned.keep[row] === 1) account.keep();
-    else account.setAside(cleaned.reasons[cleaned.why[row] as number] as string, draft.line[row] as number);
-  }
-  return tables.map(({ table, sha256, header, account }, t) =>
-    account.close(
-      table.name,
-      sha256,
-      header,
-      cleaned.touched.filter((c) => c.table === t).map(({ what, count }) => ({ what, count })),
-    ),
-  );
 }
 
 /** No event at all: say what became of the rows. */

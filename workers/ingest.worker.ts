@@ -1,30 +1,50 @@
 import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { expose, transfer } from 'comlink';
 import type { JobContext } from '../src/domain/index.ts';
-import { abilityError, createContext } from '../src/domain/index.ts';
-import { createEventReader, inspectFile, openDuckDbInBrowser, proposeMapping } from '../src/ingest/index.ts';
+import { createContext } from '../src/domain/index.ts';
+import {
+  createEventReader,
+  inspectFile,
+  lazyDuckDb,
+  openDuckDbInBrowser,
+  proposeMapping,
+  setAsideCsv,
+  sqlChecker,
+  surveyFiles,
+} from '../src/ingest/index.ts';
 import { buffersOf, type IngestApi, installErrorTransfer, type OnProgress } from '../src/protocol/index.ts';
 
 installErrorTransfer();
 
-const reader = createEventReader({ openDuckDb: () => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href) });
+const openDuckDb = lazyDuckDb(() => openDuckDbInBrowser(new URL(duckdbWasm, import.meta.url).href));
+const reader = createEventReader({ openDuckDb });
 
 /** Cancelling a read ends the worker, so there is no signal to hear. */
 const context = (onProgress: OnProgress): JobContext =>
   createContext('read', ({ done, total, note }) => void onProgress(done, total, note), new AbortController().signal);
 
-const unable = () => Promise.reject(abilityError('no-survey', 'Files cannot be surveyed yet.', 'Analyse them.'));
-
 const api: IngestApi = {
   inspect: (file, forms, onProgress) => inspectFile(file, forms, context(onProgress)),
-  propose: async (previews) => proposeMapping(previews),
+  propose: async (previews, intake) => proposeMapping(previews, intake),
   async read(files, mapping, intake, onProgress) {
     const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));
   },
-  survey: unable,
-  checkSql: unable,
-  setAsideCsv: unable,
+  survey: (files, mapping, intake, onProgress) => surveyFiles(files, mapping, intake, context(onProgress), openDuckDb),
+  checkSql: sqlChecker(openDuckDb),
+  setAsideCsv: async (files, mapping, intake, table, reason) =>
+    new Blob(
+      await setAsideCsv(
+        files,
+        mapping,
+        intake,
+        table,
+        reason,
+        context(() => {}),
+        openDuckDb,
+      ),
+      { type: 'text/csv' },
+    ),
   connect: (port) => expose(api, port),
 };
 

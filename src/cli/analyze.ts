@@ -13,6 +13,8 @@ import {
   inputError,
   type MappingProposal,
   type Progress,
+  type Question,
+  questionsOf,
   type RunManifest,
   type Settings,
   silentContext,
@@ -25,6 +27,7 @@ import {
   assignmentsCsv,
   levelTables,
   manifestJson,
+  parseIntake,
   parseManifest,
   sensitivityTable,
   tracksJson,
@@ -32,6 +35,7 @@ import {
 import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAGE } from './arguments.ts';
 import { checkFolder, openFile, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
+import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
@@ -43,17 +47,54 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const manifest = args.manifest === null ? null : await openManifest(args.manifest);
   const files = await Promise.all(args.files.map(openFile));
   await checkFolder(args.out);
-  const previews: FilePreview[] = [];
-  for (const file of files) previews.push(...(await inspectFile(file, DEFAULT_INTAKE.forms, silentContext)));
-  const intake = manifest?.intake ?? DEFAULT_INTAKE;
-  const { mapping, notes } = chooseMapping(args, manifest, previews);
-  checkMapping(previews, mapping);
+  const recorded = args.intake.base === null ? manifest?.intake : await openIntake(args.intake.base);
+  const { previews, forms } = await inspectFiles(files, recorded ?? DEFAULT_INTAKE, args.intake);
+  const said = overrideIntake({ ...(recorded ?? DEFAULT_INTAKE), forms }, args.intake);
+  const proposal = proposeMapping(previews.filter(({ name }) => !said.leftOut.includes(name)));
+  const { intake, notes: joined } = recorded ? { intake: said, notes: [] } : followProposal(said, args.intake, proposal);
+  const { mapping, notes: doubts } = chooseMapping(args, manifest, proposal, previews, intake);
+  checkMapping(previews, mapping, intake);
+  const notes = [...joined, ...doubts];
   const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
   const result = await runPipeline(files, mapping, intake, settings, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
   console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
+}
+
+async function openIntake(path: string): Promise<Intake> {
+  return parseIntake(await readText(path));
+}
+
+/** Looks at the files, in the forms that are said of their tables. What a .zip holds is known after a first look only. */
+async function inspectFiles(files: readonly ByteSource[], intake: Intake, given: GivenIntake) {
+  let forms = formsFor(
+    files.map(({ name }) => name),
+    intake,
+    given,
+  );
+  const previews: FilePreview[] = [];
+  for (const file of files) {
+    const found = await inspectFile(file, forms, silentContext);
+    const inside = found.map(({ name }) => name).filter((name) => name !== file.name);
+    forms = formsFor(inside, { ...intake, forms }, given);
+    previews.push(...(inside.some((name) => forms[name]) ? await inspectFile(file, forms, silentContext) : found));
+  }
+  return { previews, forms };
+}
+
+/** What is proposed, where the command line says nothing of it; a join that nobody asked for is told. */
+function followProposal(intake: Intake, given: GivenIntake, { join, decimal }: MappingProposal) {
+  const joins = given.join === undefined && join !== null;
+  return {
+    intake: {
+      ...intake,
+      ...(given.change.decimal === undefined ? { decimal } : {}),
+      ...(joins ? { join: join.join, leftOut: [...new Set([...intake.leftOut, ...join.leftOut])] } : {}),
+    },
+    notes: joins ? [`${join.join.table} is joined (--no-join leaves it): ${join.why}`] : [],
+  };
 }
 
 /** The manifest at a path; what is wrong with it is told with the path, since several files may be named at once. */
@@ -74,17 +115,41 @@ interface ChosenMapping {
 }
 
 /** Columns that the command line names go first, then those of the manifest, then those that look right. */
-function chooseMapping(args: Arguments, manifest: RunManifest | null, previews: readonly FilePreview[]): ChosenMapping {
-  const proposal = manifest ? { mapping: manifest.mapping, notes: [] } : proposeMapping(previews);
-  const named = overrideMapping(proposal.mapping, args.map);
+function chooseMapping(
+  args: Arguments,
+  manifest: RunManifest | null,
+  proposal: MappingProposal,
+  previews: readonly FilePreview[],
+  intake: Intake,
+): ChosenMapping {
+  const proposed = manifest ? manifest.mapping : proposal.mapping;
+  const notes = manifest || args.map ? [] : proposal.notes;
+  const named = overrideMapping(proposed, args.map);
   const mapping = args.label === null ? named : { ...named, label: args.label };
   const { user, time, text } = mapping;
-  if (user === null || time === null || text.length === 0) throw noMapping(mapping, args.map ? [] : proposal.notes, previews);
-  const timeFormat = args.map?.time ? previews[0]?.columns.find((c) => c.name === time)?.timeFormat : undefined;
-  return {
-    mapping: { ...mapping, user, time, timeFormat: timeFormat ?? mapping.timeFormat },
-    notes: args.map ? [] : proposal.notes,
-  };
+  if (user === null || time === null || text.length === 0) throw noMapping(mapping, notes, previews);
+  const found = args.map?.time ? previews.flatMap((p) => p.columns).find((c) => c.name === time)?.timeFormat : undefined;
+  const timeFormat = args.intake.timeFormat ?? found ?? mapping.timeFormat;
+  const chosen = { ...mapping, user, time, timeFormat, timeOrigin: args.intake.timeOrigin ?? mapping.timeOrigin };
+  const read = previews.filter(({ name }) => !intake.leftOut.includes(name));
+  const [asked] = questionsOf(chosen, read, args.intake.timeFormat !== null || (manifest !== null && found === undefined));
+  if (asked) throw unanswered(asked);
+  return { mapping: chosen, notes };
+}
+
+function unanswered({ kind, column, examples }: Question): AppError {
+  const told = examples.join(', ');
+  return kind === 'time-origin'
+    ? inputError(
+        kind,
+        `"${column}" counts days (${told}) from a day that the files do not tell.`,
+        'Say which date is day 0: --origin YYYY-MM-DD.',
+      )
+    : inputError(
+        kind,
+        `The dates of "${column}" (${told}) do not tell day first from month first.`,
+        'Say it: --time-format dmy or --time-format mdy.',
+      );
 }
 
 /** `notes` say why nothing fitted; where the command line named some columns they would speak of those too. */

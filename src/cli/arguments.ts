@@ -10,6 +10,7 @@ import {
   MODES,
   type Settings,
 } from '../domain/index.ts';
+import { type GivenIntake, INTAKE_OPTIONS, INTAKE_USAGE, readIntakeOptions } from './intake-options.ts';
 
 export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
@@ -24,7 +25,8 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
   --threads N   of the processor (default: as many as it has, 4 at most; 1: no others); the result is the same
   --manifest run.json   take mapping and settings from a saved run (other options win)
   every other setting of the page is a key of the manifest.json that a run writes
-  --json                print a summary as JSON`;
+  --json                print a summary as JSON
+${INTAKE_USAGE}`;
 
 /** What the command line asks for; absent choices are undefined, so that a manifest or the defaults can fill them. */
 export interface Arguments {
@@ -32,6 +34,9 @@ export interface Arguments {
   readonly out: string;
   readonly map: Partial<Record<ColumnRole, readonly string[]>> | null;
   readonly settings: GivenSettings;
+  readonly intake: GivenIntake;
+  /** Tell what would become of the files, and stop. */
+  readonly survey: boolean;
   /** Column of the known groups; null where it is not named, or in `map`. */
   readonly label: string | null;
   readonly manifest: string | null;
@@ -52,7 +57,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const { values, positionals } = parse(args);
   const help = values.help ?? false;
   if (!help && positionals.length === 0) throw usage('No file was named.');
-  if (!help && !values.out) throw usage('--out DIR is missing.');
+  if (!help && !values.out && !values.survey) throw usage('--out DIR is missing.');
   const map = values.map === undefined ? null : parseMap(values.map);
   return {
     files: positionals,
@@ -60,6 +65,8 @@ export function parseArguments(args: readonly string[]): Arguments {
     map,
     label: values.label === undefined ? null : readLabel(values.label, map),
     settings: readSettings(values),
+    intake: readIntakeOptions(values),
+    survey: values.survey ?? false,
     manifest: values.manifest ?? null,
     threads: values.threads === undefined ? null : wholeNumber('--threads', values.threads, 1),
     json: values.json ?? false,
@@ -95,6 +102,7 @@ function parse(args: readonly string[]) {
         out: text,
         json: flag,
         help: flag,
+        ...INTAKE_OPTIONS,
       },
     });
   } catch (cause) {
@@ -104,11 +112,12 @@ function parse(args: readonly string[]) {
 }
 
 function readSettings(values: Values): GivenSettings {
-  const { windows, k, seed, device } = values;
+  const { windows, k, seed, device, zone } = values;
   if (device !== undefined && device !== 'auto' && device !== 'cpu' && device !== 'webgpu')
     throw usage(`--device ${device} is none of auto, cpu, webgpu.`);
   return {
     ...(windows === undefined ? {} : { windows }),
+    ...(zone === undefined ? {} : { timeZone: zone }),
     ...(k === undefined ? {} : { k: k === 'auto' ? 'auto' : wholeNumber('--k', k, 1) }),
     ...readMode(values),
     ...readAlgorithm(values),

@@ -42,7 +42,7 @@ const CASES: readonly Case[] = [
   { what: 'a binary file', content: binary(''), says: [/binary file/, EXPORT] },
   { what: 'a PNG', content: binary('\x89PNG\r\n\x1a\n'), says: [/PNG image/, EXPORT] },
   { what: 'a ZIP', content: binary('PK\x03\x04'), says: [/archive is cut off or damaged/, /Copy or download/] },
-  { what: 'a Parquet file', content: binary('PAR1'), says: [/Parquet file/, EXPORT] },
+  { what: 'a damaged Parquet file', content: binary('PAR1'), says: [/can't be read as a Parquet file/, /./] },
   {
     what: 'UTF-16 without a mark that ends in half a character',
     content: utf16(HEADER).subarray(0, -1),

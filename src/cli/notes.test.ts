@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AnalysisResult, FilePreview, RunManifest } from '../domain/index.ts';
 import { fileNotes, replayNotes } from './notes.ts';
 
-const file = (name: string, sha256: string) => ({ name, sha256 }) as FilePreview;
+const file = (name: string, sha256: string) => ({ name, file: name, sha256 }) as FilePreview;
 const manifest = {
   app: '1.0.0',
   files: [file('a.csv', 'A'), file('b.csv', 'B')],

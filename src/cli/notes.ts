@@ -1,12 +1,20 @@
-import { type AnalysisResult, compareFiles, duplicateFiles, type FilePreview, type RunManifest } from '../domain/index.ts';
+import {
+  type AnalysisResult,
+  compareFiles,
+  droppedFiles,
+  duplicateFiles,
+  type FilePreview,
+  type RunManifest,
+} from '../domain/index.ts';
 
 /** Doubts about the files, in the user's words: those that are there twice, and those that the manifest does not name. */
 export function fileNotes(previews: readonly FilePreview[], manifest: RunManifest | null): string[] {
-  const twice = duplicateFiles(previews).map(
+  const files = droppedFiles(previews);
+  const twice = duplicateFiles(files).map(
     (names) => `${names.join(' and ')} have the same content; their events count ${names.length} times.`,
   );
   if (manifest === null) return twice;
-  const { changed, missing, extra } = compareFiles(manifest, previews);
+  const { changed, missing, extra } = compareFiles(manifest, files);
   return [
     ...changed.map((name) => `${name} has changed since the manifest's run.`),
     ...missing.map((name) => `${name} of the manifest is not among the files.`),

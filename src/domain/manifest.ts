@@ -33,6 +33,10 @@ export interface FileComparison {
   readonly extra: readonly string[];
 }
 
+/** Each dropped file once, whatever tables it holds. */
+export const droppedFiles = (previews: readonly { readonly file: string; readonly sha256: string }[]): NamedFile[] =>
+  [...new Map(previews.map(({ file, sha256 }) => [file, sha256]))].map(([name, sha256]) => ({ name, sha256 }));
+
 /** A file that is given twice counts twice: its events do. Order does not matter. */
 export function compareFiles(manifest: RunManifest, files: readonly NamedFile[]): FileComparison {
   const lost = without(manifest.files, files);

@@ -11,8 +11,8 @@ export interface RowBatch {
   /** Row r has cells `row[r]` to `row[r + 1]` (not included) of `start` and `end`; rows may be ragged. count + 1 entries. */
   readonly row: Uint32Array;
   /**
-   * Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). Where cells were added behind a row that is too short, those that it
-   * lacks are absent: their end lies before their start.
+   * Cell c is `bytes[start[c]]` to `bytes[end[c]]` (not included). Where cells were added behind a row that is too short, both are
+   * {@link ABSENT} for those that it lacks: empty cells to whoever does not ask.
    */
   readonly start: Uint32Array;
   readonly end: Uint32Array;
@@ -24,6 +24,8 @@ export interface RowBatch {
 
 /** What is wrong with the form of a row. A blank line is one empty cell, and no flaw of its own. */
 export const FLAW = { none: 0, brokenQuotes: 1, notAnObject: 2, filteredOut: 3 } as const;
+
+export const ABSENT = 0xffffffff;
 
 /** A table that is read from front to back. */
 export interface TableReader {

@@ -1,6 +1,6 @@
 import { type ColumnMapping, type Intake, NO_ID } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
-import { cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
+import { ABSENT, cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
 import { CellWords, type ColumnCells, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
 import { missingTest } from './cells.ts';
 import { locateColumns, placeOf } from './check.ts';
@@ -36,6 +36,8 @@ interface Places {
   readonly width: number;
   /** Cells that a row must have. */
   readonly needed: number;
+  /** Of all columns that play a part. */
+  readonly used: readonly number[];
   /** Cells from here on do not count when rows are compared. */
   readonly own: number;
   readonly user: number;
@@ -52,6 +54,7 @@ interface Places {
 const NOWHERE: Places = {
   width: 0,
   needed: 0,
+  used: [],
   own: 0,
   user: -1,
   time: -1,
@@ -112,6 +115,18 @@ export class DraftBuilder {
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);
   }
 
+  /** Rows that could be read so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of the rows so far and of all dictionaries. */
+  get byteLength(): number {
+    const dictionaries = [this.#user, ...this.#texts, this.#type, this.#item, this.#label, ...this.#columns];
+    const words = dictionaries.reduce((sum, { byteLength }) => sum + byteLength, this.#joined?.byteLength ?? 0);
+    return this.#count * this.#rows.rowBytes + words;
+  }
+
   /**
    * The rows that come next are of this table.
    * @param own how many columns, from the left, make rows equal; those behind tell only where a row is from
@@ -122,8 +137,9 @@ export class DraftBuilder {
     const at = locateColumns(name, header, this.#mapping);
     const numbers = this.#numberNames.map((column) => placeOf(name, header, column));
     const columns = this.#columnNames.map((column) => placeOf(name, header, column));
-    const used = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
-    this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), own, numbers, columns };
+    const all = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
+    const used = all.filter((place) => place >= 0);
+    this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, own, numbers, columns };
   }
 
   /**
@@ -177,11 +193,18 @@ export class DraftBuilder {
     const { width, needed } = this.#places;
     const first = batch.row[r] as number;
     const end = batch.row[r + 1] as number;
-    if (end - first === width) return null;
+    if (end - first === width) return this.#lacksCell(batch, first) ? 'too few columns' : null;
     if (end - first === 1 && isBlankRow(batch, r)) return 'empty line';
     if (end - first < needed) return 'too few columns';
     for (let c = first + width; c < end; c++) if (!isBlankCell(batch, c)) return 'too many columns';
-    return null;
+    return this.#lacksCell(batch, first) ? 'too few columns' : null;
+  }
+
+  /** A row that was too short before other cells were added behind it. */
+  #lacksCell({ start }: RowBatch, first: number): boolean {
+    const { used } = this.#places;
+    for (let i = 0; i < used.length; i++) if (start[first + (used[i] as number)] === ABSENT) return true;
+    return false;
   }
 
   /** Hashes of each cell, and of the row. A row that is too short is equal to one with empty cells in its place. */

@@ -6,4 +6,6 @@ export { openDuckDbInNode } from './duckdb.node.ts';
 export { inspectFile } from './inspect.ts';
 export { proposeMapping } from './propose.ts';
 export { createEventReader, type ReaderAssets } from './reader.ts';
+export { setAsideCsv } from './set-aside-csv.ts';
 export { sqlChecker } from './sql.ts';
+export { surveyFiles } from './survey.ts';

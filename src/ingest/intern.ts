@@ -44,6 +44,17 @@ export class Interner {
     return this.#insert(slot * SLOT, bytes, from, to, hash);
   }
 
+  /** The id of a word, or -1 where it was never added. @param hash as for {@link add} */
+  find(bytes: Uint8Array, from: number, to: number, hash: number): number {
+    const slots = this.#slots;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const s = slot * SLOT;
+      const id = (slots[s] as number) - 1;
+      if (id < 0) return -1;
+      if (slots[s + 1] === hash && this.#equals(slots[s + 2] as number, slots[s + 3] as number, bytes, from, to)) return id;
+    }
+  }
+
   /**
    * Touches what looking up the words with these hashes will touch: in a loop this tight the processor waits for many of them at once,
    * where a look-up each would wait for one after the other.
@@ -140,3 +151,7 @@ export function grown<T extends Numbers>(array: T, length: number): T {
   larger.set(array);
   return larger;
 }
+
+/** The array itself where it has room for so many entries, else a copy that is at least twice as long. */
+export const roomy = <T extends Numbers>(array: T, length: number): T =>
+  array.length >= length ? array : grown(array, Math.max(length, 2 * array.length));

@@ -1,9 +1,9 @@
 import { inputError, type JobContext, type JoinedColumn, type JoinMatches } from '../domain/index.ts';
 import { FLAW, type RowBatch, type TableReader } from './batch.ts';
-import { ByteKeys } from './byte-keys.ts';
+import { hashBytes } from './hash.ts';
+import { Interner, roomy } from './intern.ts';
 import { missingCells } from './missing-cells.ts';
 import { type AddedCells, BatchShaper, isNoRow, trimCell } from './reshape.ts';
-import { roomy } from './roomy.ts';
 
 /** A catalogue is held whole while the events go by; with more than this it would fill the tab. In bytes of its keys and cells. */
 export const MAX_CATALOGUE = 256 * 1024 * 1024;
@@ -53,7 +53,7 @@ export async function loadCatalogue(
   const positions = columns.map(({ column }) => positionOf(name, reader.header, column));
   const at = positionOf(name, reader.header, key);
   const store = new CellStore(columns.length);
-  const keys = new ByteKeys();
+  const keys = new Interner();
   const spanOf = keySpan(rule);
   let [read, repeats] = [0, 0];
   const add = (batch: RowBatch, r: number): CatalogueReason | null => {
@@ -62,7 +62,8 @@ export async function loadCatalogue(
     if (cell >= (batch.row[r + 1] as number)) return 'too few columns';
     const span = spanOf(batch.bytes, batch.start[cell] as number, batch.end[cell] as number);
     if (span === null) return 'no key';
-    if (!keys.add(span.bytes, span.start, span.end)) return 'repeated key';
+    const row = keys.count;
+    if (keys.add(span.bytes, span.start, span.end, span.hash) !== row) return 'repeated key';
     store.add(batch, r, positions);
     return null;
   };
@@ -73,12 +74,12 @@ export async function loadCatalogue(
       if (reason === 'repeated key') repeats++;
       if (reason !== null) setAside(reason, batch, r);
     }
-    if (keys.size + store.size > MAX_CATALOGUE) throw catalogueTooLarge(name);
+    if (keys.byteLength + store.size > MAX_CATALOGUE) throw catalogueTooLarge(name);
     await ctx.checkpoint();
   }
   const find = (bytes: Uint8Array, start: number, end: number): number => {
     const span = spanOf(bytes, start, end);
-    return span === null ? -2 : keys.find(span.bytes, span.start, span.end);
+    return span === null ? -2 : keys.find(span.bytes, span.start, span.end, span.hash);
   };
   return { name, columns: columns.map((c) => c.name), read, kept: keys.count, repeats, find, ...store.close() };
 }
@@ -102,6 +103,7 @@ interface Span {
   bytes: Uint8Array;
   start: number;
   end: number;
+  hash: number;
 }
 
 /** Where the key of a cell lies, or null where the cell says "nothing". The span is used again by the next call. */
@@ -109,7 +111,7 @@ function keySpan({ missing, normalise }: KeyRule): (bytes: Uint8Array, start: nu
   const isMissing = missingCells(missing);
   const encoder = new TextEncoder();
   const decoder = new TextDecoder();
-  const span: Span = { bytes: new Uint8Array(0), start: 0, end: 0 };
+  const span: Span = { bytes: new Uint8Array(0), start: 0, end: 0, hash: 0 };
   return (bytes, start, end) => {
     const [from, to] = trimCell(bytes, start, end);
     if (isMissing(bytes, from, to)) return null;
@@ -117,6 +119,7 @@ function keySpan({ missing, normalise }: KeyRule): (bytes: Uint8Array, start: nu
     span.bytes = normal ?? bytes;
     span.start = normal ? 0 : from;
     span.end = normal ? normal.length : to;
+    span.hash = hashBytes(span.bytes, span.start, span.end);
     return span;
   };
 }

@@ -15,15 +15,25 @@ import type { TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
-import { headerOnly } from './errors.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
+import { headerOnly, tooManyRows } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { type Catalogue, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
 import { ReadingProgress } from './progress.ts';
+import { wantsSql, withSql } from './sql.ts';
 import { stacked } from './stack.ts';
 import { openTable } from './table.ts';
 
+/**
+ * Bytes of typed rows and dictionaries that are held. Putting them in order takes about as much again, and so does the result: with more,
+ * a tab of 4 GB would run out of memory in the middle.
+ */
+export const MAX_DRAFT = 1024 * 1024 * 1024;
+
 /** A table of events that was read: how to open it again, and what became of the rows that can't be read. */
 export interface LoadedTable extends FoundTable {
+  /** Its rows, to be gone through again. */
+  readonly reader: TableReader;
   /** Columns of its rows, those of a joined catalogue and the table's own name with them. */
   readonly header: readonly string[];
   /** Of rows that can't be read; those of the draft are still to be judged. */
@@ -34,6 +44,8 @@ export interface LoadedDraft {
   readonly draft: Draft;
   /** In the order that `Draft.table` counts. */
   readonly tables: readonly LoadedTable[];
+  /** The files as dropped, left out or not. */
+  readonly dropped: readonly { readonly name: string; readonly sha256: string }[];
   /** null where nothing is joined. */
   readonly join: JoinMatches | null;
 }
@@ -43,7 +55,7 @@ export interface OpenedTable extends FoundTable {
   readonly reader: TableReader;
 }
 
-/** The rows of each table of events as they are before SQL: stacked, and with the catalogue's columns. */
+/** The rows of each table of events: stacked, with the catalogue's columns and the derived ones, and marked where the filter refuses them. */
 export interface RowSource {
   readonly found: FoundTable;
   readonly reader: TableReader;
@@ -54,20 +66,39 @@ export interface RowSource {
 /**
  * Reads all tables of events, row by row, as far as rows can be read alone: before cleaning and order. Progress in bytes, both looks
  * at a file counted.
- * @throws AppError input: a file that is no table, lacks a column that is used, or breaks off
+ * @param limit bytes of typed rows and dictionaries
+ * @throws AppError input: a file that is no table, lacks a column that is used, breaks off, or has more rows than fit
  */
 export async function loadDraft(
   files: readonly ByteSource[],
   mapping: ColumnMapping,
   intake: Intake,
   ctx: JobContext,
+  openDuckDb: OpenDuckDb,
+  limit = MAX_DRAFT,
 ): Promise<LoadedDraft> {
-  const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
-  const { sources, counter } = await rowSources(opened, intake, ctx);
+  const { opened, dropped } = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
+  const { sources, counter, tableColumn } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
+  const whole = tableColumn !== null && usesColumn(tableColumn, mapping, intake);
   const tables: LoadedTable[] = [];
-  for (const source of sources) tables.push(await loadRows(source, builder, ctx));
-  return { draft: builder.finish(), tables, join: counter?.matches() ?? null };
+  let rows = 0;
+  for (const source of sources) {
+    const { table, read } = await loadRows(source, builder, whole, limit, ctx);
+    tables.push(table);
+    rows += read;
+  }
+  const [first] = tables;
+  if (first && rows === 0) throw headerOnly(tables.map(({ table }) => table.name).join(', '), first.header);
+  return { draft: builder.finish(), tables, dropped, join: counter?.matches() ?? null };
+}
+
+/** Whether anything is made of a column: then rows that differ in it alone are not the same. SQL may name it anywhere in its text. */
+function usesColumn(column: string, mapping: ColumnMapping, { cleaning, derived, filter }: Intake): boolean {
+  const { user, time, text, type, item, value, label } = mapping;
+  const sql = [filter, ...derived.map((d) => d.sql)];
+  const named = [user, time, ...text, type, item, value, label, ...cleaning.rules.map((rule) => rule.column)];
+  return named.includes(column) || sql.some((words) => words.toLowerCase().includes(column.toLowerCase()));
 }
 
 /** All tables of the files that are not left out, in order. */
@@ -76,16 +107,18 @@ export async function openAll(
   intake: Intake,
   ctx: JobContext,
   progress: ReadingProgress,
-): Promise<OpenedTable[]> {
+): Promise<Pick<LoadedDraft, 'dropped'> & { readonly opened: readonly OpenedTable[] }> {
   const opened: OpenedTable[] = [];
+  const dropped: { name: string; sha256: string }[] = [];
   for (const file of files) {
     const tables = await findTables(file, intake.forms, ctx, progress.found);
+    dropped.push({ name: file.name, sha256: tables[0]?.sha256 ?? '' });
     const wanted = tables.filter(({ table }) => !intake.leftOut.includes(table.name));
     for (const found of wanted) {
       opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, progress.readOf(found, wanted)) });
     }
   }
-  return opened;
+  return { opened, dropped };
 }
 
 /** What the rows of each table of events are made of; the catalogue is read here, if there is one. */
@@ -93,7 +126,13 @@ export async function rowSources(
   opened: readonly OpenedTable[],
   intake: Intake,
   ctx: JobContext,
-): Promise<{ readonly sources: readonly RowSource[]; readonly counter: JoinCounter | null }> {
+  openDuckDb: OpenDuckDb,
+): Promise<{
+  readonly sources: readonly RowSource[];
+  readonly counter: JoinCounter | null;
+  /** Name of the column that tells the table of a row; null where there is one table only. */
+  readonly tableColumn: string | null;
+}> {
   const named = opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
   const events = eventTables(named, intake);
   const catalogue = await openCatalogue(named, intake, ctx);
@@ -102,13 +141,15 @@ export async function rowSources(
   const columns = rowColumns(named, intake);
   const own = several ? columns.length - 1 : columns.length;
   const common = commonColumns(events);
+  const db = wantsSql(intake) ? await openDuckDb() : null;
   const sources = events.map(({ name, reader, ...found }): RowSource => {
     let rows = several ? stacked(reader, common, name, null) : reader;
     if (catalogue && counter) rows = withCatalogue(name, rows, catalogue, intake.join?.on ?? '', counter);
     if (several) rows = stacked(rows, columns.slice(0, -1), name, columns.at(-1) ?? null);
+    if (db) rows = withSql(name, rows, intake, db, ctx);
     return { found, reader: rows, own };
   });
-  return { sources, counter };
+  return { sources, counter, tableColumn: several ? (columns.at(-1) ?? null) : null };
 }
 
 type NamedTable = OpenedTable & { readonly name: string; readonly header: readonly string[] };
@@ -135,15 +176,22 @@ async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx:
   );
 }
 
-async function loadRows({ found, reader, own }: RowSource, builder: DraftBuilder, ctx: JobContext): Promise<LoadedTable> {
+async function loadRows(
+  { found, reader, own }: RowSource,
+  builder: DraftBuilder,
+  whole: boolean,
+  limit: number,
+  ctx: JobContext,
+): Promise<{ readonly table: LoadedTable; readonly read: number }> {
   const account = new RowAccount();
-  let rows = 0;
-  builder.begin(found.table.name, reader.header, own);
+  let read = 0;
+  builder.begin(found.table.name, reader.header, whole ? reader.header.length : own);
   for await (const batch of reader.batches()) {
+    const before = builder.count;
     builder.add(batch, account);
-    rows += batch.count;
+    read += batch.count;
+    if (builder.byteLength > limit) throw tooManyRows(found.table.name, before);
     await ctx.checkpoint();
   }
-  if (rows === 0) throw headerOnly(found.table.name, reader.header);
-  return { ...found, header: reader.header, account };
+  return { table: { ...found, reader, header: reader.header, account }, read };
 }

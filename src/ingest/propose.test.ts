@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ColumnMapping } from '../domain/index.ts';
+import type { ColumnMapping, Intake } from '../domain/index.ts';
 import { checkMapping, proposeMapping } from './index.ts';
 import { roleRank, wordsOf } from './names.ts';
 import { look } from './test-files.fixture.ts';
@@ -104,8 +104,122 @@ test('files without a common column: that is the one thing told', async () => {
   expect(notes).toEqual([expect.stringContaining('no column in common')]);
 });
 
+describe('events with a catalogue', () => {
+  const named = async (files: Record<string, string>, intake?: Pick<Intake, 'join' | 'leftOut'>) =>
+    proposeMapping(await Promise.all(Object.entries(files).map(([name, text]) => look(name, text))), intake);
+  const ratings = `userId,movieId,rating,timestamp\n${rows(300, (i) => `${i % 20},${i % 40},${i % 5},${964982703 + i}`)}\n`;
+  const movies = `movieId,title,genres\n${rows(50, (i) => `${i},The film of ${i} towns,${i % 2 ? 'Comedy|Drama' : 'Horror'}`)}\n`;
+  const links = `movieId,imdbId\n${rows(50, (i) => `${i},${114709 + i}`)}\n`;
+  const join = { table: 'movies.csv', on: 'movieId', key: 'movieId' };
+
+  test('who and when come from the events, words from the catalogue', async () => {
+    const proposal = await named({ 'ratings.csv': ratings, 'movies.csv': movies, 'links.csv': links });
+    expect(proposal.join).toMatchObject({ join, leftOut: ['links.csv'] });
+    expect(proposal.mapping).toEqual({
+      user: 'userId',
+      time: 'timestamp',
+      text: ['title', 'genres'],
+      type: null,
+      item: 'movieId',
+      value: 'rating',
+      label: null,
+      timeFormat: 'unix-seconds',
+      timeOrigin: null,
+    });
+    expect(proposal.notes).toEqual([]);
+    expect(proposal.reasons.text).toMatch(/"title" and "genres" hold words/);
+  });
+
+  test('words of the event itself go before those of its item', async () => {
+    const tags = `userId,movieId,tag,timestamp\n${rows(90, (i) => `${i % 9},${i % 40},quite ${i} funny,${1445714994 + i}`)}\n`;
+    const { mapping } = await named({ 'tags.csv': tags, 'movies.csv': movies });
+    expect(mapping.text).toEqual(['tag']);
+  });
+
+  test('where the catalogue has no words its classes are taken, and that is said', async () => {
+    const results = `id_test,id_student,date_submitted,score\n${rows(200, (i) => `${i % 30},s${i % 40},${i % 200},${i % 100}`)}\n`;
+    const tests = `id_test,module,kind,year,weight\n${rows(30, (i) => `${i},${i % 2 ? 'ART' : 'LAW'},${i % 3 ? 'exam' : 'essay'},201${i % 3}J,10`)}\n`;
+    const { mapping, reasons, questions } = await named({ 'results.csv': results, 'tests.csv': tests });
+    expect(mapping).toMatchObject({ user: 'id_student', time: 'date_submitted', text: ['module', 'kind'], value: 'score' });
+    expect(reasons.text).toMatch(/No column holds words, so "module" and "kind" tell what it was about/);
+    expect(questions).toMatchObject([{ kind: 'time-origin', column: 'date_submitted', examples: ['0', '1', '2'] }]);
+  });
+
+  test('a column of both has the name of the catalogue behind it', async () => {
+    const votes = `voter-id,comment-id,timestamp,vote\n${rows(300, (i) => `${i % 20},${i % 40},${1472552518501 + i},${i % 3}`)}\n`;
+    const comments = `comment-id,author-id,timestamp,vote,comment-body\n${rows(40, (i) => `${i},${i % 7},${1472552518501 + i},1,What I think of ${i}`)}\n`;
+    const { mapping } = await named({ 'votes.csv': votes, 'comments.csv': comments });
+    expect(mapping).toMatchObject({
+      user: 'voter-id',
+      time: 'timestamp',
+      text: ['comment-body'],
+      item: 'comment-id',
+      value: 'vote',
+    });
+  });
+
+  test('a join that was chosen is kept, tables left out play no part', async () => {
+    const files = { 'ratings.csv': ratings, 'movies.csv': movies, 'links.csv': links };
+    const chosen = { ...join, table: 'links.csv' };
+    const proposal = await named(files, { join: chosen, leftOut: ['movies.csv'] });
+    expect(proposal.join?.join).toEqual(chosen);
+    expect(proposal.mapping.text).toEqual([]);
+    expect((await named(files, { join: null, leftOut: ['movies.csv', 'links.csv'] })).join).toBeNull();
+  });
+});
+
+describe('columns are known by their names in other languages', () => {
+  test.each<[string, Record<string, string>]>([
+    [
+      'Kundennummer,Bestelldatum,Artikelbezeichnung,Artikelnummer,Menge',
+      { user: 'Kundennummer', time: 'Bestelldatum', text: 'Artikelbezeichnung', item: 'Artikelnummer', value: 'Menge' },
+    ],
+    ['client,date de création,titre,quantité', { user: 'client', time: 'date de création', text: 'titre', value: 'quantité' }],
+    ['usuario,fecha,título,cantidad', { user: 'usuario', time: 'fecha', text: 'título', value: 'cantidad' }],
+    [
+      '用户ID,下单时间,商品名称,商品编号,数量',
+      { user: '用户ID', time: '下单时间', text: '商品名称', item: '商品编号', value: '数量' },
+    ],
+    [
+      'ユーザーID,購入日時,商品名,商品コード,数量',
+      { user: 'ユーザーID', time: '購入日時', text: '商品名', item: '商品コード', value: '数量' },
+    ],
+    ['사용자,일시,제목,수량', { user: '사용자', time: '일시', text: '제목', value: '수량' }],
+  ])('%s', async (header, parts) => {
+    const cell = (name: string, i: number): string => {
+      if (name === parts.user) return `u${i % 9}`;
+      if (name === parts.time) return `2024-01-${10 + (i % 20)} 10:00`;
+      if (name === parts.text) return `A thing of ${i} words`;
+      return name === parts.item ? `a${i % 30}` : String(i % 7);
+    };
+    const names = header.split(',');
+    const { mapping, notes } = await propose(`${header}\n${rows(60, (i) => names.map((name) => cell(name, i)).join(','))}\n`);
+    const { text, ...others } = parts;
+    expect(mapping).toMatchObject({ ...others, text: [text] });
+    expect(notes).toEqual([]);
+  });
+});
+
+test('ids of both writings, and numbers that do not tell their decimal mark, are told', async () => {
+  const { notes, decimal } = await propose('user_id,date,text,price\n17850,2024-01-01,x y,1.234\n17850.0,2024-01-02,y z,2.345\n');
+  expect(notes).toEqual([
+    expect.stringMatching(/"price" \(such as 1\.234\) do not tell what their decimal mark is; a point was taken/),
+    expect.stringMatching(/"user_id" holds whole numbers and the same written as decimals/),
+  ]);
+  expect(decimal).toBe('.');
+});
+
+test('the decimal mark is that of the value column', async () => {
+  const { decimal } = await propose('user;date;text;price;lat\nu;2024-01-01;x;1,5;1.5\nu;2024-01-02;y;2,5;2.5\n');
+  expect(decimal).toBe(',');
+});
+
 test.each([
   ['CustomerID', ['customer', 'id']],
+  ['Kundennummer', ['kunden', 'nummer']],
+  ['Käufer-Nr.', ['kaufer', 'nr']],
+  ['用户编号', ['用户', '编号']],
+  ['ユーザーID', ['ユーザー', 'id']],
   ['customerid', ['customer', 'id']],
   ['author-id', ['author', 'id']],
   ['HTTPStatus', ['http', 'status']],

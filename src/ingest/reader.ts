@@ -8,51 +8,46 @@ import {
   portion,
   untold,
 } from '../domain/index.ts';
+import { closeAccounts } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
-import type { Cleaned, Draft } from './draft.ts';
-import { type LoadedTable, loadDraft } from './load.ts';
+import { lazyDuckDb } from './duckdb.lazy.ts';
+import { loadDraft } from './load.ts';
 import { orderEvents } from './order.ts';
 
 export interface ReaderAssets {
   /** Called where rows are filtered or computed in SQL, once. */
   readonly openDuckDb: () => Promise<DuckDBBindings>;
+  /** Bytes that rows may take while they are read; as `loadDraft` has it where it is not said. */
+  readonly memory?: number;
 }
 
 /** Share of the work that is reading the files; the rest is cleaning and putting the events in order. */
 const READING_SHARE = 0.8;
 
 /** Reads one set of files at a time. */
-export function createEventReader(_assets: ReaderAssets): EventReader {
+export function createEventReader(assets: ReaderAssets): EventReader {
+  const openDuckDb = lazyDuckDb(assets.openDuckDb);
   return {
     async read(files, mapping, intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
-      const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE));
+      const { draft, tables, dropped } = await loadDraft(
+        files,
+        mapping,
+        intake,
+        portion(ctx, 0, READING_SHARE),
+        openDuckDb,
+        assets.memory,
+      );
       const cleaned = await clean(draft, intake, mapping, untold(ctx));
       const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);
       const events = await orderEvents(draft, cleaned, untold(ctx));
       ctx.progress(1, 1);
-      return { events, accounting: { files: accounts } };
+      return { events, accounting: { files: accounts, sources: dropped } };
     },
   };
-}
-
-function closeAccounts(draft: Draft, cleaned: Cleaned, tables: readonly LoadedTable[]): FileAccounting[] {
-  for (let row = 0; row < draft.count; row++) {
-    const { account } = tables[draft.table[row] as number] as LoadedTable;
-    if (cleaned.keep[row] === 1) account.keep();
-    else account.setAside(cleaned.reasons[cleaned.why[row] as number] as string, draft.line[row] as number);
-  }
-  return tables.map(({ table, sha256, header, account }, t) =>
-    account.close(
-      table.name,
-      sha256,
-      header,
-      cleaned.touched.filter((c) => c.table === t).map(({ what, count }) => ({ what, count })),
-    ),
-  );
 }
 
 /** No event at all: say what became of the rows. */

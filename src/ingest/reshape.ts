@@ -1,4 +1,4 @@
-import { FLAW, type RowBatch } from './batch.ts';
+import { ABSENT, FLAW, type RowBatch } from './batch.ts';
 
 /** Cells to be put behind those of a batch: row r has cells `r * columns` to `(r + 1) * columns` of `start` and `end`, which count in `bytes`. */
 export interface AddedCells {
@@ -86,8 +86,8 @@ export class BatchShaper {
     for (let i = 0; i < positions.length; i++, cell++) {
       const position = positions[i] as number;
       const there = position < cells;
-      this.#start[cell] = there ? (batch.start[first + position] as number) : 1;
-      this.#end[cell] = there ? (batch.end[first + position] as number) : 0;
+      this.#start[cell] = there ? (batch.start[first + position] as number) : ABSENT;
+      this.#end[cell] = there ? (batch.end[first + position] as number) : ABSENT;
     }
     const { columns } = added;
     for (let c = r * columns; c < (r + 1) * columns; c++, cell++) {

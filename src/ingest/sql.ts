@@ -3,8 +3,9 @@ import type { Data, Table, Utf8 } from 'apache-arrow';
 import { type Intake, type JobContext, type SqlProblem, sqlError } from '../domain/index.ts';
 import { encodeColumns } from './arrow.ts';
 import { FLAW, type RowBatch, type TableReader } from './batch.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
+import { roomy } from './intern.ts';
 import { type AddedCells, BatchShaper, isNoRow } from './reshape.ts';
-import { roomy } from './roomy.ts';
 import { type Connection, connect } from './sql/connection.ts';
 import { plainMessage } from './sql/explain.ts';
 import { ColumnPacker } from './sql/pack.ts';
@@ -26,7 +27,7 @@ export function checkSql(
 }
 
 /** {@link checkSql} on a database that is opened when the first SQL is there. */
-export function sqlChecker(openDuckDb: () => Promise<DuckDBBindings>) {
+export function sqlChecker(openDuckDb: OpenDuckDb) {
   return async (columns: readonly string[], intake: Pick<Intake, 'derived' | 'filter'>): Promise<SqlProblem | null> =>
     wantsSql(intake) ? checkSql(columns, intake, await openDuckDb()) : null;
 }

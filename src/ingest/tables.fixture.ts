@@ -1,4 +1,4 @@
-import { FLAW, type RowBatch, type TableReader } from './batch.ts';
+import { ABSENT, FLAW, type RowBatch, type TableReader } from './batch.ts';
 
 /** For tests: a table of rows of cells, in batches of `size` rows that share one set of buffers, as the contract allows. */
 export function tableOf(
@@ -60,7 +60,7 @@ export function cellsOf({ bytes, row, start, end }: RowBatch, r: number): (strin
   const cells: (string | null)[] = [];
   for (let c = row[r] as number; c < (row[r + 1] as number); c++) {
     const [from, to] = [start[c] as number, end[c] as number];
-    cells.push(to < from ? null : decoder.decode(bytes.subarray(from, to)));
+    cells.push(from === ABSENT ? null : decoder.decode(bytes.subarray(from, to)));
   }
   return cells;
 }

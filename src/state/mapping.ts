@@ -3,6 +3,7 @@ import {
   type ColumnMapping,
   type ColumnRole,
   compareFiles,
+  droppedFiles,
   eventTables,
   type FileComparison,
   type FilePreview,
@@ -82,10 +83,6 @@ export function columnsOf(draft: MappingDraft): string[] {
   const single = [draft.user, draft.time, draft.type, draft.item, draft.value, draft.label];
   return [...new Set([...single.filter((name) => name !== null), ...draft.text])];
 }
-
-/** Each dropped file once, whatever tables it holds. */
-export const droppedFiles = (previews: readonly FilePreview[]): { readonly name: string; readonly sha256: string }[] =>
-  [...new Map(previews.map(({ file, sha256 }) => [file, sha256]))].map(([name, sha256]) => ({ name, sha256 }));
 
 export const checkManifest = (manifest: RunManifest, previews: readonly FilePreview[]): FileComparison =>
   compareFiles(manifest, droppedFiles(previews));

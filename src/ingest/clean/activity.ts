@@ -1,6 +1,6 @@
-import type { JobContext } from '../../domain/index.ts';
+import { DAY, type JobContext } from '../../domain/index.ts';
 import type { Draft } from '../draft.ts';
-import { dayOf } from './days.ts';
+import { zoneClock } from '../zone.ts';
 import { groupRows, inBlocks, mixIn } from './group.ts';
 import type { RowMask } from './marks.ts';
 
@@ -42,13 +42,14 @@ export async function bots(draft: Draft, rows: Uint32Array, most: number, zone: 
   return usersOut(draft, rows, (u) => busy[u] === 1);
 }
 
+/** Days as the zone's calendar has them: those on which clocks are changed, of 23 and 25 hours, are one day. */
 async function daysOf(draft: Draft, rows: Uint32Array, zone: string, ctx: JobContext): Promise<Int32Array> {
   const day = new Int32Array(draft.count);
-  const dayNumber = dayOf(zone);
+  const clock = zoneClock(zone);
   await inBlocks(rows.length, ctx, (from, to) => {
     for (let k = from; k < to; k++) {
       const row = rows[k] as number;
-      day[row] = dayNumber(draft.time[row] as number);
+      day[row] = Math.floor(clock.wallAt(draft.time[row] as number) / DAY);
     }
   });
   return day;

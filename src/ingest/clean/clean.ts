@@ -19,7 +19,7 @@ export async function clean(draft: Draft, intake: Intake, mapping: ColumnMapping
   const verdicts = new Verdicts(draft);
   checkRules(cleaning.rules);
   for (const rule of cleaning.rules) {
-    verdicts.setAside(ruleReason(rule), ruleRows(draft, rule));
+    verdicts.setAside(ruleReason(rule), ruleRows(draft, rule, intake.decimal));
     await ctx.checkpoint();
   }
   if (cleaning.duplicates) verdicts.setAside('exact duplicate', await duplicateRows(draft, verdicts.rows(), ctx));

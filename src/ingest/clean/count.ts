@@ -40,7 +40,7 @@ export async function countCleaning(
   const rows = allRows(draft.count);
   const at = limitsOf(intake.cleaning);
   checkRules(intake.cleaning.rules);
-  const rules = intake.cleaning.rules.map((rule) => maskCount(ruleRows(draft, rule)));
+  const rules = intake.cleaning.rules.map((rule) => maskCount(ruleRows(draft, rule, intake.decimal)));
   await ctx.checkpoint();
   return {
     duplicates: maskCount(await duplicateRows(draft, rows, ctx)),

@@ -1,6 +1,6 @@
-import { inputError, NO_ID, type RowRule } from '../../domain/index.ts';
-import { parseNumber } from '../cells.ts';
+import { type DecimalMark, inputError, NO_ID, type RowRule } from '../../domain/index.ts';
 import type { Draft } from '../draft.ts';
+import { type NumberParser, numberParser } from '../numbers.ts';
 import type { RowMask } from './marks.ts';
 
 /** Reasons are told apart by one byte a row; more rules than this are no rules of a person. */
@@ -31,10 +31,11 @@ const isNumeric = (test: RowRule['test']): boolean => test === 'negative' || tes
  * A rule that is still without its value holds for no row.
  * @throws AppError input where the rows have no such column
  */
-export function ruleRows(draft: Draft, rule: RowRule): RowMask {
+export function ruleRows(draft: Draft, rule: RowRule, decimal: DecimalMark): RowMask {
   const column = draft.columns.get(rule.column);
   if (!column) throw inputError('rule-column', `There is no column "${rule.column}".`, 'Choose another column for that rule.');
-  const holds = Uint8Array.from(column.words, (word) => (fulfils(rule, word.trim()) ? 1 : 0));
+  const number = numberParser(decimal);
+  const holds = Uint8Array.from(column.words, (word) => (fulfils(rule, word.trim(), number) ? 1 : 0));
   const mask = new Uint8Array(draft.count);
   for (let row = 0; row < mask.length; row++) {
     const id = column.id[row] as number;
@@ -43,9 +44,9 @@ export function ruleRows(draft: Draft, rule: RowRule): RowMask {
   return mask;
 }
 
-function fulfils({ test, value }: RowRule, cell: string): boolean {
-  if (test === 'negative') return parseNumber(cell) < 0;
-  if (test === 'zero') return parseNumber(cell) === 0;
+function fulfils({ test, value }: RowRule, cell: string, number: NumberParser): boolean {
+  if (test === 'negative') return number(cell) < 0;
+  if (test === 'zero') return number(cell) === 0;
   const wanted = value.trim();
   if (wanted === '') return false;
   if (test === 'equals') return cell === wanted;

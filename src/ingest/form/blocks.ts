@@ -9,7 +9,7 @@ export interface Block {
 
 /** A few hundred rows even of long texts. */
 export const HEAD_BYTES = 256 * 1024;
-const TAIL_BYTES = 64 * 1024;
+const TAIL_BYTES = 32 * 1024;
 const MIDDLE_BYTES = 16 * 1024;
 /** Half as many to as many blocks of a long stream. */
 const MIDDLE_BLOCKS = 16;

@@ -18,4 +18,5 @@ export const HALFWIDTH_TOP = 'ﾝﾞｰｲｽﾄﾙｼﾗﾘｱｸﾟｯﾌﾃ�
 /** Small letters with marks, in the languages of Western Europe, and the signs that their texts have besides. */
 export const LATIN_TOP = 'éáíóèàäöüçñãêôåøß';
 export const LATIN = 'âîûëïúùìòõæœÿýðþšžÉÀÖÄÜÅØÇÑÁÓÍÚÈÊÎÔÆŒŠŽ';
-export const LATIN_SIGNS = '£€’‘“”–—…•°®™©½¼¾²³§«»¿¡·×´\u00a0';
+export const LATIN_SIGNS_TOP = '£€’“”–…°®\u00a0';
+export const LATIN_SIGNS = '‘—•™©½¼¾²³§«»¿¡·×´';

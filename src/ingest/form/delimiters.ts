@@ -16,7 +16,8 @@ const PAIRS = ['::', '||', '~~', '^^'];
 /** They delimit only where nearly all rows agree and some column is of numbers or times. */
 export const strictOnes: readonly string[] = [' ', ':'];
 const UNUSUAL = 0.75;
-const STRICT = 0.65;
+/** Times alone, cut at their colons into three columns of numbers, must lose to one column of times. */
+const STRICT = 0.55;
 
 /** Letters and digits never delimit; nor do marks that names, numbers, dates, addresses and sentences are made of. */
 const NEVER = /[\p{L}\p{N}\p{M}"'\-./\\_+()[\]{}<>@%$€£¥?!，。、：；“”‘’·…—\r\n]/u;

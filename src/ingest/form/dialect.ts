@@ -13,7 +13,8 @@ export interface FoundDialect {
   readonly header: Sureness;
 }
 
-const FIRST_ROWS = 1500;
+/** Of the start and the end, and of each sample between. */
+const EDGE_ROWS = 1500;
 const OTHER_ROWS = 150;
 /** Rows whose cells are looked at, of all those that were counted. */
 const TYPED_ROWS = 300;
@@ -136,12 +137,12 @@ const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.r
 const isBlank = ({ cells }: SplitRow): boolean => cells.length === 1 && cells[0]?.trim() === '';
 
 /** Rows that are not blank. A sample from the middle may begin inside of quotes: it is read the way that breaks less. */
-function rowsOf({ text, first }: Sample, cut: Cut): SplitRow[] {
-  const outside = splitRows(text, cut, first ? FIRST_ROWS : OTHER_ROWS);
+function rowsOf({ text, first, last }: Sample, cut: Cut): SplitRow[] {
+  const outside = splitRows(text, cut, first || last ? EDGE_ROWS : OTHER_ROWS, last);
   const flaws = sum(outside, (r) => r.flaws);
   const isUnsure =
     !first && cut.quote !== null && (flaws > 0 || outside.some((r) => r.cells.some((c) => c.includes(cut.newline))));
-  const inside = isUnsure ? splitRows(cut.quote + text, cut, OTHER_ROWS) : [];
+  const inside = isUnsure ? splitRows(cut.quote + text, cut, last ? EDGE_ROWS : OTHER_ROWS, last) : [];
   const rows = isUnsure && sum(inside, (r) => r.flaws) < flaws ? inside.slice(1) : outside;
   return rows.filter((r) => !isBlank(r));
 }

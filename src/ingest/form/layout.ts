@@ -62,9 +62,9 @@ function firstTableRow(table: readonly SplitRow[], others: readonly SplitRow[], 
   // A header may be one cell short, where the column of row numbers has no name.
   const wide = top.findIndex(({ cells }) => cells.length >= Math.max(2, width - 1));
   if (wide === -1) return 0;
-  const full = top.findIndex(({ cells }, i) => i >= wide && filled(cells) > Math.max(1, width / 2));
+  const full = top.findIndex(({ cells }, i) => i >= wide && cells.length >= width && filled(cells) > Math.max(1, width / 2));
   const isHeader = (i: number): boolean => judgeHeader(table[i]?.cells ?? [], bodyOf(table.slice(i + 1), others)).logOdds > 2;
-  // Rows of a title may be filled up with delimiters; so may be rows of data, which must not get lost: only a header tells.
+  // Rows of a title may have some cells, or be filled up with delimiters. So may rows of data, which must not get lost: only a header tells.
   const start = full > wide && isHeader(full) ? full : wide;
   const skipsCells = top.slice(0, start).some(({ cells }) => filled(cells) > 1);
   return skipsCells && !isHeader(start) ? 0 : start;

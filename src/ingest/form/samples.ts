@@ -7,6 +7,8 @@ export interface Sample {
   readonly text: string;
   /** It is the beginning of the text, so its first line is line 1 and stands outside of quotes. */
   readonly first: boolean;
+  /** It goes to the end of the text, so nothing in it is cut off. */
+  readonly last: boolean;
 }
 
 /** Blocks as text, each cut at line ends unless it is the start or the end of the file. */
@@ -21,6 +23,6 @@ export function samplesOf(blocks: readonly Block[], encoding: Encoding, total: n
     const from = first ? 0 : text.indexOf(breaks) + 1;
     const to = last ? text.length : text.lastIndexOf(breaks) + 1;
     // A start without any line end is one long line.
-    return { first, text: first && to === 0 ? text : text.slice(from, Math.max(from, to)) };
+    return { first, last, text: first && to === 0 ? text : text.slice(from, Math.max(from, to)) };
   });
 }

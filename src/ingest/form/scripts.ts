@@ -9,8 +9,10 @@ import {
   KANJI,
   LATIN,
   LATIN_SIGNS,
+  LATIN_SIGNS_TOP,
   LATIN_TOP,
 } from './common-characters.ts';
+import { decodeText } from './decode.ts';
 
 /** How likely text in one writing is, character by character: a rough unigram model with two states, ASCII and the writing's own. */
 export interface Script {
@@ -49,15 +51,12 @@ const range = (from: string, to: string): string[] => {
 
 /** The characters of a double-byte encoding whose lead bytes are in a range: its levels of frequency are laid out so. */
 function plane(encoding: Encoding, leadFrom: number, leadTo: number, trailFrom: number): string[] {
-  const decoder = new TextDecoder(encoding);
-  const characters: string[] = [];
+  const bytes: number[] = [];
   for (let lead = leadFrom; lead <= leadTo; lead++) {
-    for (let trail = trailFrom; trail <= 0xfe; trail++) {
-      const c = decoder.decode(Uint8Array.of(lead, trail));
-      if ([...c].length === 1 && c !== '\ufffd') characters.push(c);
-    }
+    for (let trail = trailFrom; trail <= 0xfe; trail++) bytes.push(lead, trail, 10);
   }
-  return characters;
+  const pairs = decodeText(Uint8Array.from(bytes), encoding).split('\n');
+  return pairs.filter((pair) => [...pair].length === 1 && pair !== '\ufffd');
 }
 
 const CJK_MARKS = '，。、：；！？（）《》“”‘’—…·【】「」『』　～・ー％＋－＝／';
@@ -126,7 +125,8 @@ const latin = (): ReadonlyMap<string, number> =>
   tableOf([
     { share: 0.6, characters: LATIN_TOP },
     { share: 0.15, characters: LATIN },
-    { share: 0.2, characters: LATIN_SIGNS },
+    { share: 0.2, characters: LATIN_SIGNS_TOP },
+    { share: 0.04, characters: LATIN_SIGNS },
     { share: 0.01, characters: range('\u00a0', 'ÿ') },
   ]);
 

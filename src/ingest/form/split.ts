@@ -16,11 +16,18 @@ export interface SplitRow {
 /** A quoted cell that is longer is not believed: a sample has few rows of that size. */
 const LONGEST_QUOTED = 32 * 1024;
 
-/** Cuts a sample into rows, simply: for judging dialects, not for reading. Quotes that don't end are flaws, and the cell ends with its line. */
-export function splitRows(text: string, cut: Cut, maxRows: number): SplitRow[] {
+/**
+ * Cuts a sample into rows, simply: for judging dialects, not for reading. Quotes that don't end are flaws, and the cell ends with its line.
+ * @param whole the text does not break off at its end; else a quoted cell that does not end there ends the rows
+ */
+export function splitRows(text: string, cut: Cut, maxRows: number, whole: boolean): SplitRow[] {
   const rows: SplitRow[] = [];
   const splitter = new Splitter(text, cut);
-  while (rows.length < maxRows && !splitter.done) rows.push(splitter.row());
+  while (rows.length < maxRows && !splitter.done) {
+    const row = splitter.row();
+    if (splitter.ranOut && !whole) break;
+    rows.push(row);
+  }
   return rows;
 }
 
@@ -31,6 +38,8 @@ class Splitter {
   #line = 1;
   /** Where the next delimiter stands: a rare one is not looked for again at every cell. */
   #delimiterAt = -1;
+  /** A quoted cell went on to the end of the text. */
+  ranOut = false;
 
   constructor(text: string, cut: Cut) {
     this.#text = text;
@@ -60,21 +69,30 @@ class Splitter {
 
   /** Up to the closing quotation mark, or null where there is none: then nothing is taken. */
   #quotedCell(): { text: string; sound: boolean } | null {
-    const { delimiter, newline } = this.#cut;
+    const { newline } = this.#cut;
     const quote = this.#cut.quote as string;
     const from = this.#at + 1;
-    for (let end = this.#text.indexOf(quote, from); end !== -1 && end - from < LONGEST_QUOTED; ) {
+    let end = this.#text.indexOf(quote, from);
+    while (end !== -1 && end - from < LONGEST_QUOTED) {
       const isDoubled = this.#cut.escape === 'doubled' && this.#text[end + 1] === quote;
       if (!isDoubled && !(this.#cut.escape === 'backslash' && oddBackslashes(this.#text, end, from))) {
-        const behind = this.#text.startsWith('\r\n', end + 1) ? '\n' : this.#text.slice(end + 1, end + 1 + delimiter.length);
         const text = this.#text.slice(from, end);
         this.#at = end + 1;
         this.#line += count(text, newline);
-        return { text, sound: behind === '' || behind === delimiter || behind[0] === newline };
+        return { text, sound: this.#endsCell(end + 1) };
       }
       end = this.#text.indexOf(quote, end + (isDoubled ? 2 : 1));
     }
+    this.ranOut ||= end === -1 && this.#text.length - from < LONGEST_QUOTED;
     return null;
+  }
+
+  /** Blanks behind the closing mark are let pass, as in reading. */
+  #endsCell(at: number): boolean {
+    const { delimiter, newline } = this.#cut;
+    let behind = at;
+    while (this.#text[behind] === ' ' && delimiter !== ' ') behind++;
+    return behind === this.#text.length || [delimiter, newline, `\r${newline}`].some((end) => this.#text.startsWith(end, behind));
   }
 
   #plainCell(): { text: string; more: boolean } {

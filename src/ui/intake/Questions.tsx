@@ -1,7 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
-import { type Question, writtenBothWays } from '../../domain/index.ts';
+import { type FilePreview, type Question, writtenBothWays } from '../../domain/index.ts';
 import { openQuestions } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { bothReadings } from './date-words.ts';
@@ -23,7 +23,8 @@ export function Questions() {
 function DateOrder({ question: { column, examples } }: { question: Question }) {
   const { setMapping } = useActions();
   const bothWays = useApp((s) => s.previews.some(({ columns }) => columns.some((c) => c.name === column && writtenBothWays(c))));
-  const example = examples.find((text) => bothReadings(text) !== null) ?? examples[0] ?? '';
+  const cells = useApp(useShallow((s) => cellsOf(s.previews, column)));
+  const example = [...examples, ...cells].find((text) => bothReadings(text) !== null) ?? '';
   const read = bothReadings(example);
   return (
     <section className={classes.question} aria-label="Question about the dates">
@@ -48,6 +49,13 @@ function DateOrder({ question: { column, examples } }: { question: Question }) {
     </section>
   );
 }
+
+/** Of the first rows: a date whose day and month are two numbers tells the question best. */
+const cellsOf = (previews: readonly FilePreview[], column: string): string[] =>
+  previews.flatMap(({ header, rows }) => {
+    const at = header.indexOf(column);
+    return at < 0 ? [] : rows.map((cells) => cells[at] ?? '');
+  });
 
 function TimeOrigin({ question: { column, examples } }: { question: Question }) {
   const { setMapping } = useActions();

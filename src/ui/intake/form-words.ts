@@ -4,7 +4,7 @@ export const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 LE',
   'utf-16be': 'UTF-16 BE',
-  'windows-1252': 'Western European (Windows-1252)',
+  'windows-1252': 'Western (Windows-1252)',
   gb18030: 'Chinese (GBK, GB18030)',
   big5: 'Chinese (Big5)',
   shift_jis: 'Japanese (Shift-JIS)',

@@ -1,5 +1,4 @@
-import { duplicateFiles } from '../../domain/index.ts';
-import { droppedFiles } from '../../state/index.ts';
+import { droppedFiles, duplicateFiles } from '../../domain/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
 

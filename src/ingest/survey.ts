@@ -1,0 +1,95 @@
+import type {
+  ByteSource,
+  ColumnMapping,
+  ColumnQuality,
+  FileAccounting,
+  Intake,
+  JobContext,
+  SetAside,
+  Survey,
+} from '../domain/index.ts';
+import { portion, untold } from '../domain/index.ts';
+import { closeAccounts } from './accounts.ts';
+import { cellsOf } from './batch.ts';
+import { checkChoices } from './check.ts';
+import { clean } from './clean/clean.ts';
+import { countCleaning } from './clean/count.ts';
+import type { OpenDuckDb } from './duckdb.lazy.ts';
+import { type LoadedTable, loadDraft } from './load.ts';
+import { eventsOverTime } from './over-time.ts';
+import { columnNumbers } from './quality/numbers.ts';
+import { QualityMeter } from './quality/quality.ts';
+import { ownCopy } from './sample.ts';
+
+/** Shares of the work: the rows are read, judged, and read once more for what is shown of them. */
+const READ = 0.5;
+const JUDGED = 0.6;
+
+/**
+ * What reading the files would give, and what each cleaning rule would touch; nothing is put in order and no event is made. Every table
+ * is gone through twice, the second time for its columns and for the cells of rows that cleaning sets aside.
+ * @throws AppError input as reading does, but for files of which no row is an event: their accounting says why
+ */
+export async function surveyFiles(
+  files: readonly ByteSource[],
+  mapping: ColumnMapping,
+  intake: Intake,
+  ctx: JobContext,
+  openDuckDb: OpenDuckDb,
+): Promise<Survey> {
+  checkChoices(mapping);
+  const { draft, tables, join } = await loadDraft(files, mapping, intake, portion(ctx, 0, READ), openDuckDb);
+  const cleaned = await clean(draft, intake, mapping, untold(ctx));
+  const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
+  const accounts = closeAccounts(draft, cleaned, tables);
+  const again = portion(ctx, JUDGED, 1);
+  const all = accounts.reduce((sum, a) => sum + a.read, 0);
+  const looks: { readonly account: FileAccounting; readonly columns: ColumnQuality[] }[] = [];
+  let before = 0;
+  for (const [t, table] of tables.entries()) {
+    const account = accounts[t] as FileAccounting;
+    const start = before;
+    looks.push(await lookAgain(table, account, mapping, intake, ctx, (rows) => again.progress(start + rows, all)));
+    before += account.read;
+  }
+  return {
+    accounting: { files: looks.map(({ account }) => account) },
+    cleaning,
+    quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
+    overTime: eventsOverTime(draft, cleaned, intake.zone),
+    join,
+  };
+}
+
+async function lookAgain(
+  { reader }: LoadedTable,
+  account: FileAccounting,
+  mapping: ColumnMapping,
+  intake: Intake,
+  ctx: JobContext,
+  onRows: (rows: number) => void,
+): Promise<{ account: FileAccounting; columns: ColumnQuality[] }> {
+  const meter = new QualityMeter(reader.header, { missing: intake.missing, numbersOf: columnNumbers(mapping, intake) });
+  const wanted = new Set(account.setAside.filter(lacksCells).flatMap(({ lines }) => lines));
+  const cells = new Map<number, string[]>();
+  let rows = 0;
+  for await (const batch of reader.batches()) {
+    meter.add(batch);
+    for (let r = 0; r < batch.count; r++) {
+      const line = batch.line[r] as number;
+      if (wanted.has(line)) cells.set(line, ownCopy(cellsOf(batch, r)));
+    }
+    rows += batch.count;
+    onRows(rows);
+    await ctx.checkpoint();
+  }
+  return { account: withCells(account, cells), columns: meter.finish() };
+}
+
+/** Rows that cleaning has set aside: by then only their lines are known. */
+const lacksCells = ({ rows }: SetAside): boolean => rows.every((cells) => cells.length === 0);
+
+const withCells = (account: FileAccounting, cells: ReadonlyMap<number, string[]>): FileAccounting => ({
+  ...account,
+  setAside: account.setAside.map((s) => (lacksCells(s) ? { ...s, rows: s.lines.map((line) => cells.get(line) ?? []) } : s)),
+});

@@ -142,6 +142,11 @@ export class DraftBuilder {
     this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, own, numbers, columns };
   }
 
+  /** Makes room for so many rows more at once: growing by and by copies, and leaves the old to be collected. */
+  expect(rows: number): void {
+    this.#rows.reserve(this.#count + rows);
+  }
+
   /**
    * Goes column by column over the rows of a batch, since look-ups in one dictionary after the other are faster than in all in turn.
    * @param account of the table: is told of each row that can't be read

@@ -11,7 +11,7 @@ import {
   rowColumns,
 } from '../domain/index.ts';
 import { RowAccount } from './accounting.ts';
-import type { TableReader } from './batch.ts';
+import type { RowBatch, TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
@@ -61,6 +61,8 @@ export interface RowSource {
   readonly reader: TableReader;
   /** How many of its columns, from the left, make two rows equal. */
   readonly own: number;
+  /** The rows are those of a text as it stands, so that its size tells about how many there are. */
+  readonly plain: boolean;
 }
 
 /**
@@ -147,7 +149,7 @@ export async function rowSources(
     if (catalogue && counter) rows = withCatalogue(name, rows, catalogue, intake.join?.on ?? '', counter);
     if (several) rows = stacked(rows, columns.slice(0, -1), name, columns.at(-1) ?? null);
     if (db) rows = withSql(name, rows, intake, db, ctx);
-    return { found, reader: rows, own };
+    return { found, reader: rows, own, plain: rows === reader && found.form.format === 'text' };
   });
   return { sources, counter, tableColumn: several ? (columns.at(-1) ?? null) : null };
 }
@@ -176,8 +178,18 @@ async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx:
   );
 }
 
+/** Bytes of a typed row, at least. */
+const LEAST_ROW = 50;
+
+/** About how many rows so many bytes hold if they are like those of a batch. */
+function rowsAsIn({ count, end, start }: RowBatch, bytes: number): number {
+  const first = start[0] ?? 0;
+  const last = end[end.length - 1] ?? 0;
+  return last > first ? Math.ceil((1.05 * bytes * count) / (last - first)) : count;
+}
+
 async function loadRows(
-  { found, reader, own }: RowSource,
+  { found, reader, own, plain }: RowSource,
   builder: DraftBuilder,
   whole: boolean,
   limit: number,
@@ -187,6 +199,7 @@ async function loadRows(
   let read = 0;
   builder.begin(found.table.name, reader.header, whole ? reader.header.length : own);
   for await (const batch of reader.batches()) {
+    if (read === 0 && plain) builder.expect(Math.min(rowsAsIn(batch, found.bytes), limit / LEAST_ROW));
     const before = builder.count;
     builder.add(batch, account);
     read += batch.count;

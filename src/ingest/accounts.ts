@@ -1,6 +1,6 @@
-import type { FileAccounting } from '../domain/index.ts';
+import type { Accounting, FileAccounting } from '../domain/index.ts';
 import type { Cleaned, Draft } from './draft.ts';
-import type { LoadedTable } from './load.ts';
+import type { LoadedDraft, LoadedTable } from './load.ts';
 
 /** Accounts of all tables, the rows that cleaning has judged among them. To be called once. */
 export function closeAccounts(draft: Draft, cleaned: Cleaned, tables: readonly LoadedTable[]): FileAccounting[] {
@@ -17,4 +17,11 @@ export function closeAccounts(draft: Draft, cleaned: Cleaned, tables: readonly L
       cleaned.touched.filter((c) => c.table === t).map(({ what, count }) => ({ what, count })),
     ),
   );
+}
+
+/** The accounting of a read: its tables, the catalogue beside them, and the files that they came from. */
+export function accountingOf(files: readonly FileAccounting[], loaded: Pick<LoadedDraft, 'catalogue' | 'sources'>): Accounting {
+  const { catalogue, sources } = loaded;
+  const same = sources.length === files.length && files.every((file, i) => file.name === sources[i]?.name);
+  return { files, ...(catalogue && { catalogue }), ...(!same && { sources }) };
 }

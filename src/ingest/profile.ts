@@ -2,9 +2,9 @@ import { type ColumnKind, type ColumnProfile, type DateOrder, decideOrder, type 
 import { isMissing, normaliseId } from './cells.ts';
 import { DateOrderScan } from './date-order.ts';
 import { isIndexColumn } from './form/index.ts';
+import { sketchOf } from './join/sketch.ts';
 import { isDayName, isFlagName, isIdName, isTimeName, isUnnamed } from './names.ts';
 import { numberWriting } from './numbers.ts';
-import { sketchOf } from './sketch.ts';
 import { timeParser } from './time.ts';
 
 /** Share of the sampled values that must fit; the rest may be dirt. */

@@ -9,7 +9,7 @@ import type {
   Survey,
 } from '../domain/index.ts';
 import { portion, untold } from '../domain/index.ts';
-import { closeAccounts } from './accounts.ts';
+import { accountingOf, closeAccounts } from './accounts.ts';
 import { cellsOf } from './batch.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
@@ -38,7 +38,8 @@ export async function surveyFiles(
   openDuckDb: OpenDuckDb,
 ): Promise<Survey> {
   checkChoices(mapping);
-  const { draft, tables, join } = await loadDraft(files, mapping, intake, portion(ctx, 0, READ), openDuckDb);
+  const loaded = await loadDraft(files, mapping, intake, portion(ctx, 0, READ), openDuckDb);
+  const { draft, tables, join } = loaded;
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);
@@ -53,7 +54,10 @@ export async function surveyFiles(
     before += account.read;
   }
   return {
-    accounting: { files: looks.map(({ account }) => account) },
+    accounting: accountingOf(
+      looks.map(({ account }) => account),
+      loaded,
+    ),
     cleaning,
     quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
     overTime: eventsOverTime(draft, cleaned, intake.zone),

@@ -12,8 +12,8 @@ import {
   questionsOf,
 } from '../domain/index.ts';
 import { joinedProfiles, type SharedColumn, sharedColumns } from './columns.ts';
+import { proposeJoin } from './join/propose-join.ts';
 import { isIdName, isTextName, type ROLE_WORDS, roleRank, timeScore, wordsOf } from './names.ts';
-import { proposeJoin } from './propose-join.ts';
 import { notesOf, type Picks, reasonsOf } from './propose-words.ts';
 
 /**

@@ -244,25 +244,6 @@ export function withCatalogue(
   };
 }
 
-/** How the tables of events and the catalogue meet, without making anything of the rows. */
-export async function countJoin(
-  tables: readonly { readonly name: string; readonly reader: TableReader }[],
-  catalogue: Catalogue,
-  on: string,
-  ctx: JobContext,
-): Promise<JoinMatches> {
-  const counter = new JoinCounter(catalogue);
-  for (const { name, reader } of tables) {
-    const at = positionOf(name, reader.header, on);
-    for await (const batch of reader.batches()) {
-      for (let r = 0; r < batch.count; r++)
-        if (!isNoRow(batch, r, reader.header.length)) counter.add(findRow(catalogue, batch, r, at));
-      await ctx.checkpoint();
-    }
-  }
-  return counter.matches();
-}
-
 function findRow(catalogue: Catalogue, batch: RowBatch, r: number, at: number): number {
   const cell = (batch.row[r] as number) + at;
   if (cell >= (batch.row[r + 1] as number)) return -2;

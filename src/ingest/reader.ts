@@ -8,7 +8,7 @@ import {
   portion,
   untold,
 } from '../domain/index.ts';
-import { accountingOf, closeAccounts } from './accounts.ts';
+import { accountingOf, closeAccounts, withCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { lazyDuckDb } from './duckdb.lazy.ts';
@@ -36,8 +36,9 @@ export function createEventReader(assets: ReaderAssets): EventReader {
       const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);
       const events = await orderEvents(draft, cleaned, untold(ctx));
+      const accounting = accountingOf(await withCells(accounts, tables, untold(ctx)), loaded);
       ctx.progress(1, 1);
-      return { events, accounting: accountingOf(accounts, loaded) };
+      return { events, accounting };
     },
   };
 }

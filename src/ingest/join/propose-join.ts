@@ -4,7 +4,7 @@ import { commonHashes } from './sketch.ts';
 
 /** Share of header names in common from which tables are read one after the other; a column that came or went with the years is no other table. */
 const STACK_SHARE = 0.75;
-/** Share of the catalogue's sampled keys that must be distinct; the rest may be dirt, and the first row of a key counts. */
+/** Share of the catalogue's sampled keys that must be distinct; the rest may be dirt, and one row a key counts. */
 const UNIQUE_SHARE = 0.98;
 /** Two rows are dirt in a small catalogue, too, of which they are a larger share; more than a tenth of it is none. */
 const FEW_REPEATS = 2;

@@ -1,7 +1,7 @@
-import type { FileAccounting, JobContext, SetAside } from '../domain/index.ts';
+import type { Accounting, FileAccounting, JobContext, SetAside } from '../domain/index.ts';
 import { cellsOf, type RowBatch, type TableReader } from './batch.ts';
 import type { Cleaned, Draft } from './draft.ts';
-import type { LoadedTable } from './load.ts';
+import type { LoadedDraft, LoadedTable } from './load.ts';
 import { ownCopy } from './sample.ts';
 
 /** Accounts of all tables, the rows that cleaning has judged among them, without their cells. To be called once. */
@@ -19,6 +19,13 @@ export function closeAccounts(draft: Draft, cleaned: Cleaned, tables: readonly L
       cleaned.touched.filter((c) => c.table === t).map(({ what, count }) => ({ what, count })),
     ),
   );
+}
+
+/** The accounting of a read: its tables, the catalogue beside them, and the files that they came from. */
+export function accountingOf(files: readonly FileAccounting[], loaded: Pick<LoadedDraft, 'catalogue' | 'sources'>): Accounting {
+  const { catalogue, sources } = loaded;
+  const same = sources.length === files.length && files.every((file, i) => file.name === sources[i]?.name);
+  return { files, ...(catalogue && { catalogue }), ...(!same && { sources }) };
 }
 
 /** The accounts with the cells of rows that cleaning has set aside; such a table is read once more, as far as the last of them. */

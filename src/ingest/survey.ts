@@ -1,6 +1,6 @@
 import type { ByteSource, ColumnMapping, ColumnQuality, FileAccounting, Intake, JobContext, Survey } from '../domain/index.ts';
 import { portion, untold } from '../domain/index.ts';
-import { closeAccounts, MissingCells } from './accounts.ts';
+import { accountingOf, closeAccounts, MissingCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { countCleaning } from './clean/count.ts';
@@ -28,8 +28,9 @@ export async function surveyFiles(
 ): Promise<Survey> {
   checkChoices(mapping);
   const first = untilDone(portion(ctx, 0, READ));
-  const { draft, tables, join } = await loadDraft(files, mapping, intake, first.ctx, openDuckDb);
+  const loaded = await loadDraft(files, mapping, intake, first.ctx, openDuckDb);
   first.done();
+  const { draft, tables, join } = loaded;
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);
@@ -44,7 +45,10 @@ export async function surveyFiles(
     before += account.read;
   }
   return {
-    accounting: { files: looks.map(({ account }) => account) },
+    accounting: accountingOf(
+      looks.map(({ account }) => account),
+      loaded,
+    ),
     cleaning,
     quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
     overTime: eventsOverTime(draft, cleaned, intake.zone),

@@ -39,7 +39,10 @@ export function FormEditor({ preview }: { preview: FilePreview }) {
             onChange={(encoding) => encoding !== null && set({ encoding: encoding as Encoding })}
           />
         )}
-        {form.dialect !== null && <DialectFields dialect={form.dialect} preview={preview} set={set} busy={busy} />}
+        {form.dialect !== null && form.format === 'text' && (
+          <DialectFields dialect={form.dialect} preview={preview} set={set} busy={busy} />
+        )}
+        {form.dialect !== null && <HeaderFields dialect={form.dialect} preview={preview} set={set} busy={busy} />}
       </div>
       {chosen && (
         <Button variant="default" size="xs" mt={12} disabled={busy} onClick={() => void setForm(name, null)}>
@@ -100,9 +103,18 @@ function DialectFields({ dialect, preview: { sureness }, set: setForm, busy }: D
         busy={busy}
         onSet={(comment) => set({ comment })}
       />
+    </>
+  );
+}
+
+/** Where the table begins: of a sheet as of a text. */
+function HeaderFields({ dialect, preview: { sureness, form }, set: setForm, busy }: DialectProps) {
+  const set = (change: Partial<Dialect>): void => setForm({ dialect: change });
+  return (
+    <>
       <NumberInput
         key={`skip ${dialect.skip}`}
-        label="Lines to skip"
+        label={form.format === 'xlsx' ? 'Rows to skip' : 'Lines to skip'}
         description={sureness.header?.why}
         defaultValue={dialect.skip}
         min={0}

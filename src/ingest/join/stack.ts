@@ -1,4 +1,4 @@
-import type { RowBatch, TableReader } from './batch.ts';
+import type { RowBatch, TableReader } from '../batch.ts';
 import { type AddedCells, BatchShaper } from './reshape.ts';
 
 /**

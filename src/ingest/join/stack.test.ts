@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { FLAW } from './batch.ts';
+import { FLAW } from '../batch.ts';
+import { rowsOf, tableOf } from '../tables.fixture.ts';
 import { stacked } from './stack.ts';
-import { rowsOf, tableOf } from './tables.fixture.ts';
 
 const HEADER = ['user', 'time', 'text'];
 

@@ -1,8 +1,8 @@
-import { inputError, type JobContext, type JoinedColumn, type JoinMatches } from '../domain/index.ts';
-import { FLAW, type RowBatch, type TableReader } from './batch.ts';
-import { hashBytes } from './hash.ts';
-import { Interner, roomy } from './intern.ts';
-import { missingCells } from './missing-cells.ts';
+import { inputError, type JobContext, type JoinedColumn, type JoinMatches } from '../../domain/index.ts';
+import { FLAW, type RowBatch, type TableReader } from '../batch.ts';
+import { hashBytes } from '../hash.ts';
+import { Interner, roomy } from '../intern.ts';
+import { missingCells } from '../missing-cells.ts';
 import { type AddedCells, BatchShaper, isNoRow, trimCell } from './reshape.ts';
 
 /** A catalogue is held whole while the events go by; with more than this it would fill the tab. In bytes of its keys and cells. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { FilePreview } from '../domain/index.ts';
+import type { FilePreview } from '../../domain/index.ts';
+import { look } from '../test-files.fixture.ts';
 import { proposeJoin, stackable } from './propose-join.ts';
 import { commonHashes, sketchOf } from './sketch.ts';
-import { look } from './test-files.fixture.ts';
 
 const table = (name: string, header: string, count: number, row: (i: number) => string): Promise<FilePreview> =>
   look(name, `${header}\n${Array.from({ length: count }, (_, i) => row(i)).join('\n')}\n`);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AppError, DEFAULT_INTAKE, type DerivedColumn, type Intake, silentContext } from '../domain/index.ts';
-import { FLAW, type TableReader } from './batch.ts';
-import { lazyDuckDb } from './duckdb.lazy.ts';
-import { openDuckDbInNode } from './duckdb.node.ts';
+import { AppError, DEFAULT_INTAKE, type DerivedColumn, type Intake, silentContext } from '../../domain/index.ts';
+import { FLAW, type TableReader } from '../batch.ts';
+import { lazyDuckDb } from '../duckdb.lazy.ts';
+import { openDuckDbInNode } from '../duckdb.node.ts';
+import { cellsOf, rowsOf, tableOf } from '../tables.fixture.ts';
 import { checkSql, sqlChecker, withSql } from './sql.ts';
-import { cellsOf, rowsOf, tableOf } from './tables.fixture.ts';
 
 const db = await openDuckDbInNode();
 

@@ -1,16 +1,16 @@
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
 import type { Data, Table, Utf8 } from 'apache-arrow';
-import { type Intake, type JobContext, type SqlProblem, sqlError } from '../domain/index.ts';
+import { type Intake, type JobContext, type SqlProblem, sqlError } from '../../domain/index.ts';
+import { FLAW, type RowBatch, type TableReader } from '../batch.ts';
+import type { OpenDuckDb } from '../duckdb.lazy.ts';
+import { roomy } from '../intern.ts';
+import { type AddedCells, BatchShaper, isNoRow } from '../join/reshape.ts';
 import { encodeColumns } from './arrow.ts';
-import { FLAW, type RowBatch, type TableReader } from './batch.ts';
-import type { OpenDuckDb } from './duckdb.lazy.ts';
-import { roomy } from './intern.ts';
-import { type AddedCells, BatchShaper, isNoRow } from './reshape.ts';
-import { type Connection, connect } from './sql/connection.ts';
-import { plainMessage } from './sql/explain.ts';
-import { ColumnPacker } from './sql/pack.ts';
-import { planSql, type SqlPlan, wantsSql } from './sql/plan.ts';
-import { quoteName } from './sql/tokens.ts';
+import { type Connection, connect } from './connection.ts';
+import { plainMessage } from './explain.ts';
+import { ColumnPacker } from './pack.ts';
+import { planSql, type SqlPlan, wantsSql } from './plan.ts';
+import { quoteName } from './tokens.ts';
 
 export { wantsSql };
 

@@ -1,5 +1,5 @@
-import type { ColumnProfile, FilePreview, JoinProposal } from '../domain/index.ts';
-import { ID_WORDS, isTimeName, roleRank, wordsOf } from './names.ts';
+import type { ColumnProfile, FilePreview, JoinProposal } from '../../domain/index.ts';
+import { ID_WORDS, isTimeName, roleRank, wordsOf } from '../names.ts';
 import { commonHashes } from './sketch.ts';
 
 /** Share of header names in common from which tables are read one after the other; a column that came or went with the years is no other table. */
@@ -16,7 +16,7 @@ const LEAST_MATCH = 0.1;
  * the one that matches most, with most rows. The order of the tables does not matter.
  */
 export function proposeJoin(previews: readonly FilePreview[]): JoinProposal | null {
-  const tables = [...previews].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const tables = [...previews].sort((a, b) => (a.name < b.name ? -1 : 1)).map(lookAt);
   const candidates = tables.flatMap((events) => tables.flatMap((catalogue) => joinsOf(events, catalogue)));
   const [best] = candidates.sort((a, b) => compareRanks(b.rank, a.rank));
   return best ? toProposal(best, previews) : null;
@@ -39,31 +39,61 @@ interface Candidate {
   readonly rank: readonly number[];
 }
 
-function joinsOf(events: FilePreview, catalogue: FilePreview): Candidate[] {
-  if (events === catalogue || stackable(events.header, catalogue.header)) return [];
-  const columns = [...events.columns, ...catalogue.columns];
-  if (!columns.some(isUser) || !columns.some(isTime)) return [];
-  return events.columns.flatMap((on) =>
-    catalogue.columns.flatMap((key) => {
-      const likeness = nameLikeness(on.name, key.name, catalogue.name);
-      if (likeness === 0 || !isUnique(key) || !couldBeKey(on)) return [];
-      const match = matchOf(on, key, catalogue.rowCount);
-      if (match < LEAST_MATCH) return [];
-      const complete = events.columns.some(isUser) && events.columns.some(isTime);
-      const wordy = catalogue.columns.some((c) => c !== key && isWordy(c));
-      const repeats = on.distinct < present(on);
-      const rank = [
-        +wordy,
-        +complete,
-        +(key.distinct === present(key)),
-        +repeats,
-        likeness,
-        Math.round(match * 10),
-        events.rowCount,
-      ];
-      return [{ events, catalogue, on, key, match, rank }];
-    }),
-  );
+/** What is asked of a table, once and not for each pair of tables. */
+interface Look {
+  readonly preview: FilePreview;
+  readonly hasUser: boolean;
+  readonly hasTime: boolean;
+  /** What a row of it is about, from its name: `movie` for movies.csv. */
+  readonly about: readonly string[];
+  readonly keyable: readonly KeyColumn[];
+  readonly unique: readonly KeyColumn[];
+}
+
+interface KeyColumn {
+  readonly column: ColumnProfile;
+  /** Its name in plain words, and without those that only say that it is an id. */
+  readonly words: string;
+  readonly subject: string;
+}
+
+function lookAt(preview: FilePreview): Look {
+  const { columns, name } = preview;
+  const keyable = columns.filter(couldBeKey).map((column) => {
+    const words = wordsOf(column.name);
+    return { column, words: words.join(' '), subject: words.filter((w) => !ID_WORDS.includes(w)).join(' ') };
+  });
+  return {
+    preview,
+    hasUser: columns.some(isUser),
+    hasTime: columns.some(isTime),
+    about: wordsOf(fileStem(name)).map(singular),
+    keyable,
+    unique: keyable.filter(({ column }) => isUnique(column)),
+  };
+}
+
+function joinsOf(events: Look, catalogue: Look): Candidate[] {
+  if (!(events.hasUser || catalogue.hasUser) || !(events.hasTime || catalogue.hasTime)) return [];
+  if (events === catalogue || stackable(events.preview.header, catalogue.preview.header)) return [];
+  return events.keyable.flatMap((on) => catalogue.unique.flatMap((key) => joinOn(events, on, catalogue, key)));
+}
+
+function joinOn(
+  events: Look,
+  { column: on, ...onName }: KeyColumn,
+  catalogue: Look,
+  { column: key, ...keyName }: KeyColumn,
+): Candidate[] {
+  const likeness = nameLikeness(onName, keyName, catalogue.about);
+  const match = likeness > 0 ? matchOf(on, key, catalogue.preview.rowCount) : 0;
+  if (match < LEAST_MATCH) return [];
+  const wordy = catalogue.preview.columns.some((c) => c !== key && isWordy(c));
+  const complete = events.hasUser && events.hasTime;
+  const repeats = on.distinct < present(on);
+  const unique = key.distinct === present(key);
+  const rank = [+wordy, +complete, +unique, +repeats, likeness, Math.round(match * 10), events.preview.rowCount];
+  return [{ events: events.preview, catalogue: catalogue.preview, on, key, match, rank }];
 }
 
 const present = (c: ColumnProfile): number => c.sampled - c.missing;
@@ -76,19 +106,15 @@ const couldBeKey = (c: ColumnProfile): boolean =>
   c.sketch !== undefined && !isTime(c) && c.kind !== 'index' && !/^column \d+$/.test(c.name);
 
 const isUnique = (c: ColumnProfile): boolean =>
-  couldBeKey(c) && present(c) > 0 && c.missing <= c.sampled * (1 - UNIQUE_SHARE) && c.distinct >= UNIQUE_SHARE * present(c);
+  present(c) > 0 && c.missing <= c.sampled * (1 - UNIQUE_SHARE) && c.distinct >= UNIQUE_SHARE * present(c);
 
 /** 2: `movieId` and `movie_id`; 1: `movie` and `movieId`, or `movie_id` and the `id` of movies.csv; 0: not alike. */
-function nameLikeness(on: string, key: string, catalogue: string): number {
-  const [a, b] = [wordsOf(on), wordsOf(key)];
-  if (a.join(' ') === b.join(' ')) return 2;
-  const [what, which] = [subject(a), subject(b)];
-  if (what === '') return 0;
-  if (which !== '') return what === which ? 1 : 0;
-  return wordsOf(fileStem(catalogue)).map(singular).includes(what) ? 1 : 0;
+function nameLikeness(on: Omit<KeyColumn, 'column'>, key: Omit<KeyColumn, 'column'>, about: readonly string[]): number {
+  if (on.words === key.words) return 2;
+  if (on.subject === '') return 0;
+  return on.subject === key.subject || (key.subject === '' && about.includes(on.subject)) ? 1 : 0;
 }
 
-const subject = (words: readonly string[]): string => words.filter((w) => !ID_WORDS.includes(w)).join(' ');
 const fileStem = (name: string): string => (name.split('/').at(-1) ?? name).replace(/\..*$/, '');
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_MISSING, joinedColumns, silentContext } from '../domain/index.ts';
-import { FLAW } from './batch.ts';
+import { DEFAULT_MISSING, joinedColumns, silentContext } from '../../domain/index.ts';
+import { FLAW } from '../batch.ts';
+import { rowsOf, tableOf } from '../tables.fixture.ts';
 import { type Catalogue, countJoin, JoinCounter, type KeyRule, loadCatalogue, withCatalogue } from './join.ts';
-import { rowsOf, tableOf } from './tables.fixture.ts';
 
 const RULE: KeyRule = { missing: DEFAULT_MISSING, normalise: null };
 const MOVIES = [

@@ -1,4 +1,4 @@
-import { ABSENT, FLAW, type RowBatch } from './batch.ts';
+import { ABSENT, FLAW, type RowBatch } from '../batch.ts';
 
 /** Cells to be put behind those of a batch: row r has cells `r * columns` to `(r + 1) * columns` of `start` and `end`, which count in `bytes`. */
 export interface AddedCells {

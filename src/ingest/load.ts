@@ -2,6 +2,7 @@ import {
   type ByteSource,
   type ColumnMapping,
   commonColumns,
+  droppedFiles,
   eventTables,
   type FileAccounting,
   type Intake,
@@ -43,7 +44,7 @@ export interface LoadedDraft {
   readonly join: JoinMatches | null;
   /** Rows of the catalogue; null where nothing is joined. */
   readonly catalogue: FileAccounting | null;
-  /** As in Accounting. */
+  /** The dropped files that the tables and the catalogue lie in, each once. */
   readonly sources: readonly { readonly name: string; readonly sha256: string }[];
 }
 
@@ -77,8 +78,8 @@ export async function loadDraft(
   const builder = new DraftBuilder(mapping, intake);
   const tables: LoadedTable[] = [];
   for (const source of sources) tables.push(await loadRows(source, builder, ctx));
-  const dropped = new Map(opened.map(({ table, sha256 }) => [table.file, { name: table.file.name, sha256 }]));
-  return { draft: builder.finish(), tables, join: counter?.matches() ?? null, catalogue, sources: [...dropped.values()] };
+  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ file: table.file.name, sha256 })));
+  return { draft: builder.finish(), tables, join: counter?.matches() ?? null, catalogue, sources: dropped };
 }
 
 /** All tables of the files that are not left out, in order. */

@@ -29,8 +29,8 @@ export async function surveyFiles(
   checkChoices(mapping);
   const first = untilDone(portion(ctx, 0, READ));
   const loaded = await loadDraft(files, mapping, intake, first.ctx, openDuckDb);
-  first.done();
   const { draft, tables, join } = loaded;
+  first.done();
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);

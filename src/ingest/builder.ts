@@ -1,7 +1,7 @@
 import { type ColumnMapping, type Intake, NO_ID } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
 import { ABSENT, cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
-import { CellWords, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
+import { CellWords, type ColumnCells, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
 import { missingTest } from './cells.ts';
 import { locateColumns, placeOf } from './check.ts';
 import type { Draft, Words } from './draft.ts';
@@ -87,29 +87,29 @@ export class DraftBuilder {
   readonly #label: CellWords;
   readonly #columns: readonly CellWords[];
   readonly #rows: TypedRows;
+  readonly #scratch = new Scratch();
   #count = 0;
   #table = -1;
   #places: Places = NOWHERE;
-  /** First hashes of the cells of the row at hand. */
-  #hashes = new Int32Array(64);
 
   constructor(mapping: ColumnMapping, intake: Intake) {
     const { outliers, rules } = intake.cleaning;
     const isMissing = missingTest(intake.missing);
     const tidy: Tidy = tidyCell(isMissing);
-    const words = (): CellWords => new CellWords(tidy);
-    const ids = (): CellWords => new CellWords(intake.sameIds ? tidyId(tidy) : tidy);
+    const longest = intake.missing.reduce((most, word) => Math.max(most, word.length), 0);
+    const words = (): CellWords => new CellWords(tidy, longest);
+    const ids = intake.sameIds ? (): CellWords => new CellWords(tidyId(tidy), Number.POSITIVE_INFINITY) : words;
+    const parseTime = timeParser(mapping.timeFormat, { zone: intake.zone, origin: mapping.timeOrigin });
     this.#mapping = mapping;
     this.#numberNames = [...new Set(outliers?.columns ?? [])];
     this.#columnNames = [...new Set(rules.map(({ column }) => column))];
     this.#user = ids();
-    this.#texts = mapping.text.map(() => new CellWords(trimmedCell(isMissing)));
+    this.#texts = mapping.text.map(() => new CellWords(trimmedCell(isMissing), longest));
     this.#joined = mapping.text.length > 1 ? new JoinedTexts(this.#texts) : null;
     this.#type = words();
     this.#item = ids();
     this.#label = words();
     this.#columns = this.#columnNames.map(words);
-    const parseTime = timeParser(mapping.timeFormat, { zone: intake.zone, origin: mapping.timeOrigin });
     this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.zone === 'UTC');
     this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.decimal === '.');
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);
@@ -128,22 +128,28 @@ export class DraftBuilder {
     const all = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
     const used = all.filter((place) => place >= 0);
     this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, own, numbers, columns };
-    if (this.#hashes.length < header.length) this.#hashes = new Int32Array(header.length);
   }
 
-  /** @param account of the table: is told of each row that can't be read */
+  /**
+   * Goes column by column over the rows of a batch, since look-ups in one dictionary after the other are faster than in all in turn.
+   * @param account of the table: is told of each row that can't be read
+   */
   add(batch: RowBatch, account: RowAccount): void {
+    this.#scratch.begin(batch);
     this.#rows.reserve(this.#count + batch.count);
-    for (let r = 0; r < batch.count; r++) {
-      const reason = this.#formReason(batch, r) ?? this.#addRow(batch, r);
-      if (reason !== null) account.setAside(reason, batch.line[r] as number, () => cellsOf(batch, r));
-    }
+    this.#keepFormed(batch, account);
+    this.#hashRows(batch);
+    this.#keepUsers(batch, account);
+    this.#keepTimed(batch, account);
+    this.#write(batch);
+    this.#count += this.#scratch.count;
   }
 
   finish(): Draft {
     const rows = this.#rows;
     const count = this.#count;
     const words = (from: CellWords | JoinedTexts, id: Uint32Array): Words => ({ words: from.words(), id: id.subarray(0, count) });
+    const column = (i: number): Words => words(this.#columns[i] as CellWords, rows.columns[i] as Uint32Array);
     return {
       count,
       ...rows.head(count),
@@ -153,10 +159,19 @@ export class DraftBuilder {
       item: words(this.#item, rows.item),
       label: words(this.#label, rows.label),
       numbers: new Map(this.#numberNames.map((name, i) => [name, (rows.numbers[i] as Float64Array).subarray(0, count)])),
-      columns: new Map(
-        this.#columnNames.map((name, i) => [name, words(this.#columns[i] as CellWords, rows.columns[i] as Uint32Array)]),
-      ),
+      columns: new Map(this.#columnNames.map((name, i) => [name, column(i)])),
     };
+  }
+
+  #keepFormed(batch: RowBatch, account: RowAccount): void {
+    const { rows } = this.#scratch;
+    let n = 0;
+    for (let r = 0; r < batch.count; r++) {
+      const reason = this.#formReason(batch, r);
+      if (reason === null) rows[n++] = r;
+      else setAside(account, reason, batch, r);
+    }
+    this.#scratch.count = n;
   }
 
   /** What keeps a row from being one, before any cell is read. */
@@ -179,72 +194,168 @@ export class DraftBuilder {
     return false;
   }
 
-  #addRow(batch: RowBatch, r: number): Reason | null {
-    const { bytes, start, end } = batch;
-    const places = this.#places;
-    const rows = this.#rows;
-    const n = this.#count;
-    const first = batch.row[r] as number;
-    this.#hashRow(batch, first, Math.min(places.width, (batch.row[r + 1] as number) - first));
-    const user = this.#word(this.#user, batch, first, places.user);
-    if (user === NO_ID) return 'no user';
-    const time = this.#readTime(bytes, start[first + places.time] as number, end[first + places.time] as number);
-    if (time === NO_TIME) return 'no time';
-    if (Number.isNaN(time)) return 'time not readable';
-    rows.user[n] = user;
-    rows.time[n] = time;
-    rows.text[n] = this.#text(batch, first);
-    rows.type[n] = this.#word(this.#type, batch, first, places.type);
-    rows.item[n] = this.#word(this.#item, batch, first, places.item);
-    rows.label[n] = this.#word(this.#label, batch, first, places.label);
-    rows.value[n] = this.#number(batch, first, places.value);
-    for (let i = 0; i < places.numbers.length; i++) {
-      (rows.numbers[i] as Float64Array)[n] = this.#number(batch, first, places.numbers[i] as number);
-    }
-    for (let i = 0; i < places.columns.length; i++) {
-      (rows.columns[i] as Uint32Array)[n] = this.#word(this.#columns[i] as CellWords, batch, first, places.columns[i] as number);
-    }
-    rows.table[n] = this.#table;
-    rows.line[n] = batch.line[r] as number;
-    this.#count++;
-    return null;
-  }
-
   /** Hashes of each cell, and of the row. A row that is too short is equal to one with empty cells in its place. */
-  #hashRow({ bytes, start, end }: RowBatch, first: number, cells: number): void {
-    const own = this.#places.own;
-    const hashes = this.#hashes;
-    let a = 0;
-    let b = 0;
-    for (let i = 0; i < cells; i++) {
-      const c = first + i;
-      const hash = hashBytes(bytes, start[c] as number, end[c] as number);
-      hashes[i] = hash;
-      if (i >= own) continue;
-      a = mixHash(a, hash);
-      b = mixHash(b, second.hash);
+  #hashRows({ bytes, row, start, end }: RowBatch): void {
+    const { rows, count, cellHash, hashA, hashB } = this.#scratch;
+    const { own, width } = this.#places;
+    const emptyA = hashBytes(bytes, 0, 0);
+    const emptyB = second.hash;
+    for (let i = 0; i < count; i++) {
+      const r = rows[i] as number;
+      const first = row[r] as number;
+      const cells = Math.min(width, (row[r + 1] as number) - first);
+      let a = 0;
+      let b = 0;
+      for (let k = 0; k < cells; k++) {
+        const hash = hashBytes(bytes, start[first + k] as number, end[first + k] as number);
+        cellHash[first + k] = hash;
+        if (k >= own) continue;
+        a = mixHash(a, hash);
+        b = mixHash(b, second.hash);
+      }
+      for (let k = cells; k < own; k++) {
+        a = mixHash(a, emptyA);
+        b = mixHash(b, emptyB);
+      }
+      hashA[r] = a;
+      hashB[r] = b;
     }
-    for (let i = cells; i < own; i++) {
-      a = mixHash(a, hashBytes(bytes, 0, 0));
-      b = mixHash(b, second.hash);
-    }
-    this.#rows.hashA[this.#count] = a;
-    this.#rows.hashB[this.#count] = b;
   }
 
-  #word(words: CellWords, { bytes, start, end }: RowBatch, first: number, place: number): number {
-    if (place < 0) return NO_ID;
-    const c = first + place;
-    return words.idOf(bytes, start[c] as number, end[c] as number, this.#hashes[place] as number);
+  #keepUsers(batch: RowBatch, account: RowAccount): void {
+    const { rows, ids, count } = this.#scratch;
+    this.#user.idsOf(this.#scratch.column(batch, this.#places.user), ids, 0);
+    let n = 0;
+    for (let i = 0; i < count; i++) {
+      const r = rows[i] as number;
+      if (ids[i] === NO_ID) setAside(account, 'no user', batch, r);
+      else {
+        ids[n] = ids[i] as number;
+        rows[n++] = r;
+      }
+    }
+    this.#scratch.count = n;
   }
 
-  #text(batch: RowBatch, first: number): number {
+  #keepTimed(batch: RowBatch, account: RowAccount): void {
+    const { rows, ids, count } = this.#scratch;
+    const { bytes, row, start, end } = batch;
+    const { user, time } = this.#rows;
+    let n = 0;
+    for (let i = 0; i < count; i++) {
+      const r = rows[i] as number;
+      const c = (row[r] as number) + this.#places.time;
+      const when = this.#readTime(bytes, start[c] as number, end[c] as number);
+      if (when === NO_TIME || Number.isNaN(when)) setAside(account, when === NO_TIME ? 'no time' : 'time not readable', batch, r);
+      else {
+        user[this.#count + n] = ids[i] as number;
+        time[this.#count + n] = when;
+        rows[n++] = r;
+      }
+    }
+    this.#scratch.count = n;
+  }
+
+  /** All but users and times, which are there already. */
+  #write(batch: RowBatch): void {
+    const places = this.#places;
+    const typed = this.#rows;
+    const { rows, count, hashA, hashB } = this.#scratch;
+    const at = this.#count;
+    for (let i = 0; i < count; i++) {
+      const r = rows[i] as number;
+      typed.line[at + i] = batch.line[r] as number;
+      typed.hashA[at + i] = hashA[r] as number;
+      typed.hashB[at + i] = hashB[r] as number;
+    }
+    typed.table.fill(this.#table, at, at + count);
+    this.#writeTexts(batch);
+    this.#writeWords(batch, places.type, this.#type, typed.type);
+    this.#writeWords(batch, places.item, this.#item, typed.item);
+    this.#writeWords(batch, places.label, this.#label, typed.label);
+    places.columns.forEach((place, i) => {
+      this.#writeWords(batch, place, this.#columns[i] as CellWords, typed.columns[i] as Uint32Array);
+    });
+    this.#writeNumbers(batch, places.value, typed.value);
+    places.numbers.forEach((place, i) => {
+      this.#writeNumbers(batch, place, typed.numbers[i] as Float64Array);
+    });
+  }
+
+  #writeTexts(batch: RowBatch): void {
     const places = this.#places.text;
-    if (this.#joined === null) return this.#word(this.#texts[0] as CellWords, batch, first, places[0] as number);
-    return this.#joined.idOf((i) => this.#word(this.#texts[i] as CellWords, batch, first, places[i] as number));
+    const joined = this.#joined;
+    if (joined === null) {
+      this.#writeWords(batch, places[0] as number, this.#texts[0] as CellWords, this.#rows.text);
+      return;
+    }
+    const { count } = this.#scratch;
+    const parts = places.map((place, i) => {
+      const ids = new Uint32Array(count);
+      (this.#texts[i] as CellWords).idsOf(this.#scratch.column(batch, place), ids, 0);
+      return ids;
+    });
+    for (let i = 0; i < count; i++) this.#rows.text[this.#count + i] = joined.idOf(parts, i);
   }
 
-  #number({ bytes, start, end }: RowBatch, first: number, place: number): number {
-    return place < 0 ? Number.NaN : this.#readNumber(bytes, start[first + place] as number, end[first + place] as number);
+  #writeWords(batch: RowBatch, place: number, words: CellWords, out: Uint32Array): void {
+    if (place < 0) out.fill(NO_ID, this.#count, this.#count + this.#scratch.count);
+    else words.idsOf(this.#scratch.column(batch, place), out, this.#count);
+  }
+
+  #writeNumbers({ bytes, row, start, end }: RowBatch, place: number, out: Float64Array): void {
+    const { rows, count } = this.#scratch;
+    if (place < 0) {
+      out.fill(Number.NaN, this.#count, this.#count + count);
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const c = (row[rows[i] as number] as number) + place;
+      out[this.#count + i] = this.#readNumber(bytes, start[c] as number, end[c] as number);
+    }
+  }
+}
+
+const setAside = (account: RowAccount, reason: Reason, batch: RowBatch, r: number): void =>
+  account.setAside(reason, batch.line[r] as number, () => cellsOf(batch, r));
+
+/** Room for what is found of a batch's rows on the way; made larger where a batch is. */
+class Scratch {
+  /** Rows of the batch that are left, in order. */
+  rows = new Uint32Array(0);
+  count = 0;
+  /** Of users, one an entry of `rows`. */
+  ids = new Uint32Array(0);
+  /** By row of the batch. */
+  hashA = new Uint32Array(0);
+  hashB = new Uint32Array(0);
+  /** By cell of the batch. */
+  cellHash = new Int32Array(0);
+  #cell = new Uint32Array(0);
+  #hash = new Int32Array(0);
+
+  begin(batch: RowBatch): void {
+    if (batch.count > this.rows.length) {
+      const n = batch.count * 2;
+      this.rows = new Uint32Array(n);
+      this.ids = new Uint32Array(n);
+      this.hashA = new Uint32Array(n);
+      this.hashB = new Uint32Array(n);
+      this.#cell = new Uint32Array(n);
+      this.#hash = new Int32Array(n);
+    }
+    const cells = batch.row[batch.count] as number;
+    if (cells > this.cellHash.length) this.cellHash = new Int32Array(cells * 2);
+  }
+
+  /** The cells of one column in the rows that are left. Valid until it is called again. */
+  column({ bytes, row, start, end }: RowBatch, place: number): ColumnCells {
+    const { rows, count } = this;
+    for (let i = 0; i < count; i++) {
+      const c = (row[rows[i] as number] as number) + place;
+      this.#cell[i] = c;
+      this.#hash[i] = this.cellHash[c] as number;
+    }
+    return { bytes, start, end, cell: this.#cell, hash: this.#hash, count };
   }
 }

@@ -30,21 +30,38 @@ export const tidyId =
     return id === null ? null : normaliseId(id);
   };
 
+/** Cells of one column for some rows of a batch. */
+export interface ColumnCells {
+  readonly bytes: Uint8Array;
+  readonly start: Uint32Array;
+  readonly end: Uint32Array;
+  /** Cell i is the `cell[i]`-th of the batch. */
+  readonly cell: Uint32Array;
+  /** Hashes of the cells, of `hashBytes`. */
+  readonly hash: Int32Array;
+  readonly count: number;
+}
+
 /**
- * The cells of one column as words with ids. A cell is looked up by its bytes, so each distinct writing is decoded and tidied once,
- * and no string is made for the others.
+ * The cells of one column as words with ids. A cell is looked up by its bytes, so each distinct writing is tidied once, and no string is
+ * made for the others.
  */
 export class CellWords {
   readonly #tidy: Tidy;
+  readonly #asked: number;
   readonly #cells = new Interner();
   /** Id of a writing's word; NO_ID = nothing. */
   #wordOf = new Uint32Array(1024);
   /** The writing that is as its word. */
   #writing = new Uint32Array(1024);
   #count = 0;
+  /** Every writing so far is its own word, so that their ids are the same. */
+  #same = true;
 
-  constructor(tidy: Tidy) {
+  /** @param asked plain cells of more bytes than this are as `tidy` would have them, and it is not asked */
+  constructor(tidy: Tidy, asked: number) {
     this.#tidy = tidy;
+    this.#asked = asked;
   }
 
   get count(): number {
@@ -55,11 +72,17 @@ export class CellWords {
     return this.#cells.byteLength + this.#wordOf.byteLength + this.#writing.byteLength;
   }
 
-  /** Id of a cell's word, or NO_ID. @param hash of the cell, of `hashBytes` */
-  idOf(bytes: Uint8Array, from: number, to: number, hash: number): number {
-    const before = this.#cells.count;
-    const writing = this.#cells.add(bytes, from, to, hash);
-    return writing < before ? (this.#wordOf[writing] as number) : this.#judge(writing);
+  /** Ids of the cells' words, or NO_ID, are written to `out` from `at` on. */
+  idsOf({ bytes, start, end, cell, hash, count }: ColumnCells, out: Uint32Array, at: number): void {
+    const cells = this.#cells;
+    cells.warm(hash, count);
+    for (let i = 0; i < count; i++) {
+      const c = cell[i] as number;
+      const before = cells.count;
+      const writing = cells.add(bytes, start[c] as number, end[c] as number, hash[i] as number);
+      if (writing === before) this.#judge(writing);
+      out[at + i] = this.#same ? writing : (this.#wordOf[writing] as number);
+    }
   }
 
   /** The bytes of a word; valid until the next cell. */
@@ -68,20 +91,24 @@ export class CellWords {
   }
 
   words(): string[] {
-    return Array.from({ length: this.#count }, (_, word) => decoder.decode(this.bytesOf(word)));
+    return this.#cells.decode(this.#writing.subarray(0, this.#count));
   }
 
-  #judge(writing: number): number {
+  #judge(writing: number): void {
     this.#makeRoom();
-    const cell = decoder.decode(this.#cells.word(writing));
-    const word = this.#tidy(cell);
-    if (word === null) this.#wordOf[writing] = NO_ID;
-    else if (word === cell && !cell.includes('\ufffd')) {
+    const bytes = this.#cells.word(writing);
+    if (bytes.length > this.#asked && isPlain(bytes)) {
       this.#wordOf[writing] = this.#newWord(writing);
-    } else {
-      this.#wordOf[writing] = this.#idOfText(word, writing);
+      return;
     }
-    return this.#wordOf[writing] as number;
+    const cell = decoder.decode(bytes);
+    const word = this.#tidy(cell);
+    if (word === cell && !cell.includes('\ufffd')) {
+      this.#wordOf[writing] = this.#newWord(writing);
+      return;
+    }
+    this.#same = false;
+    this.#wordOf[writing] = word === null ? NO_ID : this.#idOfText(word, writing);
   }
 
   /** Of a word whose writing was another: also where the bytes were no UTF-8. */
@@ -104,6 +131,17 @@ export class CellWords {
     this.#wordOf = grown(this.#wordOf, this.#cells.count * 2);
     this.#writing = grown(this.#writing, this.#cells.count * 2);
   }
+}
+
+/** Printed ASCII that begins and ends with no blank and holds no two in a row: no tidying changes it. */
+function isPlain(bytes: Uint8Array): boolean {
+  let blank = true;
+  for (let i = 0; i < bytes.length; i++) {
+    const b = bytes[i] as number;
+    if (b < 0x20 || b > 0x7e || (b === 0x20 && blank)) return false;
+    blank = b === 0x20;
+  }
+  return !blank;
 }
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });

@@ -13,19 +13,22 @@ export class JoinedTexts {
     this.#columns = columns;
   }
 
-  /** @param wordOf id of a row's word in the i-th column */
-  idOf(wordOf: (column: number) => number): number {
+  get byteLength(): number {
+    return this.#joined.byteLength;
+  }
+
+  /** @param ids of the columns' words, one array a column; @param at which of each array */
+  idOf(ids: readonly Uint32Array[], at: number): number {
     let length = 0;
     for (let i = 0; i < this.#columns.length; i++) {
-      const word = wordOf(i);
+      const word = (ids[i] as Uint32Array)[at] as number;
       if (word !== NO_ID) length = this.#append((this.#columns[i] as CellWords).bytesOf(word), length);
     }
     return length === 0 ? NO_ID : this.#joined.add(this.#bytes, 0, length, hashBytes(this.#bytes, 0, length));
   }
 
   words(): string[] {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    return Array.from({ length: this.#joined.count }, (_, id) => decoder.decode(this.#joined.word(id)));
+    return this.#joined.decode(Uint32Array.from({ length: this.#joined.count }, (_, id) => id));
   }
 
   #append(word: Uint8Array, at: number): number {

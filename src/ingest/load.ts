@@ -4,6 +4,7 @@ import {
   commonColumns,
   droppedFiles,
   eventTables,
+  type FileAccounting,
   type Intake,
   inputError,
   type JobContext,
@@ -12,17 +13,17 @@ import {
   rowColumns,
 } from '../domain/index.ts';
 import { RowAccount } from './accounting.ts';
-import type { TableReader } from './batch.ts';
+import { cellsOf, type RowBatch, type TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
-import { type Catalogue, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
+import { type Catalogue, type CatalogueReason, JoinCounter, loadCatalogue, withCatalogue } from './join/join.ts';
+import { stacked } from './join/stack.ts';
 import { ReadingProgress } from './progress.ts';
-import { wantsSql, withSql } from './sql.ts';
-import { stacked } from './stack.ts';
+import { wantsSql, withSql } from './sql/sql.ts';
 import { openTable } from './table.ts';
 
 /** A table of events that was read: how to open it again, and what became of the rows that can't be read. */
@@ -41,6 +42,8 @@ export interface LoadedDraft {
   readonly tables: readonly LoadedTable[];
   /** null where nothing is joined. */
   readonly join: JoinMatches | null;
+  /** Rows of the catalogue; null where nothing is joined. */
+  readonly catalogue: FileAccounting | null;
   /** The dropped files that the tables and the catalogue lie in, each once. */
   readonly sources: readonly { readonly name: string; readonly sha256: string }[];
 }
@@ -71,12 +74,12 @@ export async function loadDraft(
   openDuckDb: OpenDuckDb,
 ): Promise<LoadedDraft> {
   const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
-  const { sources, counter } = await rowSources(opened, intake, ctx, openDuckDb);
+  const { sources, counter, catalogue } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
   const tables: LoadedTable[] = [];
   for (const source of sources) tables.push(await loadRows(source, builder, ctx));
   const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ file: table.file.name, sha256 })));
-  return { draft: builder.finish(), tables, join: counter?.matches() ?? null, sources: dropped };
+  return { draft: builder.finish(), tables, join: counter?.matches() ?? null, catalogue, sources: dropped };
 }
 
 /** All tables of the files that are not left out, in order. */
@@ -103,10 +106,16 @@ export async function rowSources(
   intake: Intake,
   ctx: JobContext,
   openDuckDb: OpenDuckDb,
-): Promise<{ readonly sources: readonly RowSource[]; readonly counter: JoinCounter | null }> {
-  const named = opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
+): Promise<{
+  readonly sources: readonly RowSource[];
+  readonly counter: JoinCounter | null;
+  readonly catalogue: FileAccounting | null;
+}> {
+  const named = withNames(opened);
   const events = eventTables(named, intake);
-  const catalogue = await openCatalogue(named, intake, ctx);
+  const account = new RowAccount();
+  const found = await readCatalogue(opened, intake, ctx, account);
+  const catalogue = found?.catalogue ?? null;
   const counter = catalogue && new JoinCounter(catalogue);
   const several = events.length > 1;
   const columns = rowColumns(named, intake);
@@ -120,14 +129,26 @@ export async function rowSources(
     if (db) rows = withSql(name, rows, intake, db, ctx);
     return { found, reader: rows, own };
   });
-  return { sources, counter };
+  return { sources, counter, catalogue: found && account.close(found.name, found.sha256, found.header) };
 }
 
-type NamedTable = OpenedTable & { readonly name: string; readonly header: readonly string[] };
+const withNames = (opened: readonly OpenedTable[]) => opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
 
-async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx: JobContext): Promise<Catalogue | null> {
+type NamedTable = ReturnType<typeof withNames>[number];
+
+/**
+ * Reads the catalogue of the intake, if it has one.
+ * @param account is told of each of its rows: kept are those that can be joined with
+ */
+export async function readCatalogue(
+  opened: readonly OpenedTable[],
+  intake: Intake,
+  ctx: JobContext,
+  account: RowAccount,
+): Promise<(NamedTable & { readonly catalogue: Catalogue }) | null> {
   const { join } = intake;
   if (join === null) return null;
+  const tables = withNames(opened);
   const table = tables.find(({ name }) => name === join.table);
   if (!table) {
     throw inputError(
@@ -137,14 +158,12 @@ async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx:
     );
   }
   const columns = joinedColumns(commonColumns(eventTables(tables, intake)), table, join.key);
-  return loadCatalogue(
-    table.name,
-    table.reader,
-    join.key,
-    columns,
-    { missing: intake.missing, normalise: intake.sameIds ? normaliseId : null },
-    ctx,
-  );
+  const rule = { missing: intake.missing, normalise: intake.sameIds ? normaliseId : null };
+  const setAside = (reason: CatalogueReason, batch: RowBatch, r: number): void =>
+    account.setAside(reason, batch.line[r] as number, () => cellsOf(batch, r));
+  const catalogue = await loadCatalogue(table.name, table.reader, join.key, columns, rule, ctx, setAside);
+  account.keep(catalogue.kept);
+  return { ...table, catalogue };
 }
 
 async function loadRows({ found, reader, own }: RowSource, builder: DraftBuilder, ctx: JobContext): Promise<LoadedTable> {

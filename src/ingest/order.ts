@@ -4,8 +4,7 @@ import { sortWords, type WordOrder } from './sort-words.ts';
 
 /**
  * The rows that are kept, as events in canonical order: (user, time, text, type, value, item, label), none and NaN last, whatever the order
- * they came in. Words are sorted first, so rows are compared by numbers alone: by radix sort over (user, time), then the few rows
- * that are equal there by the rest.
+ * they came in. Words are sorted first, so rows are compared by numbers alone: a counting sort by user, then the few rows of each user.
  */
 export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContext): Promise<EventTable> {
   const kept = keptRows(cleaned.keep);
@@ -18,10 +17,9 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
   const [user, text, type, item, label] = ranks as [Ranks, Ranks, Ranks, Ranks, Ranks];
   const time = gather(draft.time, kept);
   const value = gather(cleaned.value, kept);
-  const order = await sortByNumbers([...digitsOfTimes(time), ...digitsOfIds(user.id)], kept.length, ctx);
-  const rest = [text.id, type.id, value, item.id, label.id];
-  sortTies(order, user.id, time, rest);
+  const { order, begin } = groupByUser(user.id, user.words.length);
   await ctx.checkpoint();
+  await sortUsers(order, begin, time, [text.id, type.id, value, item.id, label.id], ctx);
   return {
     count: kept.length,
     users: user.words,
@@ -73,76 +71,72 @@ function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Rank
   return { words: Array.from(sorted, (word) => words[word] as string), id: ids };
 }
 
-/** Four digits of 16 bits each, lowest first: the bits of a double, made to count up from the lowest number to the highest. */
-function digitsOfTimes(times: Float64Array): Uint16Array[] {
-  // Minus zero is zero.
-  const bits = new Uint16Array(times.map((time) => time + 0).buffer);
-  return [0, 1, 2, 3].map((place) => {
-    const digits = new Uint16Array(times.length);
-    for (let i = 0; i < times.length; i++) {
-      const negative = (bits[4 * i + 3] as number) >= 0x8000;
-      digits[i] = (bits[4 * i + place] as number) ^ (negative ? 0xffff : place === 3 ? 0x8000 : 0);
-    }
-    return digits;
-  });
+/** Rows by user, each user's in the order in which they came: user u has `order[begin[u]]` to `order[begin[u + 1]]`. */
+function groupByUser(user: Uint32Array, users: number): { readonly order: Uint32Array; readonly begin: Uint32Array } {
+  const begin = new Uint32Array(users + 1);
+  for (let row = 0; row < user.length; row++) begin[(user[row] as number) + 1] = (begin[(user[row] as number) + 1] as number) + 1;
+  for (let u = 0; u < users; u++) begin[u + 1] = (begin[u + 1] as number) + (begin[u] as number);
+  const next = begin.slice();
+  const order = new Uint32Array(user.length);
+  for (let row = 0; row < user.length; row++) {
+    const u = user[row] as number;
+    order[next[u] as number] = row;
+    next[u] = (next[u] as number) + 1;
+  }
+  return { order, begin };
 }
 
-const digitsOfIds = (ids: Uint32Array): Uint16Array[] => [ids, ids.map((id) => id >>> 16)].map((part) => Uint16Array.from(part));
+type Column = Uint32Array | Float64Array;
 
-/** Places of the rows in the order of their digits, the last of which counts most: LSD radix sort, which keeps the order of equal rows. */
-async function sortByNumbers(digits: readonly Uint16Array[], count: number, ctx: JobContext): Promise<Uint32Array> {
-  let order = new Uint32Array(count);
-  for (let i = 0; i < count; i++) order[i] = i;
-  let other = new Uint32Array(count);
-  for (const digit of digits) {
-    const begin = beginnings(digit);
-    if (begin === null) continue;
-    for (let i = 0; i < count; i++) {
-      const row = order[i] as number;
-      const d = digit[row] as number;
-      other[begin[d] as number] = row;
-      begin[d] = (begin[d] as number) + 1;
-    }
-    [order, other] = [other, order];
+/** Up to this many rows are sorted by insertion. */
+const FEW = 32;
+/** Rows between two checkpoints. */
+const STEP = 1 << 16;
+
+/** Sorts the rows of each user by time, then by the columns of `rest`. */
+async function sortUsers(
+  order: Uint32Array,
+  begin: Uint32Array,
+  time: Float64Array,
+  rest: readonly Column[],
+  ctx: JobContext,
+): Promise<void> {
+  // In the order of `order`, so that a user's times lie side by side.
+  const times = gather(time, order);
+  let done = 0;
+  for (let u = 0; u + 1 < begin.length; u++) {
+    const from = begin[u] as number;
+    const to = begin[u + 1] as number;
+    if (to - from <= FEW) insertionSort(order, times, from, to, rest);
+    else order.subarray(from, to).sort((a, b) => (time[a] as number) - (time[b] as number) || compareRest(a, b, rest));
+    if (to - done < STEP) continue;
+    done = to;
     await ctx.checkpoint();
   }
-  return order;
 }
 
-/** Where the rows with each digit begin; null where all have the same. */
-function beginnings(digit: Uint16Array): Uint32Array | null {
-  const begin = new Uint32Array(65_536);
-  for (let i = 0; i < digit.length; i++) begin[digit[i] as number] = (begin[digit[i] as number] as number) + 1;
-  let sum = 0;
-  for (let d = 0; d < begin.length; d++) {
-    const n = begin[d] as number;
-    if (n === digit.length) return null;
-    begin[d] = sum;
-    sum += n;
-  }
-  return begin;
-}
-
-function sortTies(
-  order: Uint32Array,
-  user: Uint32Array,
-  time: Float64Array,
-  rest: readonly (Uint32Array | Float64Array)[],
-): void {
-  const compare = (a: number, b: number): number => {
-    for (const column of rest) {
-      const difference = compareNumbers(column[a] as number, column[b] as number);
-      if (difference !== 0) return difference;
+function insertionSort(order: Uint32Array, times: Float64Array, from: number, to: number, rest: readonly Column[]): void {
+  for (let i = from + 1; i < to; i++) {
+    const row = order[i] as number;
+    const time = times[i] as number;
+    let j = i;
+    for (; j > from; j--) {
+      const before = times[j - 1] as number;
+      if (before < time || (before === time && compareRest(order[j - 1] as number, row, rest) <= 0)) break;
+      order[j] = order[j - 1] as number;
+      times[j] = before;
     }
-    return 0;
-  };
-  for (let from = 0; from < order.length; ) {
-    const first = order[from] as number;
-    let to = from + 1;
-    while (to < order.length && user[order[to] as number] === user[first] && time[order[to] as number] === time[first]) to++;
-    if (to - from > 1) order.subarray(from, to).sort(compare);
-    from = to;
+    order[j] = row;
+    times[j] = time;
   }
+}
+
+function compareRest(a: number, b: number, rest: readonly Column[]): number {
+  for (const column of rest) {
+    const difference = compareNumbers(column[a] as number, column[b] as number);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** NaN last. */

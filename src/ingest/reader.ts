@@ -8,11 +8,11 @@ import {
   portion,
   untold,
 } from '../domain/index.ts';
-import { closeAccounts } from './accounts.ts';
+import { accountingOf, closeAccounts, withCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { lazyDuckDb } from './duckdb.lazy.ts';
-import { type LoadedDraft, loadDraft } from './load.ts';
+import { loadDraft } from './load.ts';
 import { orderEvents } from './order.ts';
 
 export interface ReaderAssets {
@@ -30,20 +30,18 @@ export function createEventReader(assets: ReaderAssets): EventReader {
     async read(files, mapping, intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
-      const { draft, tables, sources } = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb);
+      const loaded = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb);
+      const { draft, tables } = loaded;
       const cleaned = await clean(draft, intake, mapping, untold(ctx));
       const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);
       const events = await orderEvents(draft, cleaned, untold(ctx));
+      const accounting = accountingOf(await withCells(accounts, tables, untold(ctx)), loaded);
       ctx.progress(1, 1);
-      return { events, accounting: { files: accounts, ...(sameFiles(accounts, sources) ? {} : { sources }) } };
+      return { events, accounting };
     },
   };
 }
-
-const sameFiles = (accounts: readonly FileAccounting[], sources: LoadedDraft['sources']): boolean =>
-  accounts.length === sources.length &&
-  accounts.every(({ name, sha256 }, i) => sources[i]?.name === name && sources[i]?.sha256 === sha256);
 
 /** No event at all: say what became of the rows. */
 function nothingKept(accounts: readonly FileAccounting[], mapping: ColumnMapping): AppError {

@@ -271,7 +271,7 @@ export class Tokeniser {
   #endsCell(at: number): boolean {
     let p = at;
     while (this.#bytes[p] === SPACE && !this.#holds(this.#delimiter, p)) p++;
-    if (this.#bytes[p] === RETURN && this.#bytes[p + 1] === this.#newline) p++;
+    if (this.#newline !== RETURN && this.#bytes[p] === RETURN && this.#bytes[p + 1] === this.#newline) p++;
     this.#after = p;
     return this.#bytes[p] === this.#newline || this.#holds(this.#delimiter, p) || this.#isCutDelimiter();
   }

@@ -45,7 +45,8 @@ export function FormEditor({ preview }: { preview: FilePreview }) {
             onChange={(encoding) => encoding !== null && set({ encoding: encoding as Encoding })}
           />
         )}
-        {form.dialect !== null && <DialectFields dialect={form.dialect} set={set} busy={busy} />}
+        {form.dialect !== null && form.format === 'text' && <DialectFields dialect={form.dialect} set={set} busy={busy} />}
+        {form.dialect !== null && <HeaderFields dialect={form.dialect} rows={form.format === 'xlsx'} set={set} busy={busy} />}
       </div>
       <Whys sureness={sureness} />
       {chosen && (
@@ -118,9 +119,18 @@ function DialectFields({ dialect, set: setForm, busy }: DialectProps) {
         busy={busy}
         onSet={(comment) => set({ comment })}
       />
+    </>
+  );
+}
+
+/** Where the table begins: of a sheet as of a text. */
+function HeaderFields({ dialect, rows, set: setForm, busy }: DialectProps & { rows: boolean }) {
+  const set = (change: Partial<Dialect>): void => setForm({ dialect: change });
+  return (
+    <>
       <NumberInput
         key={`skip ${dialect.skip}`}
-        label="Lines to skip"
+        label={rows ? 'Rows to skip' : 'Lines to skip'}
         defaultValue={dialect.skip}
         min={0}
         max={1000}

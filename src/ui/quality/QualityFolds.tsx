@@ -48,6 +48,16 @@ const RowsFold = ({ survey: { accounting }, going }: Part) => (
         <SetAsideList file={file} of="setup" />
       </div>
     ))}
+    {accounting.catalogue && (
+      <div className={classes.table}>
+        <h3 className={classes.name}>{accounting.catalogue.name} (catalogue)</h3>
+        <Text size="xs" c="dimmed">
+          {plural(accounting.catalogue.read, 'row')} read = {count(accounting.catalogue.kept)} to join with +{' '}
+          {count(accounting.catalogue.read - accounting.catalogue.kept)} set aside
+        </Text>
+        <SetAsideList file={accounting.catalogue} of="setup" />
+      </div>
+    )}
   </Fold>
 );
 

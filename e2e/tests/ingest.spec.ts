@@ -114,7 +114,7 @@ test('JSON Lines, gzipped; SQL is checked while it is typed, its mistake shown w
     JSON.stringify({
       user: `u${i % 20}`,
       at: `2024-0${1 + (i % 4)}-10T10:00:00Z`,
-      page: { title: TOPICS[i % 5] },
+      page: { title: `${TOPICS[i % 5]} ${i}` },
       score: i % 10,
     }),
   );

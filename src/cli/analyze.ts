@@ -50,8 +50,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const recorded = args.intake.base === null ? manifest?.intake : await openIntake(args.intake.base);
   const { previews, forms } = await inspectFiles(files, recorded ?? DEFAULT_INTAKE, args.intake);
   const said = overrideIntake({ ...(recorded ?? DEFAULT_INTAKE), forms }, args.intake);
-  const proposal = proposeMapping(previews.filter(({ name }) => !said.leftOut.includes(name)));
-  const { intake, notes: joined } = recorded ? { intake: said, notes: [] } : followProposal(said, args.intake, proposal);
+  const { intake, proposal, notes: joined } = followProposal(said, args.intake, previews, recorded !== undefined);
   const { mapping, notes: doubts } = chooseMapping(args, manifest, proposal, previews, intake);
   checkMapping(previews, mapping, intake);
   const notes = [...joined, ...doubts];
@@ -85,16 +84,18 @@ async function inspectFiles(files: readonly ByteSource[], intake: Intake, given:
 }
 
 /** What is proposed, where the command line says nothing of it; a join that nobody asked for is told. */
-function followProposal(intake: Intake, given: GivenIntake, { join, decimal }: MappingProposal) {
-  const joins = given.join === undefined && join !== null;
-  return {
-    intake: {
-      ...intake,
-      ...(given.change.decimal === undefined ? { decimal } : {}),
-      ...(joins ? { join: join.join, leftOut: [...new Set([...intake.leftOut, ...join.leftOut])] } : {}),
-    },
-    notes: joins ? [`${join.join.table} is joined (--no-join leaves it): ${join.why}`] : [],
-  };
+function followProposal(said: Intake, given: GivenIntake, previews: readonly FilePreview[], recorded: boolean) {
+  const first = proposeMapping(previews, said);
+  if (recorded) return { intake: said, proposal: first, notes: [] };
+  if (given.join === null && first.join !== null) {
+    const without = { ...said, leftOut: [...said.leftOut, first.join.join.table, ...first.join.leftOut] };
+    return { intake: without, proposal: proposeMapping(previews, without), notes: [`${first.join.join.table} is left out.`] };
+  }
+  const intake = { ...said, ...(given.change.decimal === undefined ? { decimal: first.decimal } : {}) };
+  if (first.join === null || given.join !== undefined) return { intake, proposal: first, notes: [] };
+  const { join, leftOut, why } = first.join;
+  const joined = { ...intake, join, leftOut: [...new Set([...intake.leftOut, ...leftOut])] };
+  return { intake: joined, proposal: first, notes: [`${join.table} is joined (--no-join leaves it out): ${why}`] };
 }
 
 /** The manifest at a path; what is wrong with it is told with the path, since several files may be named at once. */

@@ -91,7 +91,10 @@ export interface FileAccounting {
 }
 
 export interface Accounting {
+  /** Tables of events. */
   readonly files: readonly FileAccounting[];
+  /** Of a catalogue that was joined: kept are the rows that can be joined with. Its rows are no events and count in no sum of `files`. */
+  readonly catalogue?: FileAccounting;
   /** The dropped files that rows or a catalogue came from, each once (a .zip, too); absent where they are the same as `files`. */
   readonly sources?: readonly { readonly name: string; readonly sha256: string }[];
 }

@@ -61,7 +61,7 @@ export interface TableForm {
   readonly packed: 'gzip' | 'zip' | null;
   /** null where the format has none of its own to choose. */
   readonly encoding: Encoding | null;
-  /** null where it is no delimited text. */
+  /** null where rows are told by the format; of a sheet only `skip` (rows) and `header` count. */
   readonly dialect: Dialect | null;
   /** The sheet that is read and all that there are: of an Excel file, or the arrays of objects that one JSON object holds. */
   readonly sheet: string | null;

@@ -16,7 +16,7 @@ export interface RowBatch {
    */
   readonly start: Uint32Array;
   readonly end: Uint32Array;
-  /** Where each row begins: 1-based line of a text, 1-based row below the header of other formats. */
+  /** Where each row begins: 1-based line of a text, the sheet's row of Excel, 1-based row below the header of other formats. */
   readonly line: Uint32Array;
   /** One of {@link FLAW} a row. */
   readonly flaw: Uint8Array;

@@ -24,7 +24,7 @@ export interface NotText {
 
 /**
  * What a file is that can't be a table of text, or null where it may be one.
- * @param head the first bytes, unpacked; @param unicode16 the file begins with a UTF-16 byte order mark
+ * @param head the first bytes, unpacked; @param unicode16 it is text in UTF-16, which has NULs
  */
 export function describeBinary(head: Uint8Array, unicode16: boolean): NotText | null {
   const text = latin1(head.subarray(0, 4096));
@@ -32,9 +32,6 @@ export function describeBinary(head: Uint8Array, unicode16: boolean): NotText | 
   const known = SIGNATURES.find((s) => text.startsWith(s.bytes));
   if (known) return { found: known.name, hint: known.name.includes('archive') ? UNPACK_HINT : EXPORT_HINT };
   if (unicode16) return null;
-  if (looksUnmarked16(head)) {
-    return { found: 'UTF-16 text without a byte order mark', hint: 'Save it with the encoding UTF-8 and choose it again.' };
-  }
   if (hasControls(head)) return { found: 'a binary file (it holds bytes that no text has)', hint: EXPORT_HINT };
   return null;
 }

@@ -2,7 +2,9 @@ import {
   type ByteSource,
   type ColumnMapping,
   commonColumns,
+  droppedFiles,
   eventTables,
+  type FileAccounting,
   type Intake,
   inputError,
   type JobContext,
@@ -11,17 +13,17 @@ import {
   rowColumns,
 } from '../domain/index.ts';
 import { RowAccount } from './accounting.ts';
-import type { RowBatch, TableReader } from './batch.ts';
+import { cellsOf, type RowBatch, type TableReader } from './batch.ts';
 import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly, tooManyRows } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
-import { type Catalogue, JoinCounter, loadCatalogue, withCatalogue } from './join.ts';
+import { type Catalogue, type CatalogueReason, JoinCounter, loadCatalogue, withCatalogue } from './join/join.ts';
+import { stacked } from './join/stack.ts';
 import { ReadingProgress } from './progress.ts';
-import { wantsSql, withSql } from './sql.ts';
-import { stacked } from './stack.ts';
+import { wantsSql, withSql } from './sql/sql.ts';
 import { openTable } from './table.ts';
 
 /**
@@ -44,10 +46,12 @@ export interface LoadedDraft {
   readonly draft: Draft;
   /** In the order that `Draft.table` counts. */
   readonly tables: readonly LoadedTable[];
-  /** The files as dropped, left out or not. */
-  readonly dropped: readonly { readonly name: string; readonly sha256: string }[];
   /** null where nothing is joined. */
   readonly join: JoinMatches | null;
+  /** Rows of the catalogue; null where nothing is joined. */
+  readonly catalogue: FileAccounting | null;
+  /** The dropped files that the tables and the catalogue lie in, each once. */
+  readonly sources: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 /** A table whose columns are known. */
@@ -79,8 +83,8 @@ export async function loadDraft(
   openDuckDb: OpenDuckDb,
   limit = MAX_DRAFT,
 ): Promise<LoadedDraft> {
-  const { opened, dropped } = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
-  const { sources, counter, tableColumn } = await rowSources(opened, intake, ctx, openDuckDb);
+  const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
+  const { sources, counter, catalogue, tableColumn } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
   const whole = tableColumn !== null && usesColumn(tableColumn, mapping, intake);
   const tables: LoadedTable[] = [];
@@ -92,7 +96,8 @@ export async function loadDraft(
   }
   const [first] = tables;
   if (first && rows === 0) throw headerOnly(tables.map(({ table }) => table.name).join(', '), first.header);
-  return { draft: builder.finish(), tables, dropped, join: counter?.matches() ?? null };
+  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ file: table.file.name, sha256 })));
+  return { draft: builder.finish(), tables, join: counter?.matches() ?? null, catalogue, sources: dropped };
 }
 
 /** Whether anything is made of a column: then rows that differ in it alone are not the same. SQL may name it anywhere in its text. */
@@ -109,18 +114,16 @@ export async function openAll(
   intake: Intake,
   ctx: JobContext,
   progress: ReadingProgress,
-): Promise<Pick<LoadedDraft, 'dropped'> & { readonly opened: readonly OpenedTable[] }> {
+): Promise<OpenedTable[]> {
   const opened: OpenedTable[] = [];
-  const dropped: { name: string; sha256: string }[] = [];
   for (const file of files) {
     const tables = await findTables(file, intake.forms, ctx, progress.found);
-    dropped.push({ name: file.name, sha256: tables[0]?.sha256 ?? '' });
     const wanted = tables.filter(({ table }) => !intake.leftOut.includes(table.name));
     for (const found of wanted) {
       opened.push({ ...found, reader: await openTable(found.table, found.form, ctx, progress.readOf(found, wanted)) });
     }
   }
-  return { opened, dropped };
+  return opened;
 }
 
 /** What the rows of each table of events are made of; the catalogue is read here, if there is one. */
@@ -134,10 +137,13 @@ export async function rowSources(
   readonly counter: JoinCounter | null;
   /** Name of the column that tells the table of a row; null where there is one table only. */
   readonly tableColumn: string | null;
+  readonly catalogue: FileAccounting | null;
 }> {
-  const named = opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
+  const named = withNames(opened);
   const events = eventTables(named, intake);
-  const catalogue = await openCatalogue(named, intake, ctx);
+  const account = new RowAccount();
+  const found = await readCatalogue(opened, intake, ctx, account);
+  const catalogue = found?.catalogue ?? null;
   const counter = catalogue && new JoinCounter(catalogue);
   const several = events.length > 1;
   const columns = rowColumns(named, intake);
@@ -151,14 +157,31 @@ export async function rowSources(
     if (db) rows = withSql(name, rows, intake, db, ctx);
     return { found, reader: rows, own, plain: rows === reader && found.form.format === 'text' };
   });
-  return { sources, counter, tableColumn: several ? (columns.at(-1) ?? null) : null };
+  return {
+    sources,
+    counter,
+    tableColumn: several ? (columns.at(-1) ?? null) : null,
+    catalogue: found && account.close(found.name, found.sha256, found.header),
+  };
 }
 
-type NamedTable = OpenedTable & { readonly name: string; readonly header: readonly string[] };
+const withNames = (opened: readonly OpenedTable[]) => opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
 
-async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx: JobContext): Promise<Catalogue | null> {
+type NamedTable = ReturnType<typeof withNames>[number];
+
+/**
+ * Reads the catalogue of the intake, if it has one.
+ * @param account is told of each of its rows: kept are those that can be joined with
+ */
+export async function readCatalogue(
+  opened: readonly OpenedTable[],
+  intake: Intake,
+  ctx: JobContext,
+  account: RowAccount,
+): Promise<(NamedTable & { readonly catalogue: Catalogue }) | null> {
   const { join } = intake;
   if (join === null) return null;
+  const tables = withNames(opened);
   const table = tables.find(({ name }) => name === join.table);
   if (!table) {
     throw inputError(
@@ -168,14 +191,12 @@ async function openCatalogue(tables: readonly NamedTable[], intake: Intake, ctx:
     );
   }
   const columns = joinedColumns(commonColumns(eventTables(tables, intake)), table, join.key);
-  return loadCatalogue(
-    table.name,
-    table.reader,
-    join.key,
-    columns,
-    { missing: intake.missing, normalise: intake.sameIds ? normaliseId : null },
-    ctx,
-  );
+  const rule = { missing: intake.missing, normalise: intake.sameIds ? normaliseId : null };
+  const setAside = (reason: CatalogueReason, batch: RowBatch, r: number): void =>
+    account.setAside(reason, batch.line[r] as number, () => cellsOf(batch, r));
+  const catalogue = await loadCatalogue(table.name, table.reader, join.key, columns, rule, ctx, setAside);
+  account.keep(catalogue.kept);
+  return { ...table, catalogue };
 }
 
 /** Bytes of a typed row, at least. */

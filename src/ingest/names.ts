@@ -60,7 +60,7 @@ export const ROLE_WORDS: Readonly<Record<Exclude<ColumnRole, 'time'>, RoleWords>
   item: {
     words: list(
       'item product sku stock article movie film book song track video page post course comment content asset listing isbn ' +
-        'asin site game question document doc news material object offer recipe ' +
+        'asin site game question document doc news material object offer recipe assessment exam quiz lesson ' +
         'artikel produkt ware buch produit livre producto articulo pelicula libro prodotto ' +
         '商品 产品 產品 物品 电影 電影 文章 图书 圖書 视频 製品 記事 映画 상품',
     ),

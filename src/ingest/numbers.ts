@@ -46,7 +46,8 @@ function amountOf(parts: Readonly<Record<string, string | undefined>>, decimal: 
   const signs = [sign1, sign2, sign3, open].filter((sign) => sign !== undefined);
   if ((open === undefined) !== (close === undefined) || signs.length > 1) return Number.NaN;
   const plain = digits.replace(UNGROUP[decimal], '').replace(',', '.');
-  const size = Number(plain + exponent) / (percent === undefined ? 1 : 100);
+  // The point is shifted in the text: 33.3 / 100 is not .333.
+  const size = Number(`${plain}e${Number(exponent.slice(1)) - (percent === undefined ? 0 : 2)}`);
   return finite(signs.length === 1 && signs[0] !== '+' ? -size : size);
 }
 

@@ -1,9 +1,10 @@
 import { type ColumnKind, type ColumnProfile, type DateOrder, decideOrder, type TimeFormat } from '../domain/index.ts';
 import { isMissing, normaliseId } from './cells.ts';
 import { DateOrderScan } from './date-order.ts';
+import { isIndexColumn } from './form/index.ts';
+import { sketchOf } from './join/sketch.ts';
 import { isDayName, isFlagName, isIdName, isTimeName, isUnnamed } from './names.ts';
 import { numberWriting } from './numbers.ts';
-import { sketchOf } from './sketch.ts';
 import { timeParser } from './time.ts';
 
 /** Share of the sampled values that must fit; the rest may be dirt. */
@@ -113,7 +114,7 @@ type Untimed = Pick<ColumnProfile, 'kind' | 'decimal' | 'asDecimals'>;
 
 function untimed(name: string, present: readonly string[], distinct: ReadonlySet<string>): Untimed {
   if (present.length === 0) return { kind: 'empty' };
-  if (isRowIndex(name, present)) return { kind: 'index' };
+  if (isIndexColumn(name, present)) return { kind: 'index' };
   if (isBoolean(name, distinct)) return { kind: 'boolean' };
   const { mark, ambiguous, share } = numberWriting(distinct);
   if (share < FITS) return { kind: wordKind(present, distinct) };
@@ -125,13 +126,6 @@ function untimed(name: string, present: readonly string[], distinct: ReadonlySet
 function wordKind(present: readonly string[], distinct: ReadonlySet<string>): ColumnKind {
   if (distinct.size <= MAX_CATEGORIES && distinct.size <= present.length / 2) return 'category';
   return shareOf(distinct, isToken) >= 0.8 ? 'id' : 'text';
-}
-
-/** What data frames write before the first column: 0, 1, 2, ... without a name. A sample of it ascends still. */
-function isRowIndex(name: string, present: readonly string[]): boolean {
-  if (!isUnnamed(name) || present.length < 2) return false;
-  const numbers = present.map((v) => (/^\d+$/.test(v) ? Number(v) : Number.NaN));
-  return numbers[0] !== undefined && numbers[0] <= 1 && numbers.every((n, i) => i === 0 || n > (numbers[i - 1] as number));
 }
 
 const TRUTHS: readonly ReadonlySet<string>[] = [

@@ -49,7 +49,8 @@ export function reasonsOf(picks: Picks): MappingProposal['reasons'] {
     reasons.time = `${quote(time)} holds ${written}, such as ${example(time)}.`;
   }
   const such = `such as "${shorten(text.map(example).join(' '))}"`;
-  if (text[0]?.kind === 'category') reasons.text = `No column holds words, so ${quoted(text)} tell what it was about, ${such}.`;
+  if (text[0]?.kind === 'category')
+    reasons.text = `No column holds words, so ${quoted(text)} ${text.length === 1 ? 'tells' : 'tell'} what it was about, ${such}.`;
   else if (text.length > 0) reasons.text = `${quoted(text)} ${holds(text)} words to find interests in, ${such}.`;
   return reasons;
 }

@@ -12,8 +12,8 @@ import {
   questionsOf,
 } from '../domain/index.ts';
 import { joinedProfiles, type SharedColumn, sharedColumns } from './columns.ts';
+import { proposeJoin } from './join/propose-join.ts';
 import { isIdName, isTextName, type ROLE_WORDS, roleRank, timeScore, wordsOf } from './names.ts';
-import { proposeJoin } from './propose-join.ts';
 import { notesOf, type Picks, reasonsOf } from './propose-words.ts';
 
 /**
@@ -30,7 +30,7 @@ export function proposeMapping(
   const join = keptJoin(tables, intake.join) ?? proposeJoin(tables);
   const events = eventTables(tables, { ...DEFAULT_INTAKE, join: join?.join ?? null, leftOut: join?.leftOut ?? [] });
   const columns = [...sharedColumns(events), ...joinedProfiles(tables, events, join?.join ?? null)];
-  const picks = pickAll(columns);
+  const picks = pickAll(columns, join?.join ?? null);
   const found = picks.user || picks.time || picks.text?.length ? picks : {};
   const mapping = mappingOf(found);
   return {
@@ -50,7 +50,7 @@ function keptJoin(tables: readonly FilePreview[], join: Join | null): JoinPropos
   return on ? { join, why: 'As chosen.', leftOut: [] } : null;
 }
 
-function pickAll(columns: readonly SharedColumn[]): Picks {
+function pickAll(columns: readonly SharedColumn[], join: Join | null): Picks {
   const taken = new Set<string>();
   const take = <C extends SharedColumn | null>(pick: C): C => {
     if (pick) taken.add(pick.name);
@@ -60,7 +60,9 @@ function pickAll(columns: readonly SharedColumn[]): Picks {
   const user = take(pickUser(free()));
   const time = take(pickTime(free()));
   const type = take(pickByName('type', free(), (c) => c.kind !== 'time' && c.kind !== 'number' && c.distinct <= 50));
-  const text = pickText(free()).map((c) => take(c));
+  // Classes of users (gender, region) tell nothing of what they did.
+  const ofItems = join !== null && roleRank('user', join.on) === null;
+  const text = pickText(free(), ofItems).map((c) => take(c));
   const item = take(pickByName('item', free(), (c) => c.kind !== 'time' && isIdName(c.name)));
   const value = take(pickByName('value', free(), (c) => c.kind === 'number'));
   const label = take(pickByName('label', free(), (c) => c.kind !== 'time' && c.distinct <= 100));
@@ -107,7 +109,7 @@ function pickTime(columns: readonly SharedColumn[]): SharedColumn | null {
 }
 
 /** Words of the event itself go before those of its item, and columns that are called so before others; the item's kind goes with its title. */
-function pickText(columns: readonly SharedColumn[]): SharedColumn[] {
+function pickText(columns: readonly SharedColumn[], classes: boolean): SharedColumn[] {
   const own = columns.filter((c) => !c.joined);
   const joined = columns.filter((c) => c.joined);
   const named = namedText(own);
@@ -115,7 +117,8 @@ function pickText(columns: readonly SharedColumn[]): SharedColumn[] {
   const title = namedText(joined);
   if (title) return [title, ...joined.filter((c) => c !== title && isGenre(c))];
   const longest = longestText(own) ?? longestText(joined);
-  return longest ? [longest] : joined.filter(isWordCategory).slice(0, 3);
+  if (longest) return [longest];
+  return classes ? joined.filter(isWordCategory).slice(0, 3) : [];
 }
 
 const isReadable = (c: SharedColumn): boolean => c.kind === 'text' || c.kind === 'category' || c.kind === 'id';
@@ -136,7 +139,7 @@ const isGenre = (c: SharedColumn): boolean => isReadable(c) && wordsOf(c.name).s
 
 /** A class of items that is told in letters: where an item has no other words, its classes tell what it is about. */
 const isWordCategory = (c: SharedColumn): boolean =>
-  c.kind === 'category' && c.distinct > 1 && isTextName(c.name) && c.examples.every((v) => !/\d/.test(v));
+  c.kind === 'category' && c.distinct > 1 && c.examples.every((value) => !/\d/.test(value));
 
 function pickByName(
   role: keyof typeof ROLE_WORDS,

@@ -8,7 +8,7 @@ import {
   portion,
   untold,
 } from '../domain/index.ts';
-import { closeAccounts } from './accounts.ts';
+import { accountingOf, closeAccounts, withCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { lazyDuckDb } from './duckdb.lazy.ts';
@@ -32,20 +32,15 @@ export function createEventReader(assets: ReaderAssets): EventReader {
     async read(files, mapping, intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
-      const { draft, tables, dropped } = await loadDraft(
-        files,
-        mapping,
-        intake,
-        portion(ctx, 0, READING_SHARE),
-        openDuckDb,
-        assets.memory,
-      );
+      const loaded = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb, assets.memory);
+      const { draft, tables } = loaded;
       const cleaned = await clean(draft, intake, mapping, untold(ctx));
       const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);
       const events = await orderEvents(draft, cleaned, untold(ctx));
+      const accounting = accountingOf(await withCells(accounts, tables, untold(ctx)), loaded);
       ctx.progress(1, 1);
-      return { events, accounting: { files: accounts, sources: dropped } };
+      return { events, accounting };
     },
   };
 }

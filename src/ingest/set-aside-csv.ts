@@ -14,7 +14,8 @@ import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import type { Cleaned, Draft } from './draft.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
-import { type LoadedTable, loadDraft } from './load.ts';
+import { type LoadedTable, loadDraft, openAll, readCatalogue } from './load.ts';
+import { ReadingProgress } from './progress.ts';
 
 /** Rows in one string: some of them make a Blob without one string that holds all. */
 const ROWS_A_PART = 1000;
@@ -34,6 +35,7 @@ export async function setAsideCsv(
   openDuckDb: OpenDuckDb,
 ): Promise<string[]> {
   checkChoices(mapping);
+  if (table === intake.join?.table) return catalogueCsv(files, intake, table, reason, ctx);
   const { draft, tables } = await loadDraft(files, mapping, intake, portion(ctx, 0, 0.5), openDuckDb);
   const t = tables.findIndex((loaded) => loaded.table.name === table);
   const loaded = tables[t];
@@ -43,9 +45,20 @@ export async function setAsideCsv(
   const lines = cleanedLines(draft, cleaned, t, reason);
   if (lines.size > 0) await addLines(loaded, lines, csv, ctx);
   else await addUnread(loaded, new DraftBuilder(mapping, intake), new ReasonRows(reason, csv), ctx);
-  if (csv.rows === 0) {
-    throw inputError('no-rows', `${table} has no row that is set aside for "${reason}".`, 'Look at its reasons once more.');
-  }
+  return csv.finish();
+}
+
+async function catalogueCsv(
+  files: readonly ByteSource[],
+  intake: Intake,
+  table: string,
+  reason: string,
+  ctx: JobContext,
+): Promise<string[]> {
+  const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
+  const header = opened.find((o) => o.table.name === table)?.reader.header ?? [];
+  const csv = new CsvParts(table, reason, header);
+  await readCatalogue(opened, intake, ctx, new ReasonRows(reason, csv));
   return csv.finish();
 }
 
@@ -119,7 +132,15 @@ class CsvParts {
     if (++this.rows % ROWS_A_PART === 0) this.#flush();
   }
 
+  /** @throws AppError input where there is no row */
   finish(): string[] {
+    if (this.rows === 0) {
+      throw inputError(
+        'no-rows',
+        `${this.#table} has no row that is set aside for "${this.#reason}".`,
+        'Look at its reasons once more.',
+      );
+    }
     this.#flush();
     return this.#parts;
   }

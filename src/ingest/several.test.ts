@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type ColumnMapping, DEFAULT_INTAKE, type Intake, silentContext } from '../domain/index.ts';
+import { setAsideCsv } from './set-aside-csv.ts';
 import { eventLines, fileOf, reader } from './test-files.fixture.ts';
 
 const RATINGS =
@@ -24,6 +25,8 @@ const read = (some: readonly ReturnType<typeof fileOf>[], intake: Partial<Intake
 const reasons = (result: Awaited<ReturnType<typeof read>>): Record<string, number>[] =>
   result.accounting.files.map((f) => Object.fromEntries(f.setAside.map((s) => [s.reason, s.count])));
 
+const none = () => Promise.reject(new Error('no SQL, so no database'));
+
 describe('several files', () => {
   test('P6 events take the words of a catalogue; those without a row there, and broken ones, are set aside with their reason', async () => {
     const result = await read(files, { join: JOIN });
@@ -33,6 +36,40 @@ describe('several files', () => {
     ]);
     expect(reasons(result)).toEqual([{ 'no text': 2, 'too few columns': 1, 'empty line': 1 }]);
     for (const f of result.accounting.files) expect(f.read).toBe(f.kept + f.setAside.reduce((n, s) => n + s.count, 0));
+  });
+
+  test('P6 the rows of the catalogue have an account of their own, and all dropped files are named as sources', async () => {
+    const catalogue = `${MOVIES}3,,No key,Drama\n`;
+    const { accounting } = await read([fileOf('movies.csv', catalogue), fileOf('ratings.csv', RATINGS)], { join: JOIN });
+    expect(accounting.files.map((f) => f.name)).toEqual(['ratings.csv']);
+    expect(accounting.catalogue).toMatchObject({
+      name: 'movies.csv',
+      read: 4,
+      kept: 2,
+      setAside: [
+        { reason: 'no key', count: 1, lines: [5], rows: [['3', '', 'No key', 'Drama']] },
+        { reason: 'repeated key', count: 1, lines: [4], rows: [['2', '2', 'Another', 'Drama']] },
+      ],
+    });
+    expect(accounting.sources?.map((f) => f.name)).toEqual(['movies.csv', 'ratings.csv']);
+    expect((await read([fileOf('a.csv', RATINGS)], {}, { text: ['movieId'], item: null })).accounting).not.toHaveProperty(
+      'sources',
+    );
+  });
+
+  test('the rows of a catalogue that are set aside can be saved', async () => {
+    const saved = await setAsideCsv(
+      files,
+      MAPPING,
+      { ...DEFAULT_INTAKE, join: JOIN },
+      'movies.csv',
+      'repeated key',
+      silentContext,
+      none,
+    );
+    expect(saved.join('')).toBe(
+      'file,line,reason,column 1,movieId,title,genres\r\nmovies.csv,4,repeated key,2,2,Another,Drama\r\n',
+    );
   });
 
   test('of one shape are read one after the other, and the name of the file is a column', async () => {

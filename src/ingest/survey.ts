@@ -1,16 +1,6 @@
-import type {
-  ByteSource,
-  ColumnMapping,
-  ColumnQuality,
-  FileAccounting,
-  Intake,
-  JobContext,
-  SetAside,
-  Survey,
-} from '../domain/index.ts';
+import type { ByteSource, ColumnMapping, ColumnQuality, FileAccounting, Intake, JobContext, Survey } from '../domain/index.ts';
 import { portion, untold } from '../domain/index.ts';
-import { closeAccounts } from './accounts.ts';
-import { cellsOf } from './batch.ts';
+import { accountingOf, closeAccounts, MissingCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { countCleaning } from './clean/count.ts';
@@ -19,7 +9,6 @@ import { type LoadedTable, loadDraft } from './load.ts';
 import { eventsOverTime } from './over-time.ts';
 import { columnNumbers } from './quality/numbers.ts';
 import { QualityMeter } from './quality/quality.ts';
-import { ownCopy } from './sample.ts';
 
 /** Shares of the work: the rows are read, judged, and read once more for what is shown of them. */
 const READ = 0.5;
@@ -38,7 +27,10 @@ export async function surveyFiles(
   openDuckDb: OpenDuckDb,
 ): Promise<Survey> {
   checkChoices(mapping);
-  const { draft, tables, join } = await loadDraft(files, mapping, intake, portion(ctx, 0, READ), openDuckDb);
+  const first = untilDone(portion(ctx, 0, READ));
+  const loaded = await loadDraft(files, mapping, intake, first.ctx, openDuckDb);
+  const { draft, tables, join } = loaded;
+  first.done();
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);
@@ -53,11 +45,25 @@ export async function surveyFiles(
     before += account.read;
   }
   return {
-    accounting: { files: looks.map(({ account }) => account) },
+    accounting: accountingOf(
+      looks.map(({ account }) => account),
+      loaded,
+    ),
     cleaning,
     quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
     overTime: eventsOverTime(draft, cleaned, intake.zone),
     join,
+  };
+}
+
+/** A table that is gone through once more tells its bytes once more: that would move the bar back. */
+function untilDone(ctx: JobContext): { readonly ctx: JobContext; done(): void } {
+  let progress = ctx.progress;
+  return {
+    ctx: { progress: (done, total, note) => progress(done, total, note), checkpoint: ctx.checkpoint },
+    done: () => {
+      progress = () => {};
+    },
   };
 }
 
@@ -70,26 +76,14 @@ async function lookAgain(
   onRows: (rows: number) => void,
 ): Promise<{ account: FileAccounting; columns: ColumnQuality[] }> {
   const meter = new QualityMeter(reader.header, { missing: intake.missing, numbersOf: columnNumbers(mapping, intake) });
-  const wanted = new Set(account.setAside.filter(lacksCells).flatMap(({ lines }) => lines));
-  const cells = new Map<number, string[]>();
+  const cells = new MissingCells(account);
   let rows = 0;
   for await (const batch of reader.batches()) {
     meter.add(batch);
-    for (let r = 0; r < batch.count; r++) {
-      const line = batch.line[r] as number;
-      if (wanted.has(line)) cells.set(line, ownCopy(cellsOf(batch, r)));
-    }
+    cells.look(batch);
     rows += batch.count;
     onRows(rows);
     await ctx.checkpoint();
   }
-  return { account: withCells(account, cells), columns: meter.finish() };
+  return { account: cells.account(), columns: meter.finish() };
 }
-
-/** Rows that cleaning has set aside: by then only their lines are known. */
-const lacksCells = ({ rows }: SetAside): boolean => rows.every((cells) => cells.length === 0);
-
-const withCells = (account: FileAccounting, cells: ReadonlyMap<number, string[]>): FileAccounting => ({
-  ...account,
-  setAside: account.setAside.map((s) => (lacksCells(s) ? { ...s, rows: s.lines.map((line) => cells.get(line) ?? []) } : s)),
-});

@@ -1,4 +1,4 @@
-import type { AnalysisResult, Segment, TrackEvent } from '../domain/index.ts';
+import type { AnalysisResult, FileAccounting, Segment, TrackEvent } from '../domain/index.ts';
 import { changesTable, falseChanges } from './changes.ts';
 import { levelsOfSegment, levelTables } from './levels.ts';
 import { known, movementTables } from './movement.ts';
@@ -63,11 +63,14 @@ function densityOf({ density }: AnalysisResult, window: number) {
 /** Counts and line numbers; the cells of rows that were set aside are data, and stay with the files. */
 export const accountingJson = ({ accounting }: AnalysisResult): string =>
   json({
-    files: accounting.files.map(({ header: _, setAside, ...file }) => ({
-      ...file,
-      setAside: setAside.map(({ reason, count, lines }) => ({ reason, count, lines })),
-    })),
+    files: accounting.files.map(withoutCells),
+    ...(accounting.catalogue && { catalogue: withoutCells(accounting.catalogue) }),
   });
+
+const withoutCells = ({ header: _, setAside, ...file }: FileAccounting) => ({
+  ...file,
+  setAside: setAside.map(({ reason, count, lines }) => ({ reason, count, lines })),
+});
 
 /** The instant `ms` in the form that `example` has: a date of the time zone, or a full UTC time. */
 function nameLike(example: string, ms: number, timeZone: string): string {

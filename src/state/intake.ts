@@ -42,9 +42,12 @@ function joinOn(previews: readonly FilePreview[], intake: Intake, table: string)
   return { table, on: shared ?? events[0] ?? '', key: shared ?? catalogue[0] ?? '' };
 }
 
-/** The tables that a proposal is asked for: a table that was only proposed to be left out may be of use among others. */
-export const tablesToPropose = (previews: readonly FilePreview[], intake: Intake, chosen: IntakeChosen): FilePreview[] =>
-  previews.filter(({ name }) => !(chosen.includes('leftOut') && intake.leftOut.includes(name)));
+/** The intake as far as somebody chose it, to be asked for a proposal with: what was only proposed may be otherwise among other tables. */
+export const chosenOf = (intake: Intake, chosen: IntakeChosen): Intake => ({
+  ...intake,
+  join: chosen.includes('join') ? intake.join : null,
+  leftOut: chosen.includes('leftOut') ? intake.leftOut : [],
+});
 
 /** What was proposed, in the place of what nobody set. */
 export function followProposal(intake: Intake, chosen: IntakeChosen, { join, decimal }: MappingProposal): Intake {

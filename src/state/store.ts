@@ -21,11 +21,11 @@ import { checkAddable, completed, shownAs } from './append.ts';
 import { addChoice, applyChoices } from './choices.ts';
 import {
   ALL_CHOSEN,
+  chosenOf,
   followProposal,
   intakeProblems,
   openQuestions,
   QUESTION_PROBLEMS,
-  tablesToPropose,
   withoutTables,
 } from './intake.ts';
 import { intakeActions } from './intake-actions.ts';
@@ -188,8 +188,9 @@ export function createAppStore(services: AppServices, { now = () => performance.
     { intake, intakeChosen }: Pick<AppData, 'intake' | 'intakeChosen'> = get(),
   ): Promise<Partial<AppData>> {
     if (previews.length === 0) return withoutFiles(get().manifest);
-    const read = tablesToPropose(previews, intake, intakeChosen);
-    const proposal = read.length === 0 ? NOTHING_PROPOSED : await services.ingest.propose(read, intake);
+    const chosen = chosenOf(intake, intakeChosen);
+    const read = previews.filter(({ name }) => !chosen.leftOut.includes(name));
+    const proposal = read.length === 0 ? NOTHING_PROPOSED : await services.ingest.propose(read, chosen);
     const followed = followProposal(intake, intakeChosen, proposal);
     const mapping = applyChoices(proposal.mapping, get().choices, previews, followed);
     return { files, previews, proposal, intake: followed, intakeChosen, mapping, intakeNote: null };

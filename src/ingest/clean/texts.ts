@@ -19,8 +19,10 @@ const ASCII = /^[\0-\x7f]*$/;
 
 export const toNfkc = (text: string): string => (ASCII.test(text) ? text : text.normalize('NFKC'));
 
-/** Each distinct text is normalised once; texts that become equal become one, one that becomes empty is none. */
-export function normaliseTexts({ words, id }: Words, how: TextCleaning): Words {
+/** Each distinct text is normalised, not each row's; texts that become equal become one, one that becomes empty is none. */
+export function normaliseTexts(texts: Words, how: TextCleaning): Words {
+  const { words, id } = texts;
+  if (words.every((word) => word !== '' && normaliseText(word, how) === word)) return texts;
   const index = new Map<string, number>();
   const ids = Uint32Array.from(words, (word) => {
     const text = normaliseText(word, how);

@@ -4,8 +4,8 @@ import { describeBinary } from '../binary.ts';
 import { emptyFile, notATable, unreadable } from '../errors.ts';
 import { type Bytes, SpreadBlocks } from './blocks.ts';
 import { AS_SET, detectDialect } from './dialect.ts';
-import { encodingOfWords, type FoundEncoding, markOf, wideEncoding } from './encoding.ts';
-import { ForeignWords, Validity } from './evidence.ts';
+import { encodingOfPieces, type FoundEncoding, markOf, wideEncoding } from './encoding.ts';
+import { ForeignPieces, Validity } from './evidence.ts';
 import { samplesOf } from './samples.ts';
 import { ByteScan } from './scan.ts';
 
@@ -66,7 +66,7 @@ class Look {
   readonly #spread = new SpreadBlocks();
   readonly #scan: ByteScan;
   readonly #validity = new Validity();
-  readonly #foreign = new ForeignWords();
+  readonly #foreign = new ForeignPieces();
   #checked = false;
 
   constructor(name: string) {
@@ -99,7 +99,7 @@ class Look {
     if (mark) return { encoding: mark, sureness: { share: 1, why: 'the file begins with its byte order mark' } };
     const wide = wideEncoding(this.blocks.map(({ at, bytes }) => bytes.subarray(at % 2)));
     if (wide) return { encoding: wide, sureness: { share: 0.95, why: 'every ASCII character has a NUL beside it' } };
-    return encodingOfWords(this.#foreign, this.#validity);
+    return encodingOfPieces(this.#foreign, this.#validity);
   }
 
   #refuseBinary(): void {

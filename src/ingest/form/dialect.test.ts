@@ -162,6 +162,23 @@ describe('odd tables', () => {
     expect(await dialectOf('a,b,c,\n1,2,3,\n4,5,6,\n')).toEqual(PLAIN);
   });
 
+  test('delimiters that only the rows have at their ends make them no wider', async () => {
+    const { form, sureness } = await detect('a,b,c\n1,2,3,\n4,5,6,,\n7,8,9\n');
+    expect(form.dialect).toEqual(PLAIN);
+    expect(sureness.delimiter?.why).toBe('all of 4 sampled rows have 3 cells');
+  });
+
+  test('a small table most of whose rows are too short or too long is a table', async () => {
+    const rows = [
+      'user,time,title,note',
+      'ann,2024-03-01,Tea,x',
+      'bo,2024-03-02',
+      'cy,2024-03-03,River',
+      'dee,2024-03-04,Clocks,y,z',
+    ];
+    expect(await dialectOf(`${rows.join('\n')}\nann,2024-03-05,Garden,w,\nbo\n`)).toEqual(PLAIN);
+  });
+
   test('some rows too short or too long do not change what is found', async () => {
     const rows = Array.from({ length: 200 }, (_, i) => (i % 9 === 0 ? `u${i},1` : i % 11 === 0 ? `u${i},1,2,3,4` : `u${i},1,2`));
     const { form, sureness } = await detect(`user,a,b\n${rows.join('\n')}\n`);

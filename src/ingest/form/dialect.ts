@@ -147,12 +147,22 @@ function rowsOf({ text, first, last }: Sample, cut: Cut): SplitRow[] {
   return rows.filter((r) => !isBlank(r));
 }
 
+/** Of equally many rows of two widths, that of the first row decides. */
 function commonWidth(rows: readonly SplitRow[]): { width: number; share: number } {
+  const first = rows[0]?.cells.length ?? 1;
   const counts = new Map<number, number>();
-  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
-  const [width, count] = [...counts].reduce((a, b) => (b[1] > a[1] || (b[1] === a[1] && b[0] > a[0]) ? b : a), [1, 0]);
-  return { width, share: rows.length > 0 ? count / rows.length : 0 };
+  for (const { cells } of rows) {
+    const width = widthOf(cells, first);
+    counts.set(width, (counts.get(width) ?? 0) + 1);
+  }
+  let width = first;
+  for (const [w, n] of counts) if (n > (counts.get(width) ?? 0)) width = w;
+  return { width, share: rows.length > 0 ? (counts.get(width) ?? 0) / rows.length : 0 };
 }
+
+/** Delimiters that a row has behind its last cell make it no wider than the first row. */
+const widthOf = (cells: readonly string[], first: number): number =>
+  cells.length > first && cells.slice(first).every((c) => c.trim() === '') ? first : cells.length;
 
 function typeShare(rows: readonly SplitRow[]): number {
   let weight = 0;

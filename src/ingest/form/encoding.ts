@@ -1,7 +1,7 @@
 import type { Encoding, Sureness } from '../../domain/index.ts';
 import type { Bytes } from './blocks.ts';
 import { decodeText } from './decode.ts';
-import { BYTE_ENCODINGS, CUT, countWide, type ForeignWords, type Validity } from './evidence.ts';
+import { BYTE_ENCODINGS, CUT, countWide, type ForeignPieces, type Validity } from './evidence.ts';
 import { scriptOf } from './scripts.ts';
 
 export interface FoundEncoding {
@@ -9,7 +9,7 @@ export interface FoundEncoding {
   readonly sureness: Sureness;
 }
 
-export const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
+const ENCODING_NAMES: Readonly<Record<Encoding, string>> = {
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16 (little-endian)',
   'utf-16be': 'UTF-16 (big-endian)',
@@ -48,22 +48,31 @@ export function wideEncoding(blocks: readonly Bytes[]): Encoding | null {
   return blocks.every((bytes) => isCleanText(decodeText(bytes, encoding))) ? encoding : null;
 }
 
-/** Numbers in binary hit on characters that no text has: controls, private use, unassigned. */
-const STRANGE_CHARACTERS = /(?![\t\n\r])[\p{Cc}\p{Co}\p{Cn}\p{Cs}\ufffd]/gu;
-const isCleanText = (text: string): boolean => (text.match(STRANGE_CHARACTERS)?.length ?? 0) <= 2 + text.length / 100;
+/** Numbers in binary hit on characters that no text has: NUL, private use, unassigned, and controls of many kinds. */
+const STRANGE_CHARACTERS = /[\0\p{Co}\p{Cn}\p{Cs}\ufffd]/gu;
+const CONTROLS = /(?![\t\n\r])\p{Cc}/gu;
+
+function isCleanText(text: string): boolean {
+  const controls = new Map<string, number>();
+  for (const c of text.match(CONTROLS) ?? []) controls.set(c, (controls.get(c) ?? 0) + 1);
+  // One of them may be the delimiter.
+  const [, ...others] = [...controls.values()].sort((a, b) => b - a);
+  const strange = (text.match(STRANGE_CHARACTERS)?.length ?? 0) + others.reduce((a, b) => a + b, 0);
+  return strange <= 2 + text.length / 100;
+}
 
 /** What a malformed piece of text costs, in nats, against a typical character's five to seven. */
 const MALFORMED = 14;
 /** The beginning of a character at the end of what is known. */
 const CUT_OFF = 8;
-/** An encoding that the file as a whole breaks, though no word looked at does. */
+/** An encoding that the file as a whole breaks, though no piece looked at does. */
 const NOT_THROUGHOUT = 8;
 /** The likelihoods take neighbouring characters for independent, which they are not: less is believed. */
 const BELIEF = 0.5;
 
 interface Judged {
   readonly encoding: Encoding;
-  /** Log-likelihood of all words. */
+  /** Log-likelihood of all pieces. */
   readonly score: number;
   /** Characters that are no ASCII, their mean log-probability, and how many of them are malformed. */
   readonly characters: number;
@@ -71,16 +80,16 @@ interface Judged {
   readonly malformed: number;
 }
 
-/** Decides by the words that are no ASCII, and by what is valid throughout. */
-export function encodingOfWords(foreign: ForeignWords, validity: Validity): FoundEncoding {
-  const words = foreign.end();
-  if (words.length === 0) return ASCII;
-  const { characters } = judge(words, 'utf-8', true);
+/** Decides by the pieces that are no ASCII, and by what is valid throughout. */
+export function encodingOfPieces(foreign: ForeignPieces, validity: Validity): FoundEncoding {
+  const pieces = foreign.end();
+  if (pieces.length === 0) return ASCII;
+  const { characters } = judge(pieces, 'utf-8', true);
   if (validity.has('utf-8') && characters > 0) return validUtf8(characters);
-  const judged = BYTE_ENCODINGS.map((e) => judge(words, e, validity.has(e))).sort((a, b) => b.score - a.score);
+  const judged = BYTE_ENCODINGS.map((e) => judge(pieces, e, validity.has(e))).sort((a, b) => b.score - a.score);
   const [best, second] = judged as [Judged, Judged];
   const share = Math.max(0.01, surenessOf(best, second));
-  return { encoding: best.encoding, sureness: { share, why: reasonFor(best, second, words.length) } };
+  return { encoding: best.encoding, sureness: { share, why: reasonFor(best, second, pieces.length) } };
 }
 
 const ASCII: FoundEncoding = {
@@ -94,11 +103,11 @@ const validUtf8 = (characters: number): FoundEncoding => ({
   sureness: { share: characters < 4 ? 0.9 : 0.99, why: 'the whole file is valid UTF-8' },
 });
 
-function judge(words: readonly string[], encoding: Encoding, throughout: boolean): Judged {
-  const bytes = Uint8Array.from(words.join('\n'), (c) => c.charCodeAt(0));
+function judge(pieces: readonly string[], encoding: Encoding, throughout: boolean): Judged {
+  const bytes = Uint8Array.from(pieces.join('\n'), (c) => c.charCodeAt(0));
   const text = decodeText(bytes, encoding);
   const tally = new Tally(encoding);
-  for (const word of text.split('\n')) tally.word(word);
+  for (const piece of text.split('\n')) tally.piece(piece);
   const { ascii, own, characters, malformed } = tally;
   const broken = !throughout && malformed === 0 ? NOT_THROUGHOUT : 0;
   return {
@@ -121,7 +130,7 @@ class Tally {
     this.#script = scriptOf(encoding);
   }
 
-  word(decoded: string): void {
+  piece(decoded: string): void {
     const isCut = decoded.endsWith(`\ufffd${CUT}`);
     if (isCut) this.ascii -= CUT_OFF;
     const whole = isCut ? decoded.replace(/\ufffd+.$/u, '') : decoded.replace(CUT, '');
@@ -164,8 +173,8 @@ const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
 const isUsual = ({ encoding, mean }: Judged): boolean => mean >= scriptOf(encoding).usual;
 
-function reasonFor(best: Judged, second: Judged, words: number): string {
-  const found = `${words.toLocaleString('en')} ${words === 1 ? 'word is' : 'different words are'} not plain ASCII`;
+function reasonFor(best: Judged, second: Judged, pieces: number): string {
+  const found = `${pieces.toLocaleString('en')} ${pieces === 1 ? 'piece of text is' : 'different pieces of text are'} not plain ASCII`;
   const name = ENCODING_NAMES[best.encoding];
   if (!isUsual(best)) return `${found}, and look unusual in every encoding that can be read here: it may be another one`;
   if (best.malformed > 0) return `${found}; most are ${name}, but some are damaged or in another encoding`;

@@ -4,10 +4,13 @@ import type { Bytes } from './blocks.ts';
 /** Encodings that are told apart by the bytes that are no ASCII. The two of 16 bits are told by their NULs. */
 export const BYTE_ENCODINGS = ENCODINGS.filter((e) => !e.startsWith('utf-16'));
 
+/** In Windows-1252 all bytes are characters. */
+const ALWAYS_VALID: Encoding = 'windows-1252';
+
 /** In which encodings is the whole stream valid? Broken off in the middle of a character it still is. */
 export class Validity {
   readonly #decoders = new Map<Encoding, TextDecoder>(
-    BYTE_ENCODINGS.map((e) => [e, new TextDecoder(e, { fatal: true, ignoreBOM: true })]),
+    BYTE_ENCODINGS.filter((e) => e !== ALWAYS_VALID).map((e) => [e, new TextDecoder(e, { fatal: true, ignoreBOM: true })]),
   );
 
   add(chunk: Bytes, ascii: boolean): void {
@@ -23,65 +26,69 @@ export class Validity {
   }
 
   has(encoding: Encoding): boolean {
-    return this.#decoders.has(encoding);
+    return encoding === ALWAYS_VALID || this.#decoders.has(encoding);
   }
 }
 
-const WORD_BYTES = 96;
-/** ASCII in front of a word's first other byte. */
-const LEAD_IN = 8;
-/** Half as many to as many words of a long stream. */
-const WORDS = 4096;
+const PIECE_BYTES = 96;
+/** Half as many to as many pieces of a long stream. */
+const PIECES = 4096;
 
-/** Ends a word that is cut off: what is wrong with its last character says nothing. */
+/** Ends a piece that is cut off: what is wrong with its last character says nothing. */
 export const CUT = '\x01';
 
 /**
- * The distinct words of a stream that are not all ASCII, spread over the whole of it by a stride that doubles when there are too many.
- * How the stream is cut into chunks does not matter.
+ * The distinct pieces of a stream that are not all ASCII, with one byte of ASCII before and two behind, spread over the whole of it by a
+ * stride that doubles when there are too many. How the stream is cut into chunks does not matter.
  */
-export class ForeignWords {
+export class ForeignPieces {
   /** What came before the chunk. */
-  #past: readonly number[] = [];
-  #word: number[] | null = null;
+  #past = 0;
+  #piece: number[] | null = null;
+  /** Bytes of ASCII at the end of the piece. */
+  #ascii = 0;
   #stride = 1;
   #seen = 0;
-  #words = new Set<string>();
+  #pieces = new Set<string>();
 
   add(chunk: Bytes, ascii: boolean): void {
-    if (!ascii || this.#word) this.#read(chunk);
-    this.#past = [...this.#past, ...chunk.subarray(-LEAD_IN)].slice(-LEAD_IN);
+    if (!ascii || this.#piece) this.#read(chunk);
+    this.#past = chunk.at(-1) ?? this.#past;
   }
 
-  /** Each word is a string of bytes (code units below 256); one that is not whole ends with {@link CUT}. */
+  /** Each piece is a string of bytes (code units below 256); one that is not whole ends with {@link CUT}. */
   end(): readonly string[] {
-    if (this.#word) this.#close(this.#word, true);
-    return [...this.#words];
+    if (this.#piece) this.#close(this.#piece, true);
+    return [...this.#pieces];
   }
 
   #read(chunk: Bytes): void {
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!;
-      if (!this.#word) {
-        if (byte >= 0x80) this.#word = [...this.#leadIn(chunk, i), byte];
-      } else if (isBetween(byte)) this.#close(this.#word, false);
-      else if (this.#word.length === WORD_BYTES) this.#close(this.#word, true);
-      else this.#word.push(byte);
+      if (this.#piece) this.#goOn(this.#piece, byte);
+      else if (byte >= 0x80) this.#open(i > 0 ? chunk[i - 1]! : this.#past, byte);
     }
   }
 
-  /** The ASCII letters, digits and the like right before byte `at`. */
-  #leadIn(chunk: Bytes, at: number): number[] {
-    const before = [...this.#past, ...chunk.subarray(Math.max(0, at - LEAD_IN), at)].slice(-LEAD_IN);
-    return before.slice(before.findLastIndex((b) => isBetween(b) || b >= 0x80) + 1);
+  #open(before: number, byte: number): void {
+    this.#piece = before >= 0x80 || isBetween(before) ? [byte] : [before, byte];
+    this.#ascii = 0;
   }
 
-  #close(word: readonly number[], cut: boolean): void {
-    this.#word = null;
+  /** Behind two bytes of ASCII a character is over in every encoding looked for. */
+  #goOn(piece: number[], byte: number): void {
+    if (!isBetween(byte)) piece.push(byte);
+    this.#ascii = byte < 0x80 ? this.#ascii + 1 : 0;
+    if (isBetween(byte) || this.#ascii === 2) this.#close(piece, false);
+    else if (piece.length === PIECE_BYTES) this.#close(piece, true);
+  }
+
+  #close(piece: readonly number[], cut: boolean): void {
+    this.#piece = null;
     if (this.#seen++ % this.#stride !== 0) return;
-    this.#words.add(String.fromCharCode(...word) + (cut ? CUT : ''));
-    if (this.#words.size <= WORDS) return;
-    this.#words = new Set([...this.#words].filter((_, i) => i % 2 === 0));
+    this.#pieces.add(String.fromCharCode(...piece) + (cut ? CUT : ''));
+    if (this.#pieces.size <= PIECES) return;
+    this.#pieces = new Set([...this.#pieces].filter((_, i) => i % 2 === 0));
     this.#stride *= 2;
   }
 }

@@ -1,19 +1,18 @@
-/** A header cell that names nothing: empty, as pandas names it, or as `nameColumns` does. */
-const UNNAMED = /^(unnamed: ?\d+|column 1|)$/i;
+import { isUnnamed } from '../names.ts';
+
 const WHOLE = /^\d{1,15}$/;
 
 /**
- * Is the first column of a table only the number of the row, as data frames are written with: no name, whole numbers that rise?
- * Rows that were filtered out leave gaps.
- * @param header its cell in the header row; @param values of rows in the order of the file, any of them left out
+ * Is a column only the number of the row, as data frames write it before the others: without a name, 0 or 1 and then rising? Rows that were
+ * filtered out, or are not in the sample, leave gaps.
+ * @param header its cell in the header row, or the name that it was given; @param values of at least two rows, in their order
  */
 export function isIndexColumn(header: string, values: readonly string[]): boolean {
-  if (!UNNAMED.test(header.trim()) || values.length === 0) return false;
+  if ((header.trim() !== '' && !isUnnamed(header.trim())) || values.length < 2) return false;
   let last = -1;
   for (const value of values) {
-    const text = value.trim();
-    if (!WHOLE.test(text) || Number(text) <= last) return false;
-    last = Number(text);
+    if (!WHOLE.test(value) || Number(value) <= last) return false;
+    last = Number(value);
   }
-  return true;
+  return Number(values[0]) <= 1;
 }

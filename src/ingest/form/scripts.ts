@@ -60,6 +60,7 @@ function plane(encoding: Encoding, leadFrom: number, leadTo: number, trailFrom: 
 }
 
 const CJK_MARKS = '，。、：；！？（）《》“”‘’—…·【】「」『』　～・ー％＋－＝／';
+const CJK_SIGNS = '§°×÷±№※→←↑↓★☆○●◎◇◆□■△▲▽▼♪〇々〆〒℃￥';
 const FULL_WIDTH = [...range('０', '９'), ...range('Ａ', 'Ｚ'), ...range('ａ', 'ｚ')];
 const KANA = [...range('ぁ', 'ん'), ...range('ァ', 'ヶ')];
 
@@ -68,6 +69,7 @@ const simplified = (): ReadonlyMap<string, number> =>
     { share: 0.38, characters: HANS_TOP },
     { share: 0.32, characters: HANS },
     { share: 0.08, characters: CJK_MARKS },
+    { share: 0.01, characters: CJK_SIGNS },
     { share: 0.2, characters: plane('gb18030', 0xb0, 0xd7, 0xa1) },
     { share: 0.012, characters: plane('gb18030', 0xd8, 0xf7, 0xa1) },
     { share: 0.004, characters: FULL_WIDTH },
@@ -81,6 +83,7 @@ const traditional = (): ReadonlyMap<string, number> =>
     { share: 0.38, characters: HANT_TOP },
     { share: 0.32, characters: HANT },
     { share: 0.08, characters: CJK_MARKS },
+    { share: 0.01, characters: CJK_SIGNS },
     { share: 0.2, characters: plane('big5', 0xa4, 0xc6, 0x40) },
     { share: 0.012, characters: plane('big5', 0xc9, 0xf9, 0x40) },
     { share: 0.004, characters: FULL_WIDTH },
@@ -94,6 +97,7 @@ const japanese = (): ReadonlyMap<string, number> =>
     { share: 0.04, characters: range('ぁ', 'ん') },
     { share: 0.2, characters: range('ァ', 'ヶ') },
     { share: 0.1, characters: CJK_MARKS },
+    { share: 0.01, characters: CJK_SIGNS },
     { share: 0.17, characters: KANJI },
     { share: 0.11, characters: plane('shift_jis', 0x88, 0x98, 0x40) },
     { share: 0.004, characters: plane('shift_jis', 0x99, 0xea, 0x40) },

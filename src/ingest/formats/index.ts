@@ -1,8 +1,10 @@
 /** Formats other than delimited text. */
-import { abilityError, type FormChoice, type FormSureness, type JobContext, type TableForm } from '../../domain/index.ts';
+import type { FormChoice, FormSureness, JobContext, TableForm } from '../../domain/index.ts';
 import type { TableReader, TableSource } from '../batch.ts';
+import { openArrow } from './arrow.ts';
 import { lookIntoJson, openJson } from './json.ts';
 import { openParquet } from './parquet.ts';
+import { lookIntoWorkbook, openWorkbook } from './xlsx.ts';
 
 export { BATCH_ROWS, BatchBuilder, batchOf } from './batch-builder.ts';
 
@@ -17,6 +19,10 @@ export async function detectFormat(
 ): Promise<{ readonly form: TableForm; readonly sureness: FormSureness }> {
   const { format, packed } = table;
   const plain: TableForm = { format, packed, encoding: null, dialect: null, sheet: null, sheets: [] };
+  if (format === 'xlsx') {
+    const { sheet, sheets, dialect, header } = await lookIntoWorkbook(table, choice, ctx);
+    return { form: { ...plain, sheet, sheets, dialect }, sureness: { header } };
+  }
   if (format !== 'jsonl' && format !== 'json') return { form: plain, sureness: {} };
   const { encoding, arrays } = await lookIntoJson(table, choice.encoding, ctx);
   const form = { ...plain, encoding, sheet: chosenSheet(choice, arrays), sheets: arrays };
@@ -33,9 +39,6 @@ const chosenSheet = (choice: FormChoice, sheets: readonly string[]): string | nu
 export function openFormat(table: TableSource, form: TableForm, ctx: JobContext): Promise<TableReader> {
   if (form.format === 'jsonl' || form.format === 'json') return openJson(table, form, ctx);
   if (form.format === 'parquet') return openParquet(table, ctx);
-  throw abilityError(
-    'format-unread',
-    `${table.name}: ${form.format} can't be read yet.`,
-    'Export the table as CSV or JSON Lines.',
-  );
+  if (form.format === 'arrow') return openArrow(table, ctx);
+  return openWorkbook(table, form, ctx);
 }

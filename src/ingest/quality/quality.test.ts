@@ -41,7 +41,7 @@ const number = (bytes: Uint8Array, from: number, to: number): number => Number(d
 function measure(header: readonly string[], rows: readonly (readonly string[])[]) {
   const meter = new QualityMeter(header, {
     missing: ['N/A'],
-    numbersOf: ({ kind }) => (kind === 'number' ? number : null),
+    numbersOf: ({ kind }) => (kind === 'number' ? { type: 'number', number } : null),
   });
   for (let at = 0; at < rows.length; at += 1000) meter.add(batchOf(rows.slice(at, at + 1000)));
   return meter.finish();
@@ -114,14 +114,17 @@ describe('a column', () => {
 });
 
 describe('above the limits', () => {
-  test.each([0, 1, 50, 1000, 20_000, 300_000])('%d distinct values are estimated within 3 %%, five standard errors less', (n) => {
-    const sketch = new HyperLogLog();
-    for (let i = 0; i < n; i++) {
-      add(sketch, `value ${i}`);
-      if (i % 3 === 0) add(sketch, `value ${i}`);
-    }
-    expect(Math.abs(sketch.estimate() - n)).toBeLessThanOrEqual(0.03 * n);
-  });
+  test.each([0, 1, 50, 1000, 20_000, 300_000])(
+    '%d distinct values are estimated to 0.03 of their number, where the standard error is .008',
+    (n) => {
+      const sketch = new HyperLogLog();
+      for (let i = 0; i < n; i++) {
+        add(sketch, `value ${i}`);
+        if (i % 3 === 0) add(sketch, `value ${i}`);
+      }
+      expect(Math.abs(sketch.estimate() - n)).toBeLessThanOrEqual(0.03 * n);
+    },
+  );
 
   test('values that were met before the limit are counted exactly, frequent later ones at most 1/1024 of all too low', () => {
     const tally = new ValueTally({ distinct: 100, bytes: 1e6 });
@@ -149,7 +152,8 @@ describe('above the limits', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => [`${i}`, `${i % 7}`]);
     const [many, few] = measure(wide, rows);
     expect(many?.distinctExact).toBe(false);
-    expect(Math.abs((many?.distinct ?? 0) / 5000 - 1)).toBeLessThan(0.03);
+    expect(many?.distinct).toBeGreaterThan(5000 * 0.97);
+    expect(many?.distinct).toBeLessThanOrEqual(5000);
     expect([many?.histogram?.min, many?.histogram?.max]).toEqual([0, 4999]);
     expect(many?.histogram?.counts.reduce((a, b) => a + b)).toBe(5000);
     expect([few?.distinctExact, few?.distinct]).toEqual([true, 7]);

@@ -10,7 +10,7 @@ import { ValueTally } from './tally.ts';
 
 /** What is counted exactly in all columns of a table together, and how much of it in one column at most. */
 const DISTINCT = { all: 2 << 20, one: 1 << 18 };
-const BYTES = { all: 64 << 20, one: 8 << 20 };
+const BYTES = { all: 128 << 20, one: 16 << 20 };
 const TOP = 5;
 /** Longest value that is shown. */
 const SHOWN = 200;
@@ -19,7 +19,12 @@ export interface QualityChoices {
   /** Trimmed cells that say "nothing", besides the empty one. */
   readonly missing: readonly string[];
   /** How cells of a column that looks so are read as numbers, times as ms; null where it holds neither. */
-  readonly numbersOf: (profile: ColumnProfile) => CellNumber | null;
+  readonly numbersOf: (profile: ColumnProfile) => ReadNumbers | null;
+}
+
+export interface ReadNumbers {
+  readonly type: 'number' | 'time';
+  readonly number: CellNumber;
 }
 
 /**
@@ -99,7 +104,7 @@ class ColumnMeter {
   readonly #tally: ValueTally;
   #present = 0;
   /** Once there are too many values to keep them all: numbers are binned as they come, read as the column looks by then. */
-  #binned: { readonly bins: FineBins; readonly number: CellNumber; readonly kind: ColumnProfile['kind'] } | null = null;
+  #binned: (ReadNumbers & { readonly bins: FineBins }) | null = null;
 
   constructor(parts: ColumnParts) {
     this.#parts = parts;
@@ -122,38 +127,38 @@ class ColumnMeter {
 
   finish(rows: number): ColumnQuality {
     const profile = this.#parts.profile();
+    const read = this.#parts.numbersOf(profile);
     return {
       name: this.#parts.name,
-      type: profile.kind,
+      type: read?.type ?? profile.kind,
       rows,
       missing: rows - this.#present,
-      distinct: this.#tally.distinct(),
+      // An estimate may be above what there can be.
+      distinct: Math.min(this.#tally.distinct(), this.#present),
       distinctExact: this.#tally.exact,
       top: this.#tally.top(TOP).map(({ value, count }) => ({ value: shown(value), count })),
-      histogram: this.#histogram(profile),
+      histogram: this.#histogram(read),
     };
   }
 
   #startBins(): void {
-    const profile = this.#parts.profile();
-    const number = this.#parts.numbersOf(profile);
-    if (!number) return;
+    const read = this.#parts.numbersOf(this.#parts.profile());
+    if (!read) return;
     const bins = new FineBins();
     this.#tally.forEach((bytes, count) => {
-      bins.add(number(bytes, 0, bytes.length), count);
+      bins.add(read.number(bytes, 0, bytes.length), count);
     });
-    this.#binned = { bins, number, kind: profile.kind };
+    this.#binned = { ...read, bins };
   }
 
   /** null also where the column came to look otherwise than when its binning began. */
-  #histogram(profile: ColumnProfile): Histogram | null {
-    if (!this.#tally.exact) return this.#binned?.kind === profile.kind ? this.#binned.bins.histogram() : null;
-    const number = this.#parts.numbersOf(profile);
-    if (!number) return null;
+  #histogram(read: ReadNumbers | null): Histogram | null {
+    if (!this.#tally.exact) return this.#binned?.type === read?.type ? (this.#binned?.bins.histogram() ?? null) : null;
+    if (!read) return null;
     const values: number[] = [];
     const counts: number[] = [];
     this.#tally.forEach((bytes, count) => {
-      const value = number(bytes, 0, bytes.length);
+      const value = read.number(bytes, 0, bytes.length);
       if (!Number.isFinite(value)) return;
       values.push(value);
       counts.push(count);

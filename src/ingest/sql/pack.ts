@@ -1,8 +1,8 @@
-import type { PackedTexts } from '../arrow.ts';
 import type { RowBatch } from '../batch.ts';
 import { roomy } from '../intern.ts';
+import { trimCell } from '../join/reshape.ts';
 import { missingCells } from '../missing-cells.ts';
-import { trimCell } from '../reshape.ts';
+import type { PackedTexts } from './arrow.ts';
 
 /** Cells of a column as Arrow wants them: one after the other, trimmed, and none where a cell is missing. */
 export class ColumnPacker {

@@ -29,6 +29,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
         .map(({ file, key }) => (
           <FileRows key={key} file={file} />
         ))}
+      {result.accounting.catalogue && <FileRows file={result.accounting.catalogue} catalogue />}
       <Section title="Texts">
         <Facts
           facts={[
@@ -88,10 +89,11 @@ const Figure = ({ value, label }: { value: number; label: string }) => (
   </div>
 );
 
-const FileRows = ({ file }: { file: FileAccounting }) => (
-  <Section title={file.name}>
+const FileRows = ({ file, catalogue = false }: { file: FileAccounting; catalogue?: boolean }) => (
+  <Section title={catalogue ? `${file.name} (catalogue)` : file.name}>
     <Text size="xs" c="dimmed">
-      {plural(file.read, 'row')} read, {count(file.kept)} kept · sha256 {file.sha256.slice(0, 10)}…
+      {plural(file.read, 'row')} read, {count(file.kept)} {catalogue ? 'to join with' : 'kept'} · sha256{' '}
+      {file.sha256.slice(0, 10)}…
     </Text>
     <SetAsideList file={file} of="result" />
   </Section>

@@ -32,6 +32,7 @@ export function CleaningFold() {
         <LimitRow
           label="Set aside the same event again within"
           unit="seconds"
+          short="s"
           value={cleaning.repeatSeconds}
           usual={counts?.at.repeatSeconds ?? USUAL.repeatSeconds}
           least={0}
@@ -67,6 +68,7 @@ export function CleaningFold() {
         <LimitRow
           label="Set aside users with fewer than"
           unit="events"
+          short="events"
           value={cleaning.minUserEvents}
           usual={counts?.at.minUserEvents ?? USUAL.minUserEvents}
           least={1}
@@ -76,6 +78,7 @@ export function CleaningFold() {
         <LimitRow
           label="Set aside as bots: users with more than"
           unit="events on a day"
+          short="a day"
           value={cleaning.maxDayEvents}
           usual={counts?.at.maxDayEvents ?? USUAL.maxDayEvents}
           least={1}
@@ -97,6 +100,8 @@ const missingText = (counts: CleaningCounts | null): string | null =>
 interface LimitRowProps {
   readonly label: string;
   readonly unit: string;
+  /** Of the unit. */
+  readonly short: string;
   /** null = off */
   readonly value: number | null;
   readonly usual: number;
@@ -105,9 +110,9 @@ interface LimitRowProps {
   readonly onChange: (value: number | null) => void;
 }
 
-function LimitRow({ label, unit, value, usual, least, told, onChange }: LimitRowProps) {
+function LimitRow({ label, unit, short, value, usual, least, told, onChange }: LimitRowProps) {
   return (
-    <Row on={value !== null} told={value === null && told !== null ? `${told} at ${count(usual)}` : told}>
+    <Row on={value !== null} told={value === null && told !== null ? `${told} at ${count(usual)} ${short}` : told}>
       <Switch label={label} checked={value !== null} onChange={() => onChange(value === null ? usual : null)} />
       <NumberInput
         aria-label={`${label}: ${unit}`}

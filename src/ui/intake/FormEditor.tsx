@@ -1,6 +1,13 @@
 import { Autocomplete, Button, NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { type Dialect, ENCODINGS, type Encoding, type FilePreview, type FormChoice } from '../../domain/index.ts';
+import {
+  type Dialect,
+  ENCODINGS,
+  type Encoding,
+  type FilePreview,
+  type FormChoice,
+  type FormSureness,
+} from '../../domain/index.ts';
 import { isBusy } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { DELIMITER_NAMES, delimiterName, delimiterOf, ENCODING_NAMES } from './form-words.ts';
@@ -31,7 +38,6 @@ export function FormEditor({ preview }: { preview: FilePreview }) {
         {form.encoding !== null && (
           <Select
             label="Encoding"
-            description={sureness.encoding?.why}
             data={ENCODINGS.map((value) => ({ value, label: ENCODING_NAMES[value] }))}
             value={form.encoding}
             readOnly={busy}
@@ -39,8 +45,10 @@ export function FormEditor({ preview }: { preview: FilePreview }) {
             onChange={(encoding) => encoding !== null && set({ encoding: encoding as Encoding })}
           />
         )}
-        {form.dialect !== null && <DialectFields dialect={form.dialect} preview={preview} set={set} busy={busy} />}
+        {form.dialect !== null && form.format === 'text' && <DialectFields dialect={form.dialect} set={set} busy={busy} />}
+        {form.dialect !== null && <HeaderFields dialect={form.dialect} rows={form.format === 'xlsx'} set={set} busy={busy} />}
       </div>
+      <Whys sureness={sureness} />
       {chosen && (
         <Button variant="default" size="xs" mt={12} disabled={busy} onClick={() => void setForm(name, null)}>
           As detected
@@ -50,21 +58,32 @@ export function FormEditor({ preview }: { preview: FilePreview }) {
   );
 }
 
+/** What speaks for what was found. */
+const Whys = ({ sureness }: { sureness: FormSureness }) => (
+  <ul className={classes.whys}>
+    {Object.entries(sureness).map(([what, { why }]) => (
+      <li key={what}>
+        <b>{WHAT[what as keyof FormSureness]}</b>: {why}.
+      </li>
+    ))}
+  </ul>
+);
+
+const WHAT: Readonly<Record<keyof FormSureness, string>> = { encoding: 'Encoding', delimiter: 'Delimiter', header: 'Header' };
+
 interface DialectProps {
   readonly dialect: Dialect;
-  readonly preview: FilePreview;
   readonly set: Set;
   readonly busy: boolean;
 }
 
-function DialectFields({ dialect, preview: { sureness }, set: setForm, busy }: DialectProps) {
+function DialectFields({ dialect, set: setForm, busy }: DialectProps) {
   const set = (change: Partial<Dialect>): void => setForm({ dialect: change });
   return (
     <>
       <DelimiterField
         key={`delimiter ${dialect.delimiter}`}
         delimiter={dialect.delimiter}
-        why={sureness.delimiter?.why}
         busy={busy}
         onSet={(delimiter) => set({ delimiter })}
       />
@@ -100,10 +119,18 @@ function DialectFields({ dialect, preview: { sureness }, set: setForm, busy }: D
         busy={busy}
         onSet={(comment) => set({ comment })}
       />
+    </>
+  );
+}
+
+/** Where the table begins: of a sheet as of a text. */
+function HeaderFields({ dialect, rows, set: setForm, busy }: DialectProps & { rows: boolean }) {
+  const set = (change: Partial<Dialect>): void => setForm({ dialect: change });
+  return (
+    <>
       <NumberInput
         key={`skip ${dialect.skip}`}
-        label="Lines to skip"
-        description={sureness.header?.why}
+        label={rows ? 'Rows to skip' : 'Lines to skip'}
         defaultValue={dialect.skip}
         min={0}
         max={1000}
@@ -128,13 +155,12 @@ function DialectFields({ dialect, preview: { sureness }, set: setForm, busy }: D
 
 interface DelimiterProps {
   readonly delimiter: string;
-  readonly why: string | undefined;
   readonly busy: boolean;
   readonly onSet: (delimiter: string) => void;
 }
 
 /** Taken when it is left, on Enter, or from the list. */
-function DelimiterField({ delimiter, why, busy, onSet }: DelimiterProps) {
+function DelimiterField({ delimiter, busy, onSet }: DelimiterProps) {
   const [typed, setTyped] = useState(delimiterName(delimiter));
   const take = (text: string): void => {
     const next = delimiterOf(text);
@@ -144,7 +170,6 @@ function DelimiterField({ delimiter, why, busy, onSet }: DelimiterProps) {
   return (
     <Autocomplete
       label="Delimiter"
-      description={why}
       // All of them, whatever stands in the field.
       filter={({ options }) => options}
       data={[...Object.values(DELIMITER_NAMES), '::']}

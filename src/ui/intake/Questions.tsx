@@ -29,7 +29,7 @@ function DateOrder({ question: { column, examples } }: { question: Question }) {
   return (
     <section className={classes.question} aria-label="Question about the dates">
       <h2 className={classes.asked}>
-        {read ? `Is ${example} the ${read.dmy} or the ${read.mdy}?` : `Does the day or the month come first in “${column}”?`}
+        {read ? `Is ${example} ${read.dmy} or ${read.mdy}?` : `Does the day or the month come first in “${column}”?`}
       </h2>
       <p className={classes.why}>
         {bothWays

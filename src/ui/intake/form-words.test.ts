@@ -19,6 +19,9 @@ describe('how a table is read, in words', () => {
   it('other formats by their names, with the sheet', () => {
     const excel: TableForm = { ...FORM, format: 'xlsx', encoding: null, dialect: null, sheet: 'May', sheets: ['May', 'June'] };
     expect(formWords({ form: excel })).toBe('Excel · sheet May');
+    expect(formWords({ form: { ...excel, dialect: { ...DIALECT, quote: null, skip: 2 } } })).toBe(
+      'Excel · sheet May · header on row 3',
+    );
   });
 
   it('the least sure finding is told; what was not to be found is not', () => {

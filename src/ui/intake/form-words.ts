@@ -58,10 +58,10 @@ export function formWords({ form }: Pick<FilePreview, 'form'>): string {
     sheet === null ? '' : `sheet ${sheet}`,
     packed === 'gzip' ? 'gzipped' : '',
     encoding === null ? '' : ENCODING_NAMES[encoding],
-    dialect === null ? '' : (DELIMITER_NAMES[dialect.delimiter] ?? `“${dialect.delimiter}”`),
-    dialect === null ? '' : dialect.header ? `header on line ${dialect.skip + 1}` : 'no header',
+    dialect === null || sheet !== null ? '' : (DELIMITER_NAMES[dialect.delimiter] ?? `“${dialect.delimiter}”`),
+    dialect === null ? '' : dialect.header ? `header on ${sheet === null ? 'line' : 'row'} ${dialect.skip + 1}` : 'no header',
     dialect !== null && dialect.escape === 'backslash' ? 'backslash escapes' : '',
-    dialect !== null && dialect.quote !== '"' ? (dialect.quote === null ? 'no quotes' : 'single quotes') : '',
+    dialect !== null && sheet === null && dialect.quote !== '"' ? (dialect.quote === null ? 'no quotes' : 'single quotes') : '',
     dialect?.comment ? `comments begin with ${dialect.comment}` : '',
   ]
     .filter(Boolean)

@@ -1,5 +1,6 @@
 import { MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import { availableColumns, type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
+import { openQuestions } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
 import { Section } from '../common/Panel.tsx';
@@ -25,7 +26,7 @@ export function RoleForm() {
   const { setMapping } = useActions();
   const intake = useApp((s) => s.intake);
   const columns = availableColumns(previews, intake);
-  const column = previews[0]?.columns.find((c) => c.name === mapping.time);
+  const asked = useApp((s) => openQuestions(s).some(({ kind }) => kind === 'date-order'));
   const reason = (role: ColumnRole): string | undefined =>
     proposal && JSON.stringify(mapping[role]) === JSON.stringify(proposal.mapping[role]) ? proposal.reasons[role] : undefined;
   const single = (role: Exclude<ColumnRole, 'text'>, label: string, required = false) => (
@@ -61,10 +62,10 @@ export function RoleForm() {
           <Select
             label="Written as"
             data={TIME_FORMATS.map((value) => ({ value, label: FORMAT_WORDS[value] }))}
-            value={mapping.timeFormat}
+            value={asked ? null : mapping.timeFormat}
+            placeholder="Day first or month first?"
             onChange={(value) => setMapping({ timeFormat: (value ?? 'iso') as TimeFormat })}
             allowDeselect={false}
-            description={column?.timeAmbiguous ? 'Day first and month first both fit.' : undefined}
           />
           {mapping.timeFormat === 'relative-days' && (
             <TextInput

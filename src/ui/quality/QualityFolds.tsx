@@ -3,7 +3,7 @@ import type { ColumnQuality, Survey } from '../../domain/index.ts';
 import { SetAsideList } from '../accounting/SetAsideList.tsx';
 import { useApp } from '../app/store-context.tsx';
 import { Fold } from '../common/Fold.tsx';
-import { count, plural, share, shorten } from '../common/format.ts';
+import { count, plural, shorten } from '../common/format.ts';
 import { Histogram } from './Histogram.tsx';
 import classes from './Quality.module.css';
 import { day, rowsSummary, shareOf } from './words.ts';
@@ -37,13 +37,27 @@ const RowsFold = ({ survey: { accounting }, going }: Part) => (
   <Fold title="Rows" summary={rowsSummary(accounting)} busy={going}>
     {accounting.files.map((file) => (
       <div key={file.name} className={classes.table}>
-        {accounting.files.length > 1 && <h3 className={classes.name}>{file.name}</h3>}
-        <Text size="xs" c="dimmed">
-          {plural(file.read, 'row')} read = {count(file.kept)} kept + {count(file.read - file.kept)} set aside
-        </Text>
+        {accounting.files.length > 1 && (
+          <>
+            <h3 className={classes.name}>{file.name}</h3>
+            <Text size="xs" c="dimmed">
+              {rowsSummary({ files: [file] })}
+            </Text>
+          </>
+        )}
         <SetAsideList file={file} of="setup" />
       </div>
     ))}
+    {accounting.catalogue && (
+      <div className={classes.table}>
+        <h3 className={classes.name}>{accounting.catalogue.name} (catalogue)</h3>
+        <Text size="xs" c="dimmed">
+          {plural(accounting.catalogue.read, 'row')} read = {count(accounting.catalogue.kept)} to join with +{' '}
+          {count(accounting.catalogue.read - accounting.catalogue.kept)} set aside
+        </Text>
+        <SetAsideList file={accounting.catalogue} of="setup" />
+      </div>
+    )}
   </Fold>
 );
 
@@ -95,7 +109,7 @@ const ColumnRow = ({ column }: { column: ColumnQuality }) => (
     </th>
     <td>{column.type}</td>
     <td className={classes.number} data-caution={column.missing * 2 > column.rows || undefined}>
-      {column.missing === 0 ? '0' : `${count(column.missing)} (${share(column.missing, column.rows)})`}
+      {column.missing === 0 ? '0' : `${count(column.missing)} (${shareOf(column.missing, column.rows)})`}
     </td>
     <td className={classes.number}>
       {column.distinctExact ? '' : '≈ '}

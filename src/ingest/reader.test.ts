@@ -78,13 +78,6 @@ test('P2 the order of rows and of files does not matter', async () => {
   ).toBe(true);
 });
 
-test('the dropped files are told with their hashes, each once', async () => {
-  const files = [fileOf('a.csv', `${HEADER}u,2024-01-01,x,,,,\n`), fileOf('b.csv', `${HEADER}v,2024-01-01,x,,,,\n`)];
-  const { accounting } = await read(files);
-  expect(accounting.sources).toEqual(accounting.files.map(({ name, sha256 }) => ({ name, sha256 })));
-  expect(accounting.sources?.map(({ name }) => name)).toEqual(['a.csv', 'b.csv']);
-});
-
 describe('P6 every row is kept or set aside with its reason and line', () => {
   test('each reason, with the right lines behind cells of several lines', async () => {
     const { accounting } = await readText(

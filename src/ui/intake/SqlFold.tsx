@@ -125,14 +125,15 @@ function SqlField({ field, label, placeholder, value, insert, onChange }: SqlFie
   const problem = useApp((s) => problemIn(s, field));
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
-  const put: Insert = (text) => {
+  const put: Insert = (name) => {
     const { current } = area;
     if (current === null) return;
-    const { selectionStart: from, selectionEnd: to } = current;
-    onChange(value.slice(0, from) + text + value.slice(to));
+    // From the field itself: this function is kept from when it was entered.
+    const { selectionStart: from, selectionEnd: to, value: text } = current;
+    onChange(text.slice(0, from) + name + text.slice(to));
     requestAnimationFrame(() => {
       current.focus();
-      current.setSelectionRange(from + text.length, from + text.length);
+      current.setSelectionRange(from + name.length, from + name.length);
     });
   };
   return (

@@ -21,7 +21,9 @@ export function DropZone() {
         Drop behaviour files here
       </Text>
       <Text size="sm" c="dimmed">
-        CSV, JSON, Parquet, Arrow or Excel; several at once, folders, .gz and .zip too. One row an event: who, when, and a text.
+        CSV, JSON, Parquet, Arrow or Excel, several at once; folders, .gz and .zip too.
+        <br />
+        One row an event: who, when, and a text.
       </Text>
       <Group gap="xs" mt={6}>
         <FileButton multiple accept={ACCEPTED} onChange={(files) => files.length > 0 && void addFiles(files)}>

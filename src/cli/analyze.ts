@@ -42,7 +42,7 @@ import {
   tracksJson,
 } from '../share/index.ts';
 import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAGE } from './arguments.ts';
-import { checkFolder, openFile, readText, writeFolder } from './files.ts';
+import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
 import { nodeGpu } from './node-gpu.ts';
@@ -55,7 +55,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const args = parseArguments(argv);
   if (args.help) return console.log(USAGE);
   const manifest = args.manifest === null ? null : await openManifest(args.manifest);
-  const files = await Promise.all(args.files.map(openFile));
+  const files = await openFiles(args.files);
   if (!args.survey) await checkFolder(args.out);
   const recorded = args.intake.base === null ? manifest?.intake : await openIntake(args.intake.base);
   const { previews, forms } = await inspectFiles(files, recorded ?? DEFAULT_INTAKE, args.intake);

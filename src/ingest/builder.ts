@@ -115,6 +115,18 @@ export class DraftBuilder {
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);
   }
 
+  /** Rows that could be read so far. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Bytes of the rows so far and of all dictionaries. */
+  get byteLength(): number {
+    const dictionaries = [this.#user, ...this.#texts, this.#type, this.#item, this.#label, ...this.#columns];
+    const words = dictionaries.reduce((sum, { byteLength }) => sum + byteLength, this.#joined?.byteLength ?? 0);
+    return this.#count * this.#rows.rowBytes + words;
+  }
+
   /**
    * The rows that come next are of this table.
    * @param own how many columns, from the left, make rows equal; those behind tell only where a row is from
@@ -128,6 +140,11 @@ export class DraftBuilder {
     const all = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
     const used = all.filter((place) => place >= 0);
     this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, own, numbers, columns };
+  }
+
+  /** Makes room for so many rows more at once: growing by and by copies, and leaves the old to be collected. */
+  expect(rows: number): void {
+    this.#rows.reserve(this.#count + rows);
   }
 
   /**
@@ -190,7 +207,8 @@ export class DraftBuilder {
 
   /** A row that was too short before other cells were added behind it. */
   #lacksCell({ start }: RowBatch, first: number): boolean {
-    for (const place of this.#places.used) if (start[first + place] === ABSENT) return true;
+    const { used } = this.#places;
+    for (let i = 0; i < used.length; i++) if (start[first + (used[i] as number)] === ABSENT) return true;
     return false;
   }
 

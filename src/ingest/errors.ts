@@ -40,3 +40,10 @@ export const lineTooLong = (name: string, line: number): AppError =>
     `${name}, line ${line}: a line or a quoted cell goes on for more than ${megabytes(MAX_RECORD)}.`,
     'Either the file has no line breaks, or a quotation mark on that line is never closed. Mend that line, then choose the file again.',
   );
+
+export const tooManyRows = (name: string, fit: number): AppError =>
+  inputError(
+    'too-many-rows',
+    `${name} has more rows than fit into memory together: with these columns about ${fit.toLocaleString('en')} do.`,
+    'Choose fewer columns or files, or export a shorter span of time or fewer users.',
+  );

@@ -1,4 +1,3 @@
-import { createSHA256 } from 'hash-wasm';
 import type { ByteSource, FormChoice, FormSureness, IgnoredMember, Intake, JobContext, TableForm } from '../domain/index.ts';
 import type { TableSource } from './batch.ts';
 import { readChunks } from './chunks.ts';
@@ -6,6 +5,7 @@ import { expand } from './containers.ts';
 import { detectForm } from './form/index.ts';
 import { detectFormat } from './formats/index.ts';
 import { recallFile, rememberFile, type Seen, type SeenForm } from './seen.ts';
+import { startSha256 } from './sha256.ts';
 
 /** A table in a dropped file, and how it is to be read. */
 export interface FoundTable {
@@ -36,7 +36,7 @@ export async function findTables(
   const { tables, ignored } = await expand(file, ctx);
   const seen = await recallFile(file);
   if (seen) onBytes(file.size);
-  const hash = seen ? null : (await createSHA256()).init();
+  const hash = seen ? null : await startSha256();
   const hashed = (chunk: Bytes): void => {
     hash?.update(chunk);
     onBytes(chunk.length);

@@ -20,6 +20,8 @@ export async function inspectFile(file: ByteSource, forms: Intake['forms'], ctx:
   const tables = await findTables(file, forms, ctx, progress.found);
   const previews: FilePreview[] = [];
   for (const found of tables) previews.push(await inspectTable(found, ctx, progress.readOf(found, tables)));
+  const [first] = previews;
+  if (first && previews.every(({ rowCount }) => rowCount === 0)) throw headerOnly(first.name, first.header);
   ctx.progress(file.size, file.size);
   return previews;
 }
@@ -41,7 +43,6 @@ async function inspectTable(found: FoundTable, ctx: JobContext, onBytes: (bytes:
     }
     await ctx.checkpoint();
   }
-  if (rowCount === 0) throw headerOnly(table.name, reader.header);
   return {
     name: table.name,
     file: table.file.name,

@@ -18,13 +18,19 @@ import { DraftBuilder } from './builder.ts';
 import { normaliseId } from './cells.ts';
 import type { Draft } from './draft.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
-import { headerOnly } from './errors.ts';
+import { headerOnly, tooManyRows } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { type Catalogue, type CatalogueReason, JoinCounter, loadCatalogue, withCatalogue } from './join/join.ts';
 import { stacked } from './join/stack.ts';
 import { ReadingProgress } from './progress.ts';
 import { wantsSql, withSql } from './sql/sql.ts';
 import { openTable } from './table.ts';
+
+/**
+ * Bytes of typed rows and dictionaries that are held. Putting them in order takes about as much again, and so does the result: with more,
+ * a tab of 4 GB would run out of memory in the middle.
+ */
+export const MAX_DRAFT = 1024 * 1024 * 1024;
 
 /** A table of events that was read: how to open it again, and what became of the rows that can't be read. */
 export interface LoadedTable extends FoundTable {
@@ -59,12 +65,15 @@ export interface RowSource {
   readonly reader: TableReader;
   /** How many of its columns, from the left, make two rows equal. */
   readonly own: number;
+  /** The rows are those of a text as it stands, so that its size tells about how many there are. */
+  readonly plain: boolean;
 }
 
 /**
  * Reads all tables of events, row by row, as far as rows can be read alone: before cleaning and order. Progress in bytes, both looks
  * at a file counted.
- * @throws AppError input: a file that is no table, lacks a column that is used, or breaks off
+ * @param limit bytes of typed rows and dictionaries
+ * @throws AppError input: a file that is no table, lacks a column that is used, breaks off, or has more rows than fit
  */
 export async function loadDraft(
   files: readonly ByteSource[],
@@ -72,14 +81,31 @@ export async function loadDraft(
   intake: Intake,
   ctx: JobContext,
   openDuckDb: OpenDuckDb,
+  limit = MAX_DRAFT,
 ): Promise<LoadedDraft> {
   const opened = await openAll(files, intake, ctx, new ReadingProgress(files, ctx));
-  const { sources, counter, catalogue } = await rowSources(opened, intake, ctx, openDuckDb);
+  const { sources, counter, catalogue, tableColumn } = await rowSources(opened, intake, ctx, openDuckDb);
   const builder = new DraftBuilder(mapping, intake);
+  const whole = tableColumn !== null && usesColumn(tableColumn, mapping, intake);
   const tables: LoadedTable[] = [];
-  for (const source of sources) tables.push(await loadRows(source, builder, ctx));
-  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ file: table.file.name, sha256 })));
+  let rows = 0;
+  for (const source of sources) {
+    const { table, read } = await loadRows(source, builder, whole, limit, ctx);
+    tables.push(table);
+    rows += read;
+  }
+  const [first] = tables;
+  if (first && rows === 0) throw headerOnly(tables.map(({ table }) => table.name).join(', '), first.header);
+  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ name: table.name, file: table.file.name, sha256 })));
   return { draft: builder.finish(), tables, join: counter?.matches() ?? null, catalogue, sources: dropped };
+}
+
+/** Whether anything is made of a column: then rows that differ in it alone are not the same. SQL may name it anywhere in its text. */
+function usesColumn(column: string, mapping: ColumnMapping, { cleaning, derived, filter }: Intake): boolean {
+  const { user, time, text, type, item, value, label } = mapping;
+  const sql = [filter, ...derived.map((d) => d.sql)];
+  const named = [user, time, ...text, type, item, value, label, ...cleaning.rules.map((rule) => rule.column)];
+  return named.includes(column) || sql.some((words) => words.toLowerCase().includes(column.toLowerCase()));
 }
 
 /** All tables of the files that are not left out, in order. */
@@ -110,6 +136,8 @@ export async function rowSources(
   readonly sources: readonly RowSource[];
   readonly counter: JoinCounter | null;
   readonly catalogue: FileAccounting | null;
+  /** Name of the column that tells the table of a row; null where there is one table only. */
+  readonly tableColumn: string | null;
 }> {
   const named = withNames(opened);
   const events = eventTables(named, intake);
@@ -127,9 +155,10 @@ export async function rowSources(
     if (catalogue && counter) rows = withCatalogue(name, rows, catalogue, intake.join?.on ?? '', counter);
     if (several) rows = stacked(rows, columns.slice(0, -1), name, columns.at(-1) ?? null);
     if (db) rows = withSql(name, rows, intake, db, ctx);
-    return { found, reader: rows, own };
+    return { found, reader: rows, own, plain: rows === reader && found.form.format === 'text' };
   });
-  return { sources, counter, catalogue: found && account.close(found.name, found.sha256, found.header) };
+  const tableColumn = several ? (columns.at(-1) ?? null) : null;
+  return { sources, counter, tableColumn, catalogue: found && account.close(found.name, found.sha256, found.header) };
 }
 
 const withNames = (opened: readonly OpenedTable[]) => opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));
@@ -166,15 +195,33 @@ export async function readCatalogue(
   return { ...table, catalogue };
 }
 
-async function loadRows({ found, reader, own }: RowSource, builder: DraftBuilder, ctx: JobContext): Promise<LoadedTable> {
+/** Bytes of a typed row, at least. */
+const LEAST_ROW = 50;
+
+/** About how many rows so many bytes hold if they are like those of a batch. */
+function rowsAsIn({ count, end, start }: RowBatch, bytes: number): number {
+  const first = start[0] ?? 0;
+  const last = end[end.length - 1] ?? 0;
+  return last > first ? Math.ceil((1.05 * bytes * count) / (last - first)) : count;
+}
+
+async function loadRows(
+  { found, reader, own, plain }: RowSource,
+  builder: DraftBuilder,
+  whole: boolean,
+  limit: number,
+  ctx: JobContext,
+): Promise<{ readonly table: LoadedTable; readonly read: number }> {
   const account = new RowAccount();
-  let rows = 0;
-  builder.begin(found.table.name, reader.header, own);
+  let read = 0;
+  builder.begin(found.table.name, reader.header, whole ? reader.header.length : own);
   for await (const batch of reader.batches()) {
+    if (read === 0 && plain) builder.expect(Math.min(rowsAsIn(batch, found.bytes), limit / LEAST_ROW));
+    const before = builder.count;
     builder.add(batch, account);
-    rows += batch.count;
+    read += batch.count;
+    if (builder.byteLength > limit) throw tooManyRows(found.table.name, before);
     await ctx.checkpoint();
   }
-  if (rows === 0) throw headerOnly(found.table.name, reader.header);
-  return { ...found, reader, header: reader.header, account };
+  return { table: { ...found, reader, header: reader.header, account }, read };
 }

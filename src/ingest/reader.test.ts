@@ -10,7 +10,7 @@ import {
   shuffle,
   silentContext,
 } from '../domain/index.ts';
-import { createEventReader } from './index.ts';
+import { createEventReader, openDuckDbInNode } from './index.ts';
 import { eventLines, fileOf, look, reader } from './test-files.fixture.ts';
 
 const MAPPING: ColumnMapping = {
@@ -183,6 +183,21 @@ describe('bad input is told in the words of its owner', () => {
       reader.read([fileOf('a.csv', content)], BARE, DEFAULT_INTAKE, { progress: () => {}, checkpoint }),
     ).rejects.toThrow(CancelledError);
     expect((await readText(content, BARE)).events.count).toBe(1);
+  });
+
+  test('more rows than fit into memory are refused with the number that would', async () => {
+    const small = createEventReader({ openDuckDb: openDuckDbInNode, memory: 4_000_000 });
+    const rows = Array.from({ length: 60_000 }, (_, i) => `u${i},2024-01-01,a text about ${i}\n`);
+    const readRows = (n: number) =>
+      small.read([fileOf('big.csv', `user,time,text\n${rows.slice(0, n).join('')}`)], BARE, DEFAULT_INTAKE, silentContext);
+    const error = await readRows(60_000).catch((e: unknown) => e);
+    expect(error).toMatchObject({
+      kind: 'input',
+      code: 'too-many-rows',
+      message: expect.stringMatching(/^big\.csv .* about [\d,]+ do/),
+    });
+    const fit = Number(/about ([\d,]+) do/.exec((error as Error).message)?.[1]?.replaceAll(',', ''));
+    expect((await readRows(fit)).events.count).toBe(fit);
   });
 
   test('the database is not opened where no SQL is asked for', async () => {

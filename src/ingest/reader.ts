@@ -18,6 +18,8 @@ import { orderEvents } from './order.ts';
 export interface ReaderAssets {
   /** Called where rows are filtered or computed in SQL, once. */
   readonly openDuckDb: () => Promise<DuckDBBindings>;
+  /** Bytes that rows may take while they are read; as `loadDraft` has it where it is not said. */
+  readonly memory?: number;
 }
 
 /** Share of the work that is reading the files; the rest is cleaning and putting the events in order. */
@@ -30,7 +32,8 @@ export function createEventReader(assets: ReaderAssets): EventReader {
     async read(files, mapping, intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
-      const loaded = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb);
+      const reading = portion(ctx, 0, READING_SHARE);
+      const loaded = await loadDraft(files, mapping, intake, reading, openDuckDb, assets.memory);
       const { draft, tables } = loaded;
       const cleaned = await clean(draft, intake, mapping, untold(ctx));
       const accounts = closeAccounts(draft, cleaned, tables);

@@ -84,6 +84,16 @@ describe('several files', () => {
     ]);
   });
 
+  test('P2 a row that two files share is one event, and one a file where the name of the file is a column that is used', async () => {
+    const first = fileOf('a.csv', 'userId,timestamp,movieId,rating\ne,2024-02-01,2,1\n');
+    const second = fileOf('b.csv', 'userId,timestamp,movieId,rating\nf,2024-02-01,2,1\ne,2024-02-01,2,1\n');
+    const lines = async (type: string | null, some: (typeof first)[]): Promise<string[]> =>
+      eventLines(await read(some, {}, { text: ['movieId'], item: null, type }));
+    expect((await lines(null, [first, second])).length).toBe(2);
+    expect((await lines('file', [first, second])).length).toBe(3);
+    for (const type of [null, 'file']) expect(await lines(type, [second, first])).toEqual(await lines(type, [first, second]));
+  });
+
   test('SQL sees the joined columns: what the filter refuses is set aside as filtered out, and derived columns can play a part', async () => {
     const derived = [
       { name: 'first genre', sql: "split_part(genres, '|', 1)" },

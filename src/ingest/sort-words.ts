@@ -21,9 +21,8 @@ export function sortWords(words: readonly string[], ids: Uint32Array, by: WordOr
 interface Alphabet {
   /** Characters in one key. */
   readonly width: number;
+  /** Above the {@link rankOf} of every character, and one more for the word's end. */
   readonly base: number;
-  /** From 0, in the order of code points. */
-  rank(unit: number): number;
 }
 
 interface Sorter {
@@ -36,13 +35,11 @@ interface Sorter {
 
 const ASCII = /^[\0-\x7f]*$/;
 /** 129^7 and 65537^3 are below 2^53: a key is exact. */
-const ASCII_KEYS: Alphabet = { width: 7, base: 129, rank: (unit) => unit };
-/** Surrogates stand above all other units in the order of code points. */
-const UNIT_KEYS: Alphabet = {
-  width: 3,
-  base: 65_537,
-  rank: (unit) => (unit >= 0xe000 ? unit - 0x800 : unit >= 0xd800 ? unit + 0x2000 : unit),
-};
+const ASCII_KEYS: Alphabet = { width: 7, base: 129 };
+const UNIT_KEYS: Alphabet = { width: 3, base: 65_537 };
+
+/** From 0, in the order of code points: surrogates stand above all other units. */
+const rankOf = (unit: number): number => (unit < 0xd800 ? unit : unit >= 0xe000 ? unit - 0x800 : unit + 0x2000);
 
 /** Below this many words they are compared directly. */
 const FEW = 12;
@@ -88,8 +85,10 @@ function refreshKeys({ words, ids, keys, alphabet }: Sorter, from: number, to: n
   const { width, base } = alphabet;
   for (let i = from; i < to; i++) {
     const word = words[ids[i] as number] as string;
+    const end = Math.min(word.length, depth + width);
     let key = 0;
-    for (let c = depth; c < depth + width; c++) key = key * base + (c < word.length ? alphabet.rank(word.charCodeAt(c)) + 1 : 0);
+    for (let c = depth; c < end; c++) key = key * base + rankOf(word.charCodeAt(c)) + 1;
+    for (let c = Math.max(end, depth); c < depth + width; c++) key *= base;
     keys[i] = key;
   }
 }

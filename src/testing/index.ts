@@ -1,3 +1,4 @@
+export { behaviourCsv } from './behaviour-csv.ts';
 export { clusteredMatrix, standardNormal } from './clustered.ts';
 export { type Gaps, gapsOf, processorMs } from './gaps.ts';
 export {

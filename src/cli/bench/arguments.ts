@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { type AppError, inputError } from '../../domain/index.ts';
 import { CASES, type Case, GPU_CASES, onDevice, shrunk } from './cases.ts';
+import type { IngestArguments } from './ingest.ts';
 import type { Clock } from './statistics.ts';
 
 export const USAGE = `usage: npm run bench -- kernels|umap|gpu|all [options]
        npm run bench -- table [FILE ...]       the README's table from src/cli/bench/results (or FILE)
+       npm run bench -- ingest [--rows N]      a CSV of N rows (1,000,000) to events, beside papaparse and uDSV (--rounds, --by, --json)
   --device cpu|webgpu    where ours runs; cpu unless said     --in node|chromium   node unless said
   --peers none|python|js|all   who runs beside it; all on the CPU in Node, python in Chromium, none on WebGPU unless said
   --python COMMAND       a Python with scikit-learn (and pynndescent, umap-learn); python3 or /usr/bin/python3 unless said
@@ -39,16 +41,21 @@ interface Table {
   readonly table: readonly string[];
 }
 
+interface Ingest {
+  readonly ingest: IngestArguments;
+}
+
 interface Help {
   readonly help: string;
 }
 
 /** `table` and its files, or a run. @throws AppError input, one clear line */
-export function parseBench(args: readonly string[]): BenchArguments | Table | Help {
+export function parseBench(args: readonly string[]): BenchArguments | Table | Ingest | Help {
   const { values, positionals } = parse(args);
   if (values.help) return { help: USAGE };
   const [what = '', ...files] = positionals;
   if (what === 'table') return { table: files };
+  if (what === 'ingest' && files.length === 0) return { ingest: ingestOf(values) };
   if (files.length > 0) throw wrong(`"${files[0]}" is one word too many.`);
   const device = oneOf('device', values.device, ['cpu', 'webgpu'] as const, 'cpu');
   const place = oneOf('in', values.in, ['node', 'chromium'] as const, 'node');
@@ -67,6 +74,15 @@ export function parseBench(args: readonly string[]): BenchArguments | Table | He
   };
 }
 
+function ingestOf({ rows, rounds, by, json }: ReturnType<typeof parse>['values']): IngestArguments {
+  return {
+    rows: whole('rows', rows) ?? 1_000_000,
+    rounds: whole('rounds', rounds) ?? 3,
+    clock: oneOf('by', by, ['wall', 'cpu'] as const, 'wall'),
+    json: json ?? null,
+  };
+}
+
 function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
@@ -76,6 +92,7 @@ function parse(args: readonly string[]) {
     'peers',
     'python',
     'only',
+    'rows',
     'rounds',
     'by',
     'threads',

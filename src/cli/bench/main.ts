@@ -3,6 +3,7 @@ import { toAppError } from '../../domain/index.ts';
 import { parseBench } from './arguments.ts';
 import { bench } from './bench.ts';
 import { againOnSoftware } from './gpu/software.ts';
+import { benchIngest } from './ingest.ts';
 import { writeTable } from './table.ts';
 
 /** Exit code 0, or 1 with the usage for a mistake in what was asked or a refused answer, or 2 with details for a failure. */
@@ -10,6 +11,7 @@ try {
   const asked = parseBench(process.argv.slice(2));
   if ('help' in asked) console.log(asked.help);
   else if ('table' in asked) writeTable(asked.table);
+  else if ('ingest' in asked) process.exitCode = await benchIngest(asked.ingest, (text) => console.log(text));
   else process.exitCode = await bench(asked, (text) => console.log(text));
 } catch (thrown) {
   const error = toAppError(thrown);

@@ -28,13 +28,13 @@ const PREPARE: Readonly<Partial<Record<PeerName, Partial<Record<WorkName, Prepar
   'ml-hclust': { ward: mlWard },
 };
 
-const PACKAGES: Readonly<Partial<Record<PeerName, string>>> = {
+const PACKAGES: Readonly<Partial<Record<string, string>>> = {
   tfjs: '@tensorflow/tfjs-backend-wasm',
   druid: '@saehrimnir/druidjs',
 };
 
 /** "ml-kmeans 7.0.1", from the installed package. */
-export function packageVersion(by: PeerName): string {
+export function packageVersion(by: PeerName | 'papaparse' | 'udsv'): string {
   const file = join('node_modules', PACKAGES[by] ?? by, 'package.json');
   return existsSync(file) ? `${by} ${JSON.parse(readFileSync(file, 'utf8')).version}` : `${by} (not installed)`;
 }

@@ -8,8 +8,10 @@ import type { RowMask } from './marks.ts';
  * for equal with a chance below n^2 / 2^65 (1,000,000 rows: 3e-8).
  */
 export async function duplicateRows({ hashA, hashB, count }: Draft, rows: Uint32Array, ctx: JobContext): Promise<RowMask> {
+  const some = suspects(hashA, rows);
+  await ctx.checkpoint();
   const groups = await groupRows(
-    rows,
+    some,
     {
       hash: (row) => hashA[row] as number,
       same: (a, b) => hashA[a] === hashA[b] && hashB[a] === hashB[b],
@@ -17,8 +19,31 @@ export async function duplicateRows({ hashA, hashB, count }: Draft, rows: Uint32
     ctx,
   );
   const mask = new Uint8Array(count);
-  for (let k = 0; k < rows.length; k++) if (groups.first[groups.of[k] as number] !== k) mask[rows[k] as number] = 1;
+  for (let k = 0; k < some.length; k++) if (groups.first[groups.of[k] as number] !== k) mask[some[k] as number] = 1;
   return mask;
+}
+
+/**
+ * The rows that share some bits of their hash with another, in order: all that are equal, and few others. Two passes over a bit set, since
+ * in most files hardly a row repeats, and a table of all of them costs more than the rest of cleaning.
+ */
+function suspects(hash: Uint32Array, rows: Uint32Array): Uint32Array {
+  // At least 32 bits a row: one row in 32 is a suspect by chance.
+  const bits = Math.min(30, Math.max(10, Math.ceil(Math.log2(rows.length + 1)) + 5));
+  const mask = 2 ** bits - 1;
+  const once = new Uint32Array(2 ** (bits - 5));
+  const again = new Uint32Array(2 ** (bits - 5));
+  for (let k = 0; k < rows.length; k++) {
+    const at = (hash[rows[k] as number] as number) & mask;
+    const bit = 1 << (at & 31);
+    const word = once[at >>> 5] as number;
+    if (word & bit) again[at >>> 5] = (again[at >>> 5] as number) | bit;
+    else once[at >>> 5] = word | bit;
+  }
+  return rows.filter((row) => {
+    const at = (hash[row] as number) & mask;
+    return ((again[at >>> 5] as number) & (1 << (at & 31))) !== 0;
+  });
 }
 
 /**
@@ -32,12 +57,13 @@ export async function repeatedRows(
   seconds: number,
   ctx: JobContext,
 ): Promise<RowMask> {
-  const keys = [draft.user.id, text.id, draft.type.id, draft.item.id];
+  const [user, type, item] = [draft.user.id, draft.type.id, draft.item.id];
+  const words = text.id;
   const groups = await groupRows(
     rows,
     {
-      hash: (row) => keys.reduce((h, ids) => mixIn(h, ids[row] as number), 0),
-      same: (a, b) => keys.every((ids) => ids[a] === ids[b]),
+      hash: (row) => mixIn(mixIn(mixIn(user[row] as number, words[row] as number), type[row] as number), item[row] as number),
+      same: (a, b) => user[a] === user[b] && words[a] === words[b] && type[a] === type[b] && item[a] === item[b],
     },
     ctx,
   );

@@ -45,7 +45,7 @@ test('a file of another dialect, encoding and date order: shown, asked, accounte
 
   await unfold(app, 'Cleaning');
   await expect(fold(app, 'Cleaning').getByText('1 row', { exact: true })).toBeVisible();
-  await fold(app, 'Cleaning').getByText('Set aside users with fewer than').click();
+  await page.getByRole('switch', { name: 'Set aside users with fewer than' }).click();
   await app.setNumber('Set aside users with fewer than: events', 13);
   await expect(rows.getByText('365 read = 0 kept + 365 set aside')).toBeVisible();
   await app.setNumber('Set aside users with fewer than: events', 2);
@@ -61,10 +61,7 @@ test('a file of another dialect, encoding and date order: shown, asked, accounte
   await expect(page.getByRole('cell', { name: 'nonsense' })).toBeVisible();
 });
 
-test('another delimiter: the preview follows at once, the choice can be taken back, and a wrong one loses nothing', async ({
-  app,
-  page,
-}) => {
+test('another delimiter: the preview follows at once, and the choice can be taken back', async ({ app, page }) => {
   await app.open();
   await app.drop(odd());
   await page.getByRole('button', { name: 'How it is read' }).click();
@@ -72,12 +69,15 @@ test('another delimiter: the preview follows at once, the choice can be taken ba
     .getByRole('textbox', { name: 'Delimiter' })
     .or(page.getByRole('combobox', { name: 'Delimiter' }))
     .first();
+  const price = page.getByRole('columnheader', { name: /price$/ });
+  await expect(price).toBeVisible();
   await delimiter.fill('comma');
   await delimiter.press('Enter');
-  await expect(page.getByRole('columnheader', { name: 'user;when;text;price' })).toBeVisible();
-  await expect(page.getByText('comma · header on line 1 — as you set it')).toBeVisible();
+  await expect(page.getByText(/comma · .* — as you set it/)).toBeVisible();
+  await expect(price).toHaveCount(0);
   await page.getByRole('button', { name: 'As detected' }).click();
-  await expect(page.getByRole('columnheader', { name: 'price' })).toBeVisible();
+  await expect(price).toBeVisible();
+  await expect(page.getByText('semicolon · header on line 1')).toBeVisible();
 });
 
 test('a .zip with events and their catalogue: a join is proposed with what matches, and the joined texts are analysed', async ({
@@ -114,7 +114,7 @@ test('JSON Lines, gzipped; SQL is checked while it is typed, its mistake shown w
     JSON.stringify({
       user: `u${i % 20}`,
       at: `2024-0${1 + (i % 4)}-10T10:00:00Z`,
-      page: { title: TOPICS[i % 5] },
+      page: { title: `${TOPICS[i % 5]} ${i}` },
       score: i % 10,
     }),
   );

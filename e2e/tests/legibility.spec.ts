@@ -5,6 +5,15 @@ import { expect, test } from '../fixtures/test.ts';
 
 const small = csvFile('library.csv', smallCsv());
 
+const FOLDS = [
+  'Times, numbers, missing values',
+  'Filter and computed columns (SQL)',
+  'Cleaning',
+  'Rows',
+  'Columns',
+  'Events over time',
+] as const;
+
 async function expectLegible(app: App, where: string): Promise<void> {
   await app.page.mouse.move(0, 0);
   expect.soft(await unnamedControls(app.page), `${where}: controls without a name`).toEqual([]);
@@ -20,6 +29,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await expectLegible(app, 'start');
     await app.drop(small);
     await expectLegible(app, 'mapping');
+    await page.getByRole('button', { name: 'How it is read' }).click();
+    for (const name of FOLDS) await page.getByRole('region', { name, exact: true }).getByRole('button').first().click();
+    await expectLegible(app, 'how files are read, cleaned, and what they hold');
     await page.getByRole('button', { name: 'Advanced settings' }).click();
     await expect(page.getByText('Tracking thresholds')).toBeVisible();
     await expectLegible(app, 'advanced settings');

@@ -17,10 +17,19 @@ import {
   questionsOf,
   type RunManifest,
   type Settings,
+  type Survey,
   silentContext,
 } from '../domain/index.ts';
 import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
-import { checkMapping, createEventReader, inspectFile, openDuckDbInNode, proposeMapping } from '../ingest/index.ts';
+import {
+  checkMapping,
+  createEventReader,
+  inspectFile,
+  lazyDuckDb,
+  openDuckDbInNode,
+  proposeMapping,
+  surveyFiles,
+} from '../ingest/index.ts';
 import { analyse, openCompute } from '../pipeline/index.ts';
 import {
   accountingJson,
@@ -33,20 +42,21 @@ import {
   tracksJson,
 } from '../share/index.ts';
 import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAGE } from './arguments.ts';
-import { checkFolder, openFile, readText, writeFolder } from './files.ts';
+import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
+import { surveyWords } from './survey.ts';
 
 /** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
 export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const args = parseArguments(argv);
   if (args.help) return console.log(USAGE);
   const manifest = args.manifest === null ? null : await openManifest(args.manifest);
-  const files = await Promise.all(args.files.map(openFile));
-  await checkFolder(args.out);
+  const files = await openFiles(args.files);
+  if (!args.survey) await checkFolder(args.out);
   const recorded = args.intake.base === null ? manifest?.intake : await openIntake(args.intake.base);
   const { previews, forms } = await inspectFiles(files, recorded ?? DEFAULT_INTAKE, args.intake);
   const said = overrideIntake({ ...(recorded ?? DEFAULT_INTAKE), forms }, args.intake);
@@ -54,12 +64,19 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const { mapping, notes: doubts } = chooseMapping(args, manifest, proposal, previews, intake);
   checkMapping(previews, mapping, intake);
   const notes = [...joined, ...doubts];
+  if (args.survey)
+    return tellSurvey(await surveyFiles(files, mapping, intake, silentContext, lazyDuckDb(openDuckDbInNode)), notes, args.json);
   const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
   const result = await runPipeline(files, mapping, intake, settings, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
   console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
+}
+
+function tellSurvey(survey: Survey, notes: readonly string[], json: boolean): void {
+  for (const note of notes) console.warn(note);
+  console.log(json ? JSON.stringify(survey, null, 2) : surveyWords(survey));
 }
 
 async function openIntake(path: string): Promise<Intake> {

@@ -12,7 +12,7 @@ import {
 } from '../domain/index.ts';
 import { type GivenIntake, INTAKE_OPTIONS, INTAKE_USAGE, readIntakeOptions } from './intake-options.ts';
 
-export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]
+export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]      (a folder stands for the tables in it)
   --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
   --label COL   known groups to compare the segments with; the same as label=COL in --map
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { mkdir, open, rm } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Folder, runCli, temporaryFolder } from './process.fixture.ts';
@@ -136,7 +136,10 @@ describe('the user`s mistake: exit code 1, one clear line, nothing written', () 
 
   test('no such file', () => check([folder.path('nowhere.csv')], [/no file .*nowhere\.csv/, /Check the path/]));
 
-  test('a folder', () => check([folder.path('.')], [/is not a file/, /Name one or more CSV or TSV files/]));
+  test('a folder without files', async () => {
+    await mkdir(folder.path('nothing/inside'), { recursive: true });
+    await check([folder.path('nothing')], [/nothing is a folder without files/]);
+  });
 
   test('one bad file among good ones is named', async () => {
     const files = [await folder.write('good.csv', GOOD), await folder.write('empty.csv', '')];

@@ -1,17 +1,45 @@
 import { constants, openAsBlob } from 'node:fs';
-import { access, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { type ByteSource, inputError } from '../domain/index.ts';
+import { access, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { type ByteSource, inputError, tablesAmong } from '../domain/index.ts';
 
-/** A file of the disk as the reader wants it; nothing is loaded until it is streamed. */
-export async function openFile(path: string): Promise<ByteSource> {
+/**
+ * Files of the disk as the reader wants them; nothing is loaded until it is streamed. A folder stands for the tables below it, sorted and
+ * with the folder in their names, as where it is dropped on the page.
+ * @throws AppError input
+ */
+export async function openFiles(paths: readonly string[]): Promise<ByteSource[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => ((await isFolder(path)) ? openFolder(path) : [await openFile(path, basename(path))])),
+  );
+  return found.flat();
+}
+
+async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch((cause: unknown) => {
     throw inputError('no-file', `There is no file ${path}.`, 'Check the path.', cause);
   });
-  if (!found.isFile()) throw inputError('no-file', `${path} is not a file.`, 'Name one or more CSV or TSV files.');
+  if (!found.isFile() && !found.isDirectory())
+    throw inputError('no-file', `${path} is not a file.`, 'Name one or more files or folders.');
+  return found.isDirectory();
+}
+
+async function openFolder(folder: string): Promise<ByteSource[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => ({ name: relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/') }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const tables = tablesAmong(files);
+  if (tables.length === 0)
+    throw inputError('no-file', `${folder} is a folder without files.`, 'Name one or more files, or another folder.');
+  return Promise.all(tables.map(({ name }) => openFile(join(folder, name), `${basename(resolve(folder))}/${name}`)));
+}
+
+async function openFile(path: string, name: string): Promise<ByteSource> {
   const blob = await openAsBlob(path);
   return {
-    name: basename(path),
+    name,
     size: blob.size,
     stream: () => blob.stream() as ReadableStream<Uint8Array<ArrayBuffer>>,
     slice: (start, end) => blob.slice(start, end),

@@ -26,7 +26,8 @@ export const INTAKE_USAGE = `how files are read (what is not said is found in th
   --derive NAME=SQL     a column computed by DuckDB; repeat for several   --filter SQL   only rows for which this holds
   --clean LIST|JSON     duplicates=no,repeat-seconds=2,missing-text=from-item,fill=median,min-user-events=3,max-day-events=500,
                         outliers=iqr:1.5:cap[:COL+COL],texts=lower-case+nfkc+strip-html,rule=COL:starts-with:C (or negative, zero, equals, contains)
-  --intake intake.json  all of these, as the "intake" of a manifest.json`;
+  --intake intake.json  all of these, as the "intake" of a manifest.json
+  --survey              tell what would become of the files, and stop`;
 
 /** What the command line says of how files become events; the rest is left to the manifest, the proposal and the defaults. */
 export interface GivenIntake {

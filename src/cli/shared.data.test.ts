@@ -142,19 +142,25 @@ function expectSums({ windows, segments, migration }: ToldTracks): void {
   }
 }
 
-/** Users of each year by whether they set three tags or more, counted from the raw file by other means than the pipeline's. */
-async function taggersByYear(path: string) {
+/**
+ * Users of each window by whether they have three events or more there, counted from the raw file by other means than the pipeline's.
+ * @param windowOf start of a row's window, as the results name it
+ */
+async function usersByWindow(path: string, user: string, windowOf: (row: Record<string, string>) => string) {
   const { data } = papaparse.parse<Record<string, string>>(await readFile(path, 'utf8'), { header: true, skipEmptyLines: true });
-  const counts = new Map<string, number>();
-  for (const { userId, timestamp } of data) {
-    const key = `${new Date(1000 * Number(timestamp)).getUTCFullYear()} ${userId}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+  const counts = new Map<string, Map<string, number>>();
+  for (const row of data) {
+    const users = counts.get(windowOf(row)) ?? new Map<string, number>();
+    users.set(row[user] as string, (users.get(row[user] as string) ?? 0) + 1);
+    counts.set(windowOf(row), users);
   }
-  return (year: string) => {
-    const own = [...counts].filter(([key]) => key.startsWith(`${year} `)).map(([, tags]) => tags);
-    return { profiles: own.filter((tags) => tags >= 3).length, thin: own.filter((tags) => tags < 3).length };
+  return (start: string) => {
+    const own = [...(counts.get(start) ?? new Map<string, number>()).values()];
+    return { profiles: own.filter((events) => events >= 3).length, thin: own.filter((events) => events < 3).length };
   };
 }
+
+const yearOf = ({ timestamp }: Record<string, string>): string => `${new Date(1000 * Number(timestamp)).getUTCFullYear()}-01-01`;
 
 test('movielens tags by year: all 3,683 rows kept, the users of each year as the raw file has them, all sums right', {
   timeout: TIMEOUT,
@@ -166,9 +172,65 @@ test('movielens tags by year: all 3,683 rows kept, the users of each year as the
   const { files } = await readJson(PATH, 'accounting.json');
   expect(files[0]).toMatchObject({ read: 3683, kept: 3683, setAside: [] });
   const tracks: ToldTracks = await readJson(PATH, 'tracks.json');
-  const usersOf = await taggersByYear(join(ROOT, PATH));
+  const usersOf = await usersByWindow(join(ROOT, PATH), 'userId', yearOf);
   expect(tracks.windows.map(({ start }) => start)).toEqual(Array.from({ length: 13 }, (_, i) => `${2006 + i}-01-01`));
-  for (const w of tracks.windows) expect(w).toMatchObject(usersOf(w.start.slice(0, 4)));
+  for (const w of tracks.windows) expect(w).toMatchObject(usersOf(w.start));
+  expectSums(tracks);
+});
+
+test('movielens ratings joined with movies by year: every rating kept, the users of each year as the raw file has them', {
+  timeout: TIMEOUT,
+}, async () => {
+  const PATH = 'movielens-small/ratings.csv';
+  const run = await analyze(PATH, join(ROOT, 'movielens-small/movies.csv'), '--windows', 'year');
+  expect(run.code, run.stderr).toBe(0);
+  expect(run.stderr).toMatch(/movies\.csv is joined .*share "movieId"/);
+  const { files } = await readJson(PATH, 'accounting.json');
+  expect(files).toEqual([expect.objectContaining({ name: 'ratings.csv', read: 100_836, kept: 100_836, setAside: [] })]);
+  expect(JSON.parse(run.stdout)).toMatchObject({ users: 610, distinctTexts: 9_724 });
+  const tracks: ToldTracks = await readJson(PATH, 'tracks.json');
+  const usersOf = await usersByWindow(join(ROOT, PATH), 'userId', yearOf);
+  expect(tracks.windows.map(({ start }) => start)).toEqual(Array.from({ length: 23 }, (_, i) => `${1996 + i}-01-01`));
+  for (const w of tracks.windows) expect(w).toMatchObject(usersOf(w.start));
+  expectSums(tracks);
+});
+
+test('oulad by 30 days: asks for day 0 first, then every submission is in its window', { timeout: TIMEOUT }, async () => {
+  const PATH = 'oulad/studentAssessment.csv';
+  const options = [join(ROOT, 'oulad/assessments.csv'), '--windows', 'P30D'];
+  const asked = await analyze(PATH, ...options);
+  expect(asked).toMatchObject({ code: 1, told: [expect.stringMatching(/date_submitted.*--origin/)] });
+  const run = await analyze(PATH, ...options, '--origin', '2014-02-01');
+  expect(run.code, run.stderr).toBe(0);
+  const { files } = await readJson(PATH, 'accounting.json');
+  expect(files[0]).toMatchObject({ read: 36_184, kept: 36_184, setAside: [] });
+  const tracks: ToldTracks = await readJson(PATH, 'tracks.json');
+  // The first submission is of day -10; windows begin with it.
+  const startOf = (window: number): string => new Date(Date.UTC(2014, 0, 22 + 30 * window)).toISOString().slice(0, 10);
+  const windowOf = (row: Record<string, string>): string => startOf(Math.floor((Number(row.date_submitted) + 10) / 30));
+  const usersOf = await usersByWindow(join(ROOT, PATH), 'id_student', windowOf);
+  expect(tracks.windows.map(({ start }) => start)).toEqual(Array.from({ length: 10 }, (_, i) => startOf(i)));
+  for (const w of tracks.windows) expect(w).toMatchObject(usersOf(w.start));
+  expectSums(tracks);
+});
+
+test('wikiticker by hour: 39,244 edits in 51 languages, weeks of empty hours around the one day included', {
+  timeout: TIMEOUT,
+}, async () => {
+  const PATH = 'wikiticker/edits.jsonl.gz';
+  const run = await analyze(PATH, '--windows', 'hour');
+  expect(run.code, run.stderr).toBe(0);
+  const { files } = await readJson(PATH, 'accounting.json');
+  expect(files[0]).toMatchObject({ read: 39_244, kept: 39_244, setAside: [] });
+  const tracks: ToldTracks = await readJson(PATH, 'tracks.json');
+  expect([tracks.windows[0]?.start, tracks.windows.at(-1)?.start]).toEqual([
+    '2015-09-08T00:00:00.000Z',
+    '2015-11-01T00:00:00.000Z',
+  ]);
+  // 54 days of 24 hours, and the first hour of November.
+  expect(tracks.windows).toHaveLength(54 * 24 + 1);
+  const filled = tracks.windows.filter(({ profiles }) => profiles > 0).map(({ start }) => start.slice(0, 10));
+  expect(new Set(filled)).toEqual(new Set(['2015-09-12']));
   expectSums(tracks);
 });
 

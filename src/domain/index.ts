@@ -20,6 +20,7 @@ export * from './random.ts';
 export * from './result.ts';
 export * from './sensitivity.ts';
 export * from './settings.ts';
+export * from './table-files.ts';
 export * from './track.ts';
 export * from './window.ts';
 export * from './window-spec.ts';

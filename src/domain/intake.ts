@@ -250,7 +250,7 @@ export interface JoinMatches {
   readonly matched: number;
   readonly unmatched: number;
   readonly withoutKey: number;
-  /** Rows of the catalogue, how many of them some event has, and how many repeat an earlier key (not used). */
+  /** Rows of the catalogue, how many of them some event has, and how many repeat a key (one row a key is used). */
   readonly catalogueRows: number;
   readonly catalogueUsed: number;
   readonly catalogueRepeats: number;

@@ -33,9 +33,18 @@ export interface FileComparison {
   readonly extra: readonly string[];
 }
 
-/** Each dropped file once, whatever tables it holds. */
-export const droppedFiles = (previews: readonly { readonly file: string; readonly sha256: string }[]): NamedFile[] =>
-  [...new Map(previews.map(({ file, sha256 }) => [file, sha256]))].map(([name, sha256]) => ({ name, sha256 }));
+/** The files that tables lie in: a .zip once for all of its tables, a file that was given twice as often. */
+export function droppedFiles(
+  tables: readonly { readonly name: string; readonly file: string; readonly sha256: string }[],
+): NamedFile[] {
+  const first = new Map<string, string>();
+  const isFirst = ({ name, file, sha256 }: (typeof tables)[number]): boolean => {
+    const key = `${sha256} ${file}`;
+    if (!first.has(key)) first.set(key, name);
+    return first.get(key) === name;
+  };
+  return tables.filter(isFirst).map(({ file, sha256 }) => ({ name: file, sha256 }));
+}
 
 /** A file that is given twice counts twice: its events do. Order does not matter. */
 export function compareFiles(manifest: RunManifest, files: readonly NamedFile[]): FileComparison {

@@ -20,16 +20,6 @@ const WHOLE_AS_DECIMAL = /^([+-]?\d+)\.0+$/;
 /** An id that a spreadsheet or data frame wrote as a decimal number is the whole number again: 17850.0 is 17850; 1.5 stays. */
 export const normaliseId = (text: string): string => WHOLE_AS_DECIMAL.exec(text)?.[1] ?? text;
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
-
-/** Plain decimal numbers only (no thousands separators, no decimal comma); else NaN. -0 is 0. */
-export function parseNumber(text: string): number {
-  const trimmed = text.trim();
-  if (!NUMBER.test(trimmed)) return Number.NaN;
-  const value = Number(trimmed) + 0;
-  return Number.isFinite(value) ? value : Number.NaN;
-}
-
 /** Header cells as unique, non-empty column names: `column 3` where a name is missing, `x (2)` for the second `x`. */
 export function nameColumns(header: readonly string[]): string[] {
   const used = new Set<string>();

@@ -1,4 +1,4 @@
-import { AppError, type ByteSource, inputError, type JobContext } from '../domain/index.ts';
+import { AppError, type ByteSource, inputError, isHiddenPath, isNoteName, type JobContext } from '../domain/index.ts';
 import type { TableSource } from './batch.ts';
 import { emptyFile, notATable } from './errors.ts';
 import { type Sniffed, sniffFormat } from './formats/sniff.ts';
@@ -113,7 +113,7 @@ async function expandZip(file: ByteSource, ctx: JobContext): Promise<Expanded> {
   }
   return expandMembers(
     file,
-    members.filter(({ path }) => !isHidden(path)),
+    members.filter(({ path }) => !isHiddenPath(path)),
     ctx,
   );
 }
@@ -145,18 +145,10 @@ async function memberTable(file: ByteSource, name: string, member: ZipMember): P
   }
 }
 
-/** What computers put beside the files: Finder's metadata, hidden files. */
-export const isHidden = (path: string): boolean =>
-  path.split('/').some((part) => part.startsWith('.') || part === '__MACOSX' || part === 'Thumbs.db' || part === 'desktop.ini');
-
-/** What lies beside the tables of a published data set. */
-const NOTES =
-  /(^|\/)(readme|licen[cs]e|copying|notice|changelog|citation)(\.[a-z]+)?$|\.(md|rst|html?|xml|ya?ml|py|r|sql|ipynb|css|js)$/i;
-
 function whyNoTable(member: ZipMember): string | null {
   if (member.encrypted) return 'it is protected by a password';
   if (member.size === 0) return 'it is empty';
-  return NOTES.test(member.path) ? 'by its name it is a note or a program, and no table' : null;
+  return isNoteName(member.path) ? 'by its name it is a note or a program, and no table' : null;
 }
 
 function noTableInside(name: string, ignored: readonly IgnoredMember[]): AppError {

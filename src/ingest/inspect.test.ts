@@ -203,3 +203,10 @@ test('P7 progress is told in bytes of the file and ends at its size', async () =
   expect(told.at(-1)).toBe(1);
   expect([...told].sort((a, b) => a - b)).toEqual(told);
 });
+
+test('a column of row numbers that the header has no cell for, as R writes it, is a column without a name', async () => {
+  const preview = await look('a.csv', '"user","score"\n"1","ann",5\n"2","bo",7\n"3","cy",9\n');
+  expect(preview.header).toEqual(['column 1', 'user', 'score']);
+  expect(preview.columns[0]?.kind).toBe('index');
+  expect(preview.rowCount).toBe(3);
+});

@@ -47,14 +47,12 @@ export class Interner {
   /** The id of a word, or -1 where it was never added. @param hash as for {@link add} */
   find(bytes: Uint8Array, from: number, to: number, hash: number): number {
     const slots = this.#slots;
-    let slot = hash & this.#mask;
-    for (let s = slot * SLOT; slots[s] !== 0; s = slot * SLOT) {
-      if (slots[s + 1] === hash && this.#equals(slots[s + 2] as number, slots[s + 3] as number, bytes, from, to)) {
-        return (slots[s] as number) - 1;
-      }
-      slot = (slot + 1) & this.#mask;
+    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const s = slot * SLOT;
+      const id = (slots[s] as number) - 1;
+      if (id < 0) return -1;
+      if (slots[s + 1] === hash && this.#equals(slots[s + 2] as number, slots[s + 3] as number, bytes, from, to)) return id;
     }
-    return -1;
   }
 
   /**

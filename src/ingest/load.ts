@@ -96,7 +96,7 @@ export async function loadDraft(
   }
   const [first] = tables;
   if (first && rows === 0) throw headerOnly(tables.map(({ table }) => table.name).join(', '), first.header);
-  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ file: table.file.name, sha256 })));
+  const dropped = droppedFiles(opened.map(({ table, sha256 }) => ({ name: table.name, file: table.file.name, sha256 })));
   return { draft: builder.finish(), tables, join: counter?.matches() ?? null, catalogue, sources: dropped };
 }
 
@@ -135,9 +135,9 @@ export async function rowSources(
 ): Promise<{
   readonly sources: readonly RowSource[];
   readonly counter: JoinCounter | null;
+  readonly catalogue: FileAccounting | null;
   /** Name of the column that tells the table of a row; null where there is one table only. */
   readonly tableColumn: string | null;
-  readonly catalogue: FileAccounting | null;
 }> {
   const named = withNames(opened);
   const events = eventTables(named, intake);
@@ -157,12 +157,8 @@ export async function rowSources(
     if (db) rows = withSql(name, rows, intake, db, ctx);
     return { found, reader: rows, own, plain: rows === reader && found.form.format === 'text' };
   });
-  return {
-    sources,
-    counter,
-    tableColumn: several ? (columns.at(-1) ?? null) : null,
-    catalogue: found && account.close(found.name, found.sha256, found.header),
-  };
+  const tableColumn = several ? (columns.at(-1) ?? null) : null;
+  return { sources, counter, tableColumn, catalogue: found && account.close(found.name, found.sha256, found.header) };
 }
 
 const withNames = (opened: readonly OpenedTable[]) => opened.map((o) => ({ ...o, name: o.table.name, header: o.reader.header }));

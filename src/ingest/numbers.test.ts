@@ -83,6 +83,15 @@ describe('what is no number as a whole is none', () => {
   });
 });
 
+test('long runs of blanks, digits and signs are given up at once', () => {
+  for (const part of [' ', '1', '1 ', '1,', ',123', '-', '(', '$', '. ']) {
+    const long = part.repeat(100_000);
+    const most = long.slice(0, 390);
+    for (const run of [long, most])
+      for (const text of [`x${run}`, `-${run}x`, `(${run}x`, `1${run}x`]) expect(numberParser('.')(text), part).toBeNaN();
+  }
+});
+
 test('every number that Intl writes in a language comes back', () => {
   const number = fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((n) => Math.round(n * 100) / 100);
   const languages = [

@@ -3,7 +3,9 @@ import type { DecimalMark } from '../domain/index.ts';
 /** Reads one text as a number; NaN where it is none as a whole. */
 export type NumberParser = (text: string) => number;
 
-const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
+const PLAIN = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+/** No number is longer; patterns need not be asked of a cell that holds a novel. */
+const LONGEST = 400;
 
 /** Blanks (also hard, thin and narrow ones) and apostrophes group digits whatever the decimal mark is. */
 const GROUPERS = String.raw` \u00a0\u2009\u202f'’`;
@@ -18,6 +20,7 @@ export function numberParser(decimal: DecimalMark): NumberParser {
   const pattern = WRITTEN[decimal];
   return (text) => {
     const trimmed = text.trim();
+    if (trimmed.length > LONGEST) return Number.NaN;
     if (decimal === '.' && PLAIN.test(trimmed)) return finite(Number(trimmed));
     const parts = pattern.exec(trimmed)?.groups;
     return parts ? amountOf(parts, decimal) : Number.NaN;
@@ -31,8 +34,9 @@ function written(decimal: DecimalMark, grouper: DecimalMark): RegExp {
   // As in India: thousands, then hundreds of them.
   const lakhs = String.raw`\d{1,2}(?:[${grouper}]\d{2})+[${grouper}]\d{3}`;
   const digits = String.raw`(?<digits>(?:${groups}|${lakhs}|\d+)(?:[${decimal}]\d*)?|[${decimal}]\d+)`;
-  const ahead = String.raw`(?<open>\()?\s*(?<sign1>${SIGN})?\s*(?:${CURRENCY})?\s*(?<sign2>${SIGN})?\s*`;
-  const behind = String.raw`(?<exponent>[eE][+-]?\d{1,3})?\s*(?:${CURRENCY}|(?<percent>%))?\s*(?<sign3>-)?(?<close>\))?`;
+  // At most one blank between parts: with any number of them, a long run would be cut up in every way before it is given up.
+  const ahead = String.raw`(?<open>\()?\s?(?<sign1>${SIGN})?\s?(?:${CURRENCY})?\s?(?<sign2>${SIGN})?\s?`;
+  const behind = String.raw`(?<exponent>[eE][+-]?\d{1,3})?\s?(?:${CURRENCY}|(?<percent>%))?\s?(?<sign3>-)?\s?(?<close>\))?`;
   return new RegExp(`^${ahead}${digits}${behind}$`, 'u');
 }
 

@@ -32,7 +32,8 @@ export function createEventReader(assets: ReaderAssets): EventReader {
     async read(files, mapping, intake, ctx) {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
-      const loaded = await loadDraft(files, mapping, intake, portion(ctx, 0, READING_SHARE), openDuckDb, assets.memory);
+      const reading = portion(ctx, 0, READING_SHARE);
+      const loaded = await loadDraft(files, mapping, intake, reading, openDuckDb, assets.memory);
       const { draft, tables } = loaded;
       const cleaned = await clean(draft, intake, mapping, untold(ctx));
       const accounts = closeAccounts(draft, cleaned, tables);

@@ -127,6 +127,14 @@ describe('what is no time as a whole is refused, never guessed', () => {
   });
 });
 
+test.each(TIME_FORMATS)('%s gives up long runs of blanks, digits and letters at once', (format) => {
+  for (const part of [' ', '1', '1 ', 'a', 'a ', 'de ', ', ', '-', '1/']) {
+    const long = part.repeat(100_000);
+    for (const text of [long, `5${long}`, `5 Jan${long}x`, `5${long}Jan${long}2024`, `2024-01-01${long}x`])
+      expect(at(format, text)).toBeNull();
+  }
+});
+
 test('every day of 1900 to 2100 comes back from each written form', () => {
   fc.assert(
     fc.property(fc.integer({ min: -25_567, max: 47_846 }), (day) => {

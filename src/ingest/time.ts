@@ -26,6 +26,7 @@ export function timeParser(format: TimeFormat, { zone, origin }: TimeOptions = {
   if (format in UNIX_MS) return unixParser(format as keyof typeof UNIX_MS);
   const shapes = SHAPES[format as keyof typeof SHAPES];
   return (text) => {
+    if (text.length > LONGEST) return Number.NaN;
     for (const shape of shapes) {
       const parts = shape.exec(text)?.groups;
       if (parts) return inRange(instantOfParts(parts, instantOf));
@@ -34,6 +35,8 @@ export function timeParser(format: TimeFormat, { zone, origin }: TimeOptions = {
   };
 }
 
+/** No time is longer, with the name of its zone; patterns need not be asked of a cell that holds a novel. */
+const LONGEST = 120;
 const FIRST_MS = Date.UTC(1000, 0, 1);
 const LAST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const inRange = (ms: number): number => (ms >= FIRST_MS && ms <= LAST_MS ? ms : Number.NaN);

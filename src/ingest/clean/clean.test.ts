@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Cleaning, createRandom, type Intake, shuffle, silentContext } from '../../domain/index.ts';
 import { clean } from './clean.ts';
 import { countCleaning } from './count.ts';
-import { type DraftRow, draftOf, intakeOf, keptEvents, MAPPING, verdictsOf } from './draft.fixture.ts';
+import { type DraftRow, dirtyRows, draftOf, intakeOf, keptEvents, MAPPING, verdictsOf } from './draft.fixture.ts';
 
 const run = (rows: readonly DraftRow[], cleaning: Partial<Cleaning>, intake: Partial<Intake> = {}) =>
   clean(draftOf(rows), intakeOf(cleaning, intake), MAPPING, silentContext);
@@ -13,26 +13,6 @@ const count = (rows: readonly DraftRow[], cleaning: Partial<Cleaning> = {}, inta
 
 const HOUR = 3_600_000;
 const SECOND = 1000;
-
-/** A row of everything that rules look at, with dirt of all kinds. */
-function dirtyRows(count: number, seed: number): DraftRow[] {
-  const random = createRandom(seed);
-  const pick = <T>(values: readonly T[]): T => values[random.int(values.length)] as T;
-  const rows = Array.from({ length: count }, (): DraftRow => {
-    const price = random.int(40) === 0 ? 900 + random.int(100) : random.int(20);
-    return {
-      user: pick(['a', 'b', 'c', 'd', 'e', `rare${random.int(40)}`]),
-      time: random.int(50) * 700,
-      text: pick(['Tea', ' tea ', 'TEA', '<b>tea</b>', 'coffee', 'ﬁne  cake', null]),
-      item: pick(['1', '2', '3']),
-      label: pick(['x', 'y']),
-      ...(random.int(5) === 0 ? {} : { value: random.int(30) === 0 ? 5000 : random.int(9) }),
-      numbers: { price },
-      cells: { invoice: pick(['C1', '17', 'c9', '-4']) },
-    };
-  });
-  return [...rows, ...rows.slice(0, Math.floor(count / 10))];
-}
 
 test('nothing is touched where all is off and all rows are whole', async () => {
   const cleaned = await run([{ user: 'a' }, { user: 'a' }, { user: 'b', value: 3 }], {});

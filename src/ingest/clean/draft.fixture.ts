@@ -1,6 +1,7 @@
 import {
   type Cleaning,
   type ColumnMapping,
+  createRandom,
   DEFAULT_CLEANING,
   DEFAULT_INTAKE,
   hashString,
@@ -90,3 +91,23 @@ export function keptEvents(draft: Draft, cleaned: Cleaned): string[] {
 /** The reason of each row, null where it is kept. */
 export const verdictsOf = (cleaned: Cleaned): (string | null)[] =>
   Array.from(cleaned.keep, (keep, row) => (keep === 1 ? null : (cleaned.reasons[cleaned.why[row] as number] as string)));
+
+/** Seeded rows of everything that rules look at, with dirt of all kinds. */
+export function dirtyRows(count: number, seed: number): DraftRow[] {
+  const random = createRandom(seed);
+  const pick = <T>(values: readonly T[]): T => values[random.int(values.length)] as T;
+  const rows = Array.from({ length: count }, (): DraftRow => {
+    const price = random.int(40) === 0 ? 900 + random.int(100) : random.int(20);
+    return {
+      user: pick(['a', 'b', 'c', 'd', 'e', `rare${random.int(40)}`]),
+      time: random.int(50) * 700,
+      text: pick(['Tea', ' tea ', 'TEA', '<b>tea</b>', 'coffee', 'ﬁne  cake', null]),
+      item: pick(['1', '2', '3']),
+      label: pick(['x', 'y']),
+      ...(random.int(5) === 0 ? {} : { value: random.int(30) === 0 ? 5000 : random.int(9) }),
+      numbers: { price },
+      cells: { invoice: pick(['C1', '17', 'c9', '-4']) },
+    };
+  });
+  return [...rows, ...rows.slice(0, Math.floor(count / 10))];
+}

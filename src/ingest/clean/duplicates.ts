@@ -57,12 +57,13 @@ export async function repeatedRows(
   seconds: number,
   ctx: JobContext,
 ): Promise<RowMask> {
-  const keys = [draft.user.id, text.id, draft.type.id, draft.item.id];
+  const [user, type, item] = [draft.user.id, draft.type.id, draft.item.id];
+  const words = text.id;
   const groups = await groupRows(
     rows,
     {
-      hash: (row) => keys.reduce((h, ids) => mixIn(h, ids[row] as number), 0),
-      same: (a, b) => keys.every((ids) => ids[a] === ids[b]),
+      hash: (row) => mixIn(mixIn(mixIn(user[row] as number, words[row] as number), type[row] as number), item[row] as number),
+      same: (a, b) => user[a] === user[b] && words[a] === words[b] && type[a] === type[b] && item[a] === item[b],
     },
     ctx,
   );

@@ -17,6 +17,6 @@ export const KANJI =
 export const HALFWIDTH_TOP = 'ﾝﾞｰｲｽﾄﾙｼﾗﾘｱｸﾟｯﾌﾃｶｺﾏﾀ';
 /** Small letters with marks, in the languages of Western Europe, and the signs that their texts have besides. */
 export const LATIN_TOP = 'éáíóèàäöüçñãêôåøß';
-export const LATIN = 'âîûëïúùìòõæœÿýðþšžÉÀÖÄÜÅØÇÑÁÓÍÚÈÊÎÔÆŒŠŽ';
+export const LATIN = 'âîûëïúùìòõæœÿýðþšžÉÀÖÄÜÅØÇÑÁÓÍÚÈÊÎÔÆŒŠŽÃÕÂÏËÛÙÌÒÐÝÞ';
 export const LATIN_SIGNS_TOP = '£€’“”–…°®\u00a0';
-export const LATIN_SIGNS = '‘—•™©½¼¾²³§«»¿¡·×´';
+export const LATIN_SIGNS = '‘—•™©½¼¾²³§«»¿¡·×´±µªº';

@@ -106,6 +106,8 @@ describe('lines that are no rows', () => {
     ['a title and comments', `Sales\n# made by x\n${table}`, { comment: '#', skip: 2 }],
     ['a header that begins like a comment', `#user,time,text\n${table.slice(15)}`, { comment: null, skip: 0, header: true }],
     ['rows that begin like comments', 'tag,n\n#love,1\n#hate,2\n#tea,5\n', { comment: null, skip: 0, header: true }],
+    ['a line that tells Excel the delimiter', `sep=,\r\n${table}`, { comment: null, skip: 1 }],
+    ['such a line and no header', `"sep=,"\n${table.slice(15)}`, { skip: 1, header: false }],
     ['blank lines above', `\n\n${table}`, { comment: null, skip: 2 }],
     ['none: a first row that is short', `u0,2024-01-01\n${table.slice(15)}`, { skip: 0, header: false }],
     ['none: a first row with cells missing', `u0,,\n${table.slice(15)}`, { skip: 0, header: false }],

@@ -37,6 +37,18 @@ interface Judged {
  * usual the delimiter is. What `choice` sets is taken as it is and steers the rest.
  */
 export function detectDialect(samples: readonly Sample[], choice: Partial<Dialect>): FoundDialect {
+  const told = choice.delimiter === undefined ? toldDelimiter(samples) : null;
+  return told === null
+    ? detectByRows(samples, choice)
+    : { ...detectByRows(samples, { skip: 1, ...choice, delimiter: told }), delimiter: AS_TOLD };
+}
+
+/** A first line such as `sep=;` is for Excel, and no row. */
+const toldDelimiter = (samples: readonly Sample[]): string | null =>
+  /^"?sep=([^\r\n])"?[\r\n]/i.exec(samples[0]?.text ?? '')?.[1] ?? null;
+const AS_TOLD: Sureness = { share: 1, why: 'the first line of the file says so' };
+
+function detectByRows(samples: readonly Sample[], choice: Partial<Dialect>): FoundDialect {
   const newline = choice.newline ?? newlineOf(samples);
   const delimiters = choice.delimiter ? [{ delimiter: choice.delimiter, prior: 1 }] : delimiterCandidates(samples, newline);
   const judged = delimiters.flatMap(({ delimiter, prior }) => bestQuoting(samples, { delimiter, newline }, prior, choice) ?? []);

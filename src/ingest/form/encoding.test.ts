@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
-import { createRandom, shuffle } from '../../domain/index.ts';
+import { createRandom, shuffle, silentContext } from '../../domain/index.ts';
+import { inspectFile } from '../inspect.ts';
+import { fileOf } from '../test-files.fixture.ts';
 import { decodeText } from './decode.ts';
 import { detect } from './form.fixture.ts';
 
@@ -150,6 +152,18 @@ describe('UTF-16', () => {
     expect(form).toMatchObject({ encoding, dialect: { delimiter: ',', header: true } });
     expect(sureness.encoding?.share).toBe(1);
   });
+});
+
+test.each<[string, string]>([
+  ['utf-16le', 'zh-Hans'],
+  ['utf-16be', 'ja'],
+  ['utf-8', 'fr'],
+  ...LANGUAGES.map(([locale, encoding]): [string, string] => [encoding, locale]),
+])('a file in %s is read, from the look at its first bytes on: names in %s', async (encoding, locale) => {
+  const names = foreignNames(locale, encoding, 2).slice(0, 15);
+  const preview = await inspectFile(fileOf('a.csv', encode(tableWith(names), encoding)), {}, silentContext);
+  expect(preview[0]?.form.encoding).toBe(encoding);
+  expect(preview[0]?.rows.map((cells) => cells[1])).toEqual(names);
 });
 
 test('an encoding that is set is taken, and the dialect is found with it', async () => {

@@ -62,7 +62,7 @@ function isCleanText(text: string): boolean {
 }
 
 /** What a malformed piece of text costs, in nats, against a typical character's five to seven. */
-const MALFORMED = 14;
+const MALFORMED = 16;
 /** The beginning of a character at the end of what is known. */
 const CUT_OFF = 8;
 /** An encoding that the file as a whole breaks, though no piece looked at does. */
@@ -84,9 +84,12 @@ interface Judged {
 export function encodingOfPieces(foreign: ForeignPieces, validity: Validity): FoundEncoding {
   const pieces = foreign.end();
   if (pieces.length === 0) return ASCII;
-  const { characters } = judge(pieces, 'utf-8', true);
-  if (validity.has('utf-8') && characters > 0) return validUtf8(characters);
-  const judged = BYTE_ENCODINGS.map((e) => judge(pieces, e, validity.has(e))).sort((a, b) => b.score - a.score);
+  const asUtf8 = judge(pieces, 'utf-8', validity.has('utf-8'));
+  const isUtf8 = validity.has('utf-8') && asUtf8.characters > 0;
+  if (isUtf8 && asUtf8.characters >= BEYOND_CHANCE) return VALID_UTF8;
+  const judged = BYTE_ENCODINGS.map((e) => judge(pieces, e, validity.has(e)))
+    .map((j) => (j.encoding === 'utf-8' && isUtf8 ? { ...j, score: j.score + UTF8_FORM } : j))
+    .sort((a, b) => b.score - a.score);
   const [best, second] = judged as [Judged, Judged];
   const share = Math.max(0.01, surenessOf(best, second));
   return { encoding: best.encoding, sureness: { share, why: reasonFor(best, second, pieces.length) } };
@@ -97,11 +100,11 @@ const ASCII: FoundEncoding = {
   sureness: { share: 1, why: 'all characters are ASCII, which is written alike in every encoding but UTF-16' },
 };
 
-/** One or two characters of other encodings may look like UTF-8 by chance; more of them hardly do. */
-const validUtf8 = (characters: number): FoundEncoding => ({
-  encoding: 'utf-8',
-  sureness: { share: characters < 4 ? 0.9 : 0.99, why: 'the whole file is valid UTF-8' },
-});
+/** A few characters of other encodings may look like UTF-8 by chance; so many different ones hardly do. */
+const BEYOND_CHANCE = 4;
+/** What being valid UTF-8 says where it may be chance, in nats. */
+const UTF8_FORM = 4;
+const VALID_UTF8: FoundEncoding = { encoding: 'utf-8', sureness: { share: 0.99, why: 'the whole file is valid UTF-8' } };
 
 function judge(pieces: readonly string[], encoding: Encoding, throughout: boolean): Judged {
   const bytes = Uint8Array.from(pieces.join('\n'), (c) => c.charCodeAt(0));
@@ -153,8 +156,8 @@ class Tally {
   }
 }
 
-/** Small letters are most of what stands next to letters of other writings. */
-const asciiProbability = (c: string): number => Math.log(c >= 'a' && c <= 'z' ? 0.025 : 0.005);
+/** Small letters and digits are most of what stands next to letters of other writings. */
+const asciiProbability = (c: string): number => Math.log(/[a-z0-9]/.test(c) ? 0.025 : 0.008);
 
 /** What is left of the sureness where the text is like none that the encoding is used for. */
 const UNLIKELY = 0.35;
@@ -165,18 +168,25 @@ const STEEPNESS = 4;
 function surenessOf(best: Judged, second: Judged): number {
   const ahead = logistic(BELIEF * (best.score - second.score));
   const sound = 1 - Math.min(1, best.malformed / Math.max(1, best.characters));
-  const likeText = logistic(STEEPNESS * (best.mean - scriptOf(best.encoding).usual));
+  const likeText = logistic(STEEPNESS * (best.mean + leeway(best) - scriptOf(best.encoding).usual));
   return Math.min(0.99, ahead * sound * (UNLIKELY + (1 - UNLIKELY) * likeText));
 }
 
+/** How far the mean of a few characters strays by chance. */
+const leeway = ({ characters }: Judged): number => 2 / Math.sqrt(Math.max(1, characters));
+
 const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
 
-const isUsual = ({ encoding, mean }: Judged): boolean => mean >= scriptOf(encoding).usual;
+const isUsual = (judged: Judged): boolean => judged.mean + leeway(judged) >= scriptOf(judged.encoding).usual;
+
+/** In nats, over all pieces: so little is a matter of a character or two. */
+const CLOSE = 6;
 
 function reasonFor(best: Judged, second: Judged, pieces: number): string {
   const found = `${pieces.toLocaleString('en')} ${pieces === 1 ? 'piece of text is' : 'different pieces of text are'} not plain ASCII`;
   const name = ENCODING_NAMES[best.encoding];
   if (!isUsual(best)) return `${found}, and look unusual in every encoding that can be read here: it may be another one`;
   if (best.malformed > 0) return `${found}; most are ${name}, but some are damaged or in another encoding`;
-  return `${found}; they read best as ${name}, next as ${ENCODING_NAMES[second.encoding]}`;
+  const isClose = best.score - second.score < CLOSE;
+  return `${found}; they read best as ${name}${isClose ? `, nearly as well as ${ENCODING_NAMES[second.encoding]}` : ''}`;
 }

@@ -43,8 +43,12 @@ export class ByteScan {
 
   /** Counts line feeds; true where all bytes are ASCII. */
   #count(piece: Bytes): boolean {
-    const first = Math.min(piece.length, -piece.byteOffset & 3);
-    const words = new Uint32Array(piece.buffer, piece.byteOffset + first, (piece.length - first) >>> 2);
+    const first = -piece.byteOffset & 3;
+    // Too short to have a whole word, and perhaps to reach where words begin.
+    const words =
+      piece.length < 8
+        ? new Uint32Array(0)
+        : new Uint32Array(piece.buffer, piece.byteOffset + first, (piece.length - first) >>> 2);
     const last = first + 4 * words.length;
     const edges = [...piece.subarray(0, first), ...piece.subarray(last)];
     this.#line += edges.filter((b) => b === 10).length;

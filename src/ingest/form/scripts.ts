@@ -148,8 +148,16 @@ function chineseScript(table: ReadonlyMap<string, number>): Script {
   return { logProbability: (c) => table.get(c) ?? STRANGE, enter: 0.3, stay: 0.9, usual: -8.85 };
 }
 
-/** Any writing at all: UTF-8 shows by its form. */
-const anyScript: Script = { logProbability: () => Math.log(1 / 1000), enter: 0.3, stay: 0.7, usual: -9 };
+/** Letters and signs of the writings that most texts are in: a fifth of what UTF-8 writes with two bytes. */
+const IN_USE = /[¡-ſΆ-ώЁ-џא-תء-ي\u0900-\u097fก-๛‐-›€™\u3000-\u30ff\u4e00-\u9fff가-힣！-～]|\p{Emoji_Presentation}/u;
+
+/** Any writing at all: UTF-8 shows by its form, but for a character or two. */
+const anyScript: Script = {
+  logProbability: (c) => Math.log(IN_USE.test(c) ? 1 / 1000 : 1e-6),
+  enter: 0.3,
+  stay: 0.7,
+  usual: -9,
+};
 
 const MAKERS: Partial<Record<Encoding, () => Script>> = {
   'utf-8': () => anyScript,

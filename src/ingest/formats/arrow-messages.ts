@@ -93,9 +93,22 @@ function checkMessage(message: Table): void {
   const rows = batch.int64(0);
   const nodes = batch.structs(1, 16);
   if (nodes[0] && nodes[0].getBigInt64(0, true) !== rows) throw new Error('a batch and its columns differ in length');
-  const bits = 8n * message.int64(3);
-  if (rows < 0n || (rows > 0n && batch.table(3) === null && rows > bits))
-    throw new Error(`a batch tells ${rows} rows and has not the bytes`);
+  const compressed = batch.table(3) !== null;
+  // Every value takes a bit at least.
+  const most = 8n * (compressed ? BigInt(LARGEST_BODY) : message.int64(3));
+  for (const node of nodes) {
+    const length = node.getBigInt64(0, true);
+    const nulls = node.getBigInt64(8, true);
+    if (length < 0n || length > most || nulls < 0n || nulls > length)
+      throw new Error(`a column tells ${length} values and has not the bytes`);
+  }
+  for (const place of batch.structs(2, 16)) checkPlace(place, message.int64(3));
+}
+
+function checkPlace(place: DataView<ArrayBuffer>, bodyLength: bigint): void {
+  const start = place.getBigInt64(0, true);
+  const length = place.getBigInt64(8, true);
+  if (start < 0n || length < 0n || start + length > bodyLength) throw new Error('a buffer lies outside of its message');
 }
 
 const batchOf = (kind: number, header: Table): Table | null =>
@@ -129,7 +142,6 @@ function decompressed(message: Table, body: Bytes): Bytes {
   for (const place of batch.structs(2, 16)) {
     const start = Number(place.getBigInt64(0, true));
     const length = Number(place.getBigInt64(8, true));
-    if (!(start >= 0 && length >= 0 && start + length <= body.length)) throw new Error('a buffer lies outside of its message');
     const part = bufferOf(body.subarray(start, start + length), decode);
     place.setBigInt64(0, BigInt(at), true);
     place.setBigInt64(8, BigInt(part.length), true);

@@ -1,5 +1,7 @@
 import * as arrow from 'apache-arrow';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { AppError } from '../../domain/index.ts';
 import { fixture, readTable } from './fixture-files.fixture.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -109,5 +111,25 @@ describe('Arrow', () => {
     for (let length = 8; length < whole.length; length += 13) {
       await expect(readTable('cut.arrow', whole.slice(0, length))).rejects.toThrow('cut.arrow');
     }
+  });
+
+  test('with bits flipped anywhere it is refused in words, or every row is there', { timeout: 60_000 }, async () => {
+    const files = ['uncompressed', 'lz4', 'zstd'].map((codec) => fixture(`polars.${codec}.arrows`));
+    const flip = fc.record({
+      file: fc.nat({ max: 2 }),
+      share: fc.double({ min: 0, max: 1, noNaN: true }),
+      bit: fc.nat({ max: 7 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(flip, async ({ file, share, bit }) => {
+        const bytes = (files[file] as Bytes).slice();
+        const place = 12 + Math.floor(share * (bytes.length - 13));
+        bytes[place] = (bytes[place] ?? 0) ^ (1 << bit);
+        const read = await readTable('flipped.arrow', bytes).catch((error: unknown) => error);
+        if (read instanceof AppError) expect(read.kind).toBe('input');
+        else expect((read as { rows: string[][] }).rows).toHaveLength(3);
+      }),
+      { numRuns: 200, endOnFailure: true },
+    );
   });
 });

@@ -24,9 +24,9 @@ export async function detectFormat(
     return { form: { ...plain, sheet, sheets, dialect }, sureness: { header } };
   }
   if (format !== 'jsonl' && format !== 'json') return { form: plain, sureness: {} };
-  const { encoding, arrays } = await lookIntoJson(table, choice.encoding, ctx);
+  const { encoding, sureness, arrays } = await lookIntoJson(table, choice.encoding, ctx);
   const form = { ...plain, encoding, sheet: chosenSheet(choice, arrays), sheets: arrays };
-  return { form, sureness: {} };
+  return { form, sureness: { encoding: sureness } };
 }
 
 const chosenSheet = (choice: FormChoice, sheets: readonly string[]): string | null =>

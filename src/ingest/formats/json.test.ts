@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { silentContext } from '../../domain/index.ts';
-import { FLAW } from '../batch.ts';
+import { FLAW, type TableSource } from '../batch.ts';
 import { expand } from '../containers.ts';
 import { fileInPieces, fileOf } from '../test-files.fixture.ts';
 import { detectFormat, openFormat } from './index.ts';
@@ -83,6 +83,30 @@ describe('records', () => {
     for (let i = 0; i < text.length; i++) new DataView(wide.buffer).setUint16(2 + 2 * i, text.charCodeAt(i), true);
     expect((await read('a.jsonl', wide)).rows).toEqual([['é日😀'], ['b']]);
     expect((await read('a.jsonl', `\uFEFF${text}`)).rows).toEqual([['é日😀'], ['b']]);
+  });
+
+  test('what is no valid Unicode anywhere is read as Windows-1252 and said to be doubtful; it can be set', async () => {
+    const lines = Array.from({ length: 9000 }, (_, i) => `{"u":${i},"t":"caf\u00e9"}`);
+    const bytes = Uint8Array.from(lines.join('\n'), (c) => c.charCodeAt(0));
+    const { tables } = await expand(fileOf('a.jsonl', bytes), silentContext);
+    const table = tables[0] as TableSource;
+    const { form, sureness } = await detectFormat(table, {}, silentContext);
+    expect(form.encoding).toBe('windows-1252');
+    expect(sureness.encoding?.share).toBeLessThan(0.6);
+    const { rows } = await readAll(await openFormat(table, form, silentContext));
+    expect(rows[8999]).toEqual(['8999', 'café']);
+    expect((await detectFormat(table, { encoding: 'shift_jis' }, silentContext)).form.encoding).toBe('shift_jis');
+    expect(
+      (
+        await detectFormat(
+          (
+            await expand(fileOf('a.jsonl', '{"a":"é"}\n{"a":1}'), silentContext)
+          ).tables[0] as TableSource,
+          {},
+          silentContext,
+        )
+      ).form.encoding,
+    ).toBe('utf-8');
   });
 
   test('more than 2,000 keys are refused with what to do', async () => {

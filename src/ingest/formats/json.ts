@@ -1,4 +1,4 @@
-import { type AppError, type Encoding, inputError, type JobContext, type TableForm } from '../../domain/index.ts';
+import { type AppError, type Encoding, inputError, type JobContext, type Sureness, type TableForm } from '../../domain/index.ts';
 import { FLAW, type RowBatch, type TableReader, type TableSource } from '../batch.ts';
 import { chunksOf, headOf } from '../unpacking.ts';
 import { BatchBuilder } from './batch-builder.ts';
@@ -59,25 +59,55 @@ async function* textOf(table: TableSource, encoding: Encoding): AsyncGenerator<s
   yield decoder.decode();
 }
 
-/** How a JSON file is written: its encoding, and where a top-level object holds arrays of objects, the keys of those. */
-export async function lookIntoJson(
-  table: TableSource,
-  encoding: Encoding | undefined,
-  ctx: JobContext,
-): Promise<{ readonly encoding: Encoding; readonly arrays: readonly string[] }> {
+/** How a JSON file is written, and where a top-level object holds arrays of objects, the keys of those. */
+export interface JsonForm {
+  readonly encoding: Encoding;
+  readonly sureness: Sureness;
+  readonly arrays: readonly string[];
+}
+
+/** @param set the encoding where the user has set it; else all bytes decide */
+export async function lookIntoJson(table: TableSource, set: Encoding | undefined, ctx: JobContext): Promise<JsonForm> {
   const head = await headOf(table.stream(), 4096);
-  const found = encoding ?? jsonEncoding(head);
-  const isArray = new TextDecoder(found).decode(head).trimStart().startsWith('[');
-  if (isArray || table.format === 'jsonl') return { encoding: found, arrays: [] };
+  const found = set ? { encoding: set, sureness: AS_SET } : await encodingOf(table, jsonEncoding(head), ctx);
+  const isArray = new TextDecoder(found.encoding).decode(head).trimStart().startsWith('[');
+  if (isArray || table.format === 'jsonl') return { ...found, arrays: [] };
   const splitter = new ElementSplitter(table.name, undefined);
-  for await (const piece of textOf(table, found)) {
+  for await (const piece of textOf(table, found.encoding)) {
     splitter.push(piece);
     await ctx.checkpoint();
     // Several objects one after the other are records, whatever they hold; so is everything in an array.
-    if (splitter.values > 1) return { encoding: found, arrays: [] };
+    if (splitter.values > 1) return { ...found, arrays: [] };
   }
-  return { encoding: found, arrays: splitter.arrays };
+  return { ...found, arrays: splitter.arrays };
 }
+
+const AS_SET: Sureness = { share: 1, why: 'as you set it' };
+
+/** JSON has to be Unicode; where it is not, Windows-1252 reads every byte as something, and the user is asked to look. */
+async function encodingOf(table: TableSource, unicode: Encoding, ctx: JobContext): Promise<Omit<JsonForm, 'arrays'>> {
+  const decoder = new TextDecoder(unicode, { fatal: true });
+  for await (const bytes of chunksOf(table.stream())) {
+    if (!isValid(() => decoder.decode(bytes, { stream: true }))) return NOT_UNICODE;
+    await ctx.checkpoint();
+  }
+  // A character that the file's end cuts is no other encoding.
+  return { encoding: unicode, sureness: { share: 1, why: 'all of it is valid Unicode, as JSON has to be' } };
+}
+
+function isValid(decode: () => string): boolean {
+  try {
+    decode();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const NOT_UNICODE: Omit<JsonForm, 'arrays'> = {
+  encoding: 'windows-1252',
+  sureness: { share: 0.5, why: 'it is no valid Unicode, as JSON has to be: look whether the letters are right' },
+};
 
 const noObjects = (name: string): AppError =>
   inputError(

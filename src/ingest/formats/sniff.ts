@@ -1,5 +1,6 @@
 import type { TableFormat } from '../../domain/index.ts';
-import { describeBinary, hasControls, looksUnmarked16 } from '../binary.ts';
+import { describeBinary, hasControls } from '../binary.ts';
+import { wideEncoding } from '../form/index.ts';
 import { sniffJson } from './json-sniff.ts';
 
 /** What the first bytes of a file say, and why it is no table where they do. */
@@ -11,12 +12,12 @@ const UNREADABLE_HINT = 'Export the table as CSV, JSON Lines, Parquet or .xlsx a
  * The format of a file by its content; the name counts only where JSON could be read in two ways.
  * @param head the first bytes, unpacked; @param whole the head is the whole file
  */
-export function sniffFormat(head: Uint8Array, name: string, whole: boolean): Sniffed {
+export function sniffFormat(head: Uint8Array<ArrayBuffer>, name: string, whole: boolean): Sniffed {
   const start = ascii(head.subarray(0, 8));
   if (start.startsWith('PAR1')) return { format: 'parquet' };
   if (start.startsWith('PARE')) return { found: 'an encrypted Parquet file', hint: 'Export the table without encryption.' };
   if (start.startsWith('ARROW1') || looksArrowStream(head)) return { format: 'arrow' };
-  const unicode16 = hasMark16(head) || looksUnmarked16(head);
+  const unicode16 = hasMark16(head) || wideEncoding([head]) !== null;
   const binary = describeBinary(head, unicode16);
   if (binary) return { found: binary.found, hint: UNREADABLE_HINT };
   if (!unicode16 && hasControls(head)) return { found: 'a binary file (it holds bytes that no text has)', hint: UNREADABLE_HINT };

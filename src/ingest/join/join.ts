@@ -28,7 +28,9 @@ export interface Catalogue {
   readonly read: number;
   readonly kept: number;
   readonly repeats: number;
-  /** Index of the row with this key among those kept: -1 where there is none, -2 where the cell holds no key. */
+  /** Rows that are held: those kept, and some that gave way to another of their key. */
+  readonly held: number;
+  /** Index of the row with this key among those held: -1 where there is none, -2 where the cell holds no key. */
   find(bytes: Uint8Array, start: number, end: number): number;
   /** The cells of a row, one after the other in `bytes`; column c of row r lies from `bound[r * columns + c]` to the next entry. */
   readonly bytes: Uint8Array;
@@ -36,10 +38,11 @@ export interface Catalogue {
 }
 
 /**
- * Reads a whole catalogue; of rows with the same key the first counts.
+ * Reads a whole catalogue. Of rows with the same key the one counts whose cells come first in the order of their bytes, cell by cell:
+ * the first in the file would be another one in another order of rows (P2).
  * @param key name of the key's column; @param columns those that the events take over
  * @param setAside is told of each row that can't be joined with
- * @throws AppError input where it has no such column or is larger than {@link MAX_CATALOGUE}
+ * @throws AppError input where it has no such column or is larger than the limit, in bytes of its keys and cells
  */
 export async function loadCatalogue(
   name: string,
@@ -49,12 +52,15 @@ export async function loadCatalogue(
   rule: KeyRule,
   ctx: JobContext,
   setAside: (reason: CatalogueReason, batch: RowBatch, row: number) => void = () => {},
+  limit = MAX_CATALOGUE,
 ): Promise<Catalogue> {
   const positions = columns.map(({ column }) => positionOf(name, reader.header, column));
   const at = positionOf(name, reader.header, key);
   const store = new CellStore(columns.length);
   const keys = new Interner();
   const spanOf = keySpan(rule);
+  /** By number of the key. */
+  let rowOf = new Uint32Array(1024);
   let [read, repeats] = [0, 0];
   const add = (batch: RowBatch, r: number): CatalogueReason | null => {
     if (isNoRow(batch, r, reader.header.length)) return flawOf(batch, r);
@@ -62,9 +68,16 @@ export async function loadCatalogue(
     if (cell >= (batch.row[r + 1] as number)) return 'too few columns';
     const span = spanOf(batch.bytes, batch.start[cell] as number, batch.end[cell] as number);
     if (span === null) return 'no key';
-    const row = keys.count;
-    if (keys.add(span.bytes, span.start, span.end, span.hash) !== row) return 'repeated key';
-    store.add(batch, r, positions);
+    const before = keys.count;
+    const id = keys.add(span.bytes, span.start, span.end, span.hash);
+    const row = store.add(batch, r, positions);
+    rowOf = roomy(rowOf, keys.count);
+    if (id < before) {
+      if (store.compare(row, rowOf[id] as number) < 0) rowOf[id] = row;
+      else store.dropLast();
+      return 'repeated key';
+    }
+    rowOf[id] = row;
     return null;
   };
   for await (const batch of reader.batches()) {
@@ -74,14 +87,16 @@ export async function loadCatalogue(
       if (reason === 'repeated key') repeats++;
       if (reason !== null) setAside(reason, batch, r);
     }
-    if (keys.byteLength + store.size > MAX_CATALOGUE) throw catalogueTooLarge(name);
+    if (keys.byteLength + store.size > limit) throw catalogueTooLarge(name, limit);
     await ctx.checkpoint();
   }
   const find = (bytes: Uint8Array, start: number, end: number): number => {
     const span = spanOf(bytes, start, end);
-    return span === null ? -2 : keys.find(span.bytes, span.start, span.end, span.hash);
+    if (span === null) return -2;
+    const id = keys.find(span.bytes, span.start, span.end, span.hash);
+    return id < 0 ? -1 : (rowOf[id] as number);
   };
-  return { name, columns: columns.map((c) => c.name), read, kept: keys.count, repeats, find, ...store.close() };
+  return { name, columns: columns.map((c) => c.name), read, kept: keys.count, repeats, held: store.rows, find, ...store.close() };
 }
 
 function flawOf(batch: RowBatch, r: number): CatalogueReason {
@@ -131,6 +146,7 @@ class CellStore {
   #bound = new Uint32Array(1024);
   #cells = 0;
   #used = 0;
+  rows = 0;
 
   constructor(columns: number) {
     this.#columns = columns;
@@ -141,7 +157,8 @@ class CellStore {
     return this.#used;
   }
 
-  add(batch: RowBatch, r: number, positions: readonly number[]): void {
+  /** The index of the new row. */
+  add(batch: RowBatch, r: number, positions: readonly number[]): number {
     const first = batch.row[r] as number;
     const cells = (batch.row[r + 1] as number) - first;
     this.#bound = roomy(this.#bound, this.#cells + this.#columns + 1);
@@ -149,6 +166,27 @@ class CellStore {
       if (position < cells) this.#copy(batch, first + position);
       this.#bound[++this.#cells] = this.#used;
     }
+    return this.rows++;
+  }
+
+  dropLast(): void {
+    this.rows--;
+    this.#cells -= this.#columns;
+    this.#used = this.#bound[this.#cells] as number;
+  }
+
+  /** Negative where row `a` comes before row `b`: by their cells, each by its bytes. */
+  compare(a: number, b: number): number {
+    for (let c = 0; c < this.#columns; c++) {
+      const order = compareBytes(this.#cell(a, c), this.#cell(b, c));
+      if (order !== 0) return order;
+    }
+    return 0;
+  }
+
+  #cell(row: number, column: number): Uint8Array {
+    const at = row * this.#columns + column;
+    return this.#bytes.subarray(this.#bound[at], this.#bound[at + 1]);
   }
 
   close(): Pick<Catalogue, 'bytes' | 'bound'> {
@@ -165,10 +203,16 @@ class CellStore {
   }
 }
 
-const catalogueTooLarge = (name: string): Error =>
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return (a[i] as number) - (b[i] as number);
+  return a.length - b.length;
+}
+
+const catalogueTooLarge = (name: string, limit: number): Error =>
   inputError(
     'catalogue-too-large',
-    `${name} is too large to be joined: the columns that are used hold more than ${MAX_CATALOGUE / 1024 / 1024} MB.`,
+    `${name} is too large to be joined: the columns that are used hold more than ${limit / 1024 / 1024} MB.`,
     'Use fewer of its columns, or join it beforehand and choose the joined file. If it holds the events, swap the two tables.',
   );
 
@@ -183,7 +227,7 @@ export class JoinCounter {
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
-    this.#used = new Uint8Array(catalogue.kept);
+    this.#used = new Uint8Array(catalogue.held);
   }
 
   /** @param found what {@link Catalogue.find} gave for one row of the events */
@@ -244,25 +288,6 @@ export function withCatalogue(
   };
 }
 
-/** How the tables of events and the catalogue meet, without making anything of the rows. */
-export async function countJoin(
-  tables: readonly { readonly name: string; readonly reader: TableReader }[],
-  catalogue: Catalogue,
-  on: string,
-  ctx: JobContext,
-): Promise<JoinMatches> {
-  const counter = new JoinCounter(catalogue);
-  for (const { name, reader } of tables) {
-    const at = positionOf(name, reader.header, on);
-    for await (const batch of reader.batches()) {
-      for (let r = 0; r < batch.count; r++)
-        if (!isNoRow(batch, r, reader.header.length)) counter.add(findRow(catalogue, batch, r, at));
-      await ctx.checkpoint();
-    }
-  }
-  return counter.matches();
-}
-
 function findRow(catalogue: Catalogue, batch: RowBatch, r: number, at: number): number {
   const cell = (batch.row[r] as number) + at;
   if (cell >= (batch.row[r + 1] as number)) return -2;
@@ -285,8 +310,8 @@ class CatalogueCells {
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
     this.#columns = catalogue.columns.length;
-    this.#batch = new Uint32Array(catalogue.kept);
-    this.#offset = new Uint32Array(catalogue.kept);
+    this.#batch = new Uint32Array(catalogue.held);
+    this.#offset = new Uint32Array(catalogue.held);
   }
 
   begin(rows: number): void {

@@ -50,6 +50,22 @@ describe('proposeJoin', () => {
     expect(proposeJoin([await events(), await tags()])).toBeNull();
   });
 
+  test.each([
+    [30, 2, true],
+    [30, 4, false],
+    [8, 1, false],
+    [300, 6, true],
+    [300, 20, false],
+  ])('a catalogue of %i rows of which %i repeat a key is one: %j', async (rows, repeats, expected) => {
+    const films = await table(
+      'movies.csv',
+      'movieId,title',
+      rows,
+      (i) => `${Math.min(i, rows - 1 - repeats)},The film no. ${i} of many`,
+    );
+    expect(proposeJoin([await events(), films]) !== null).toBe(expected);
+  });
+
   test('two tables that both name people and times are joined by what is unique in one, never by the time', async () => {
     const votes = await table(
       'votes.csv',

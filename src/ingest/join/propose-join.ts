@@ -4,8 +4,11 @@ import { commonHashes } from './sketch.ts';
 
 /** Share of header names in common from which tables are read one after the other; a column that came or went with the years is no other table. */
 const STACK_SHARE = 0.75;
-/** Share of the catalogue's sampled keys that must be distinct; the rest may be dirt, and the first row of a key counts. */
+/** Share of the catalogue's sampled keys that must be distinct; the rest may be dirt, and one row a key counts. */
 const UNIQUE_SHARE = 0.98;
+/** Two rows are dirt in a small catalogue, too, of which they are a larger share; more than a tenth of it is none. */
+const FEW_REPEATS = 2;
+const LEAST_UNIQUE = 0.9;
 /** Less than this share of the events' keys in the catalogue, and the name is all that they share. */
 const LEAST_MATCH = 0.1;
 
@@ -106,7 +109,10 @@ const couldBeKey = (c: ColumnProfile): boolean =>
   c.sketch !== undefined && !isTime(c) && c.kind !== 'index' && !/^column \d+$/.test(c.name);
 
 const isUnique = (c: ColumnProfile): boolean =>
-  present(c) > 0 && c.missing <= c.sampled * (1 - UNIQUE_SHARE) && c.distinct >= UNIQUE_SHARE * present(c);
+  present(c) > 0 && isFew(c.missing, c.sampled) && isFew(present(c) - c.distinct, present(c));
+
+const isFew = (odd: number, all: number): boolean =>
+  odd <= all * (1 - UNIQUE_SHARE) || (odd <= FEW_REPEATS && odd <= all * (1 - LEAST_UNIQUE));
 
 /** 2: `movieId` and `movie_id`; 1: `movie` and `movieId`, or `movie_id` and the `id` of movies.csv; 0: not alike. */
 function nameLikeness(on: Omit<KeyColumn, 'column'>, key: Omit<KeyColumn, 'column'>, about: readonly string[]): number {

@@ -234,8 +234,8 @@ describe('what is wrong is told where it is', () => {
   test('on the row where it fails, by file and line, and as an error that crosses threads whole', async () => {
     const rows = Array.from({ length: 50 }, (_, i) => ['a', i === 37 || i === 40 ? 'n/a!' : '1', '']);
     const run = (wanted: Intake) => rowsOf(sql(tableOf(HEADER, rows, 20), wanted));
-    const error = await run(intake('rating::DOUBLE > 0')).catch((e: unknown) => e);
-    expect(error).toMatchObject({ kind: 'input', code: 'sql', sql: { field: 'filter', offset: null } });
+    const error = await run(intake("'é' = '' OR rating::DOUBLE > 0")).catch((e: unknown) => e);
+    expect(error).toMatchObject({ kind: 'input', code: 'sql', sql: { field: 'filter', offset: 18 } });
     expect((error as AppError).message).toMatch(/a\.csv, line 39: Could not convert string 'n\/a!' to DOUBLE/);
     expect((error as AppError).hint).toMatch(/TRY_CAST/);
     expect(AppError.fromData(structuredClone((error as AppError).toData())).sql).toEqual((error as AppError).sql);

@@ -4,13 +4,15 @@ import { type Intake, type JobContext, type SqlProblem, sqlError } from '../../d
 import { FLAW, type RowBatch, type TableReader } from '../batch.ts';
 import type { OpenDuckDb } from '../duckdb.lazy.ts';
 import { roomy } from '../intern.ts';
-import { type AddedCells, BatchShaper, isNoRow } from '../join/reshape.ts';
+import { BatchShaper, isNoRow } from '../join/reshape.ts';
 import { encodeColumns } from './arrow.ts';
+import { blame } from './blame.ts';
 import { type Connection, connect } from './connection.ts';
-import { plainMessage } from './explain.ts';
+import { DerivedCells } from './derived-cells.ts';
 import { ColumnPacker } from './pack.ts';
 import { planSql, type SqlPlan, wantsSql } from './plan.ts';
-import { quoteName } from './tokens.ts';
+import { BATCH_TABLE, statementOf } from './statement.ts';
+import { type Token, tokensOf } from './tokens.ts';
 
 export { wantsSql };
 
@@ -48,7 +50,7 @@ export function withSql(name: string, events: TableReader, intake: SqlIntake, db
     async *batches() {
       const connection = connect(db);
       try {
-        const run = new SqlRun(connection, plan, events.header, intake, name);
+        const run = new SqlRun(connection, plan, events.header, intake, name, (sql) => tokensOf(db, sql));
         for await (const batch of events.batches()) {
           yield run.apply(batch);
           await ctx.checkpoint();
@@ -60,9 +62,6 @@ export function withSql(name: string, events: TableReader, intake: SqlIntake, db
   };
 }
 
-/** Where the rows of one batch stand while they are asked about. */
-const TABLE = 'batch_rows';
-
 class SqlRun {
   readonly #connection: Connection;
   readonly #plan: SqlPlan;
@@ -73,10 +72,19 @@ class SqlRun {
   /** Of the plan's columns in the header. */
   readonly #positions: readonly number[];
   readonly #name: string;
+  readonly #tokensOf: (sql: string) => Token[];
   readonly #cells: DerivedCells;
   #rows = new Uint32Array(0);
 
-  constructor(connection: Connection, plan: SqlPlan, header: readonly string[], intake: SqlIntake, name: string) {
+  constructor(
+    connection: Connection,
+    plan: SqlPlan,
+    header: readonly string[],
+    intake: SqlIntake,
+    name: string,
+    tokens: (sql: string) => Token[],
+  ) {
+    this.#tokensOf = tokens;
     this.#connection = connection;
     this.#plan = plan;
     this.#statement = statementOf(plan, intake.decimal);
@@ -95,7 +103,7 @@ class SqlRun {
     const flaw = batch.flaw.slice(0, batch.count);
     this.#insert(batch, count);
     const answer = this.#ask(batch);
-    this.#connection.run(`DROP TABLE ${TABLE}`);
+    this.#connection.run(`DROP TABLE ${BATCH_TABLE}`);
     if (answer.numRows !== count) throw new Error(`SQL made ${answer.numRows} rows of ${count}.`);
     const rows = this.#rows.subarray(0, count);
     for (const c of this.#plan.derived.keys()) {
@@ -122,102 +130,20 @@ class SqlRun {
     this.#plan.columns.forEach((column, i) => {
       columns[column] = this.#packer.pack(batch, rows, this.#positions[i] as number);
     });
-    this.#connection.insert(TABLE, encodeColumns(count, columns));
+    this.#connection.insert(BATCH_TABLE, encodeColumns(count, columns));
   }
 
   #ask(batch: RowBatch): Table {
     try {
       return this.#connection.run(this.#statement);
     } catch (error) {
-      const problem = this.#blame(batch, error);
-      this.#connection.run(`DROP TABLE ${TABLE}`);
+      const { row, field, message, offset } = blame(this.#connection, this.#plan, batch.count, error, this.#tokensOf);
+      this.#connection.run(`DROP TABLE ${BATCH_TABLE}`);
       throw sqlError(
-        problem,
+        { field, message: `${this.#name}, line ${batch.line[row]}: ${message}`, offset },
         'TRY_CAST("column" AS DOUBLE) and try_strptime(...) give NULL where a cell does not fit, instead of ending here.',
         error,
       );
     }
-  }
-
-  /** The first row of the batch that can't be computed, and the expression that fails there. */
-  #blame(batch: RowBatch, error: unknown): SqlProblem {
-    const { derived, filter, rowColumn } = this.#plan;
-    const fails = (plan: SqlPlan, rows: number): unknown => {
-      try {
-        this.#connection.run(statementOf(plan, '.', `WHERE ${quoteName(rowColumn)} < ${rows}`));
-        return null;
-      } catch (cause) {
-        return cause;
-      }
-    };
-    let [holds, breaks] = [0, batch.count];
-    while (breaks - holds > 1) {
-      const middle = (holds + breaks) >> 1;
-      if (fails(this.#plan, middle) === null) holds = middle;
-      else breaks = middle;
-    }
-    const first = derived.findIndex(
-      (_, i) => fails({ ...this.#plan, derived: derived.slice(0, i + 1), filter: '' }, breaks) !== null,
-    );
-    const cause = fails(this.#plan, breaks) ?? error;
-    const message = `${this.#name}, line ${batch.line[breaks - 1]}: ${plainMessage(cause)}.`;
-    return { field: first < 0 && filter !== '' ? 'filter' : (derived[first]?.name ?? 'filter'), message, offset: null };
-  }
-}
-
-/** Numbers are written with the mark with which all numbers of the table are read. */
-function statementOf({ derived, filter, rowColumn }: SqlPlan, decimal: Intake['decimal'], where = ''): string {
-  const source = derived.reduce(
-    (from, { name, sql }) => `(SELECT *, (\n${sql}\n) AS ${quoteName(name)} FROM ${from})`,
-    `(SELECT * FROM ${TABLE} ${where})`,
-  );
-  const cells = derived.map(({ name, type }, i) => {
-    const text = `CAST(${quoteName(name)} AS VARCHAR)`;
-    const number = /^(?:DOUBLE|FLOAT|DECIMAL)/.test(type);
-    return `${number && decimal === ',' ? `replace(${text}, '.', ',')` : text} AS cell${i}`;
-  });
-  const keep = `CAST(${filter.trim() === '' ? 'true' : `coalesce((\n${filter}\n), false)`} AS TINYINT) AS keep`;
-  return `SELECT ${[...cells, keep].join(', ')} FROM ${source} ORDER BY ${quoteName(rowColumn)}`;
-}
-
-/** The derived cells of one batch. */
-class DerivedCells {
-  readonly #columns: number;
-  #bytes = new Uint8Array(64 * 1024);
-  #used = 0;
-  #start = new Uint32Array(0);
-  #end = new Uint32Array(0);
-
-  constructor(columns: number) {
-    this.#columns = columns;
-  }
-
-  begin(rows: number): void {
-    const cells = rows * this.#columns;
-    this.#used = 0;
-    this.#start = roomy(this.#start, cells).fill(0, 0, cells);
-    this.#end = roomy(this.#end, cells).fill(0, 0, cells);
-  }
-
-  /** Column `c` of the answer, in chunks; its i-th cell is that of row `rows[i]`. NULL is an empty cell. */
-  put(c: number, rows: Uint32Array, chunks: readonly Data<Utf8>[]): void {
-    let i = 0;
-    for (const { length, valueOffsets, values } of chunks) {
-      const first = valueOffsets[0] as number;
-      const last = valueOffsets[length] as number;
-      this.#bytes = roomy(this.#bytes, this.#used + last - first);
-      this.#bytes.set(values.subarray(first, last), this.#used);
-      const shift = this.#used - first;
-      for (let k = 0; k < length; k++, i++) {
-        const cell = (rows[i] as number) * this.#columns + c;
-        this.#start[cell] = shift + (valueOffsets[k] as number);
-        this.#end[cell] = shift + (valueOffsets[k + 1] as number);
-      }
-      this.#used += last - first;
-    }
-  }
-
-  added(): AddedCells {
-    return { columns: this.#columns, bytes: this.#bytes.subarray(0, this.#used), start: this.#start, end: this.#end };
   }
 }

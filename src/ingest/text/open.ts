@@ -3,6 +3,7 @@ import { cellsOf, isBlankRow, type RowBatch, type TableReader, type TableSource 
 import { nameColumns } from '../cells.ts';
 import { readChunks } from '../chunks.ts';
 import { emptyFile } from '../errors.ts';
+import { isIndexColumn } from '../form/index.ts';
 import { Tokeniser } from './tokeniser.ts';
 import { utf8Pieces } from './utf8.ts';
 
@@ -65,10 +66,23 @@ function firstFilled(batch: RowBatch): number {
 
 /** @param top the table's first rows, the first of them not blank */
 function headerOf(top: readonly string[][], named: boolean): string[] {
-  const [first = []] = top;
-  const cells = named ? first : first.map(() => '');
+  const [first = [], ...below] = top;
+  const names = lacksIndexName(first, below) ? ['', ...first] : first;
+  const cells = named ? names : first.map(() => '');
   return nameColumns(endsWithDelimiter(top, first.length) ? cells.slice(0, -1) : cells);
 }
+
+/** R writes a column of row numbers with no cell for it in the header, not even an empty one. */
+const lacksIndexName = (header: readonly string[], below: readonly string[][]): boolean => {
+  const rows = below.filter((cells) => cells.length > 1);
+  return (
+    rows.every((cells) => cells.length === header.length + 1) &&
+    isIndexColumn(
+      '',
+      rows.map(([first = '']) => first),
+    )
+  );
+};
 
 /** Every row, the header too, ends with a delimiter that no cell follows: that is no column. */
 function endsWithDelimiter(rows: readonly string[][], width: number): boolean {

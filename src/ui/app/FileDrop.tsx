@@ -1,11 +1,12 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useState } from 'react';
 import { isBusy } from '../../state/index.ts';
+import { droppedFiles } from '../common/dropped-files.ts';
 import classes from './FileDrop.module.css';
 import { useActions, useApp } from './store-context.tsx';
 
 /**
- * Takes files dropped anywhere on any page; on the result they are added to it. A file that nobody takes would make the browser leave the page for it, and all
+ * Takes files and folders dropped anywhere on any page; on the result they are added to it. A file that nobody takes would make the browser leave the page for it, and all
  * that was loaded and computed would be lost: so drops are held even while they can't be taken.
  */
 export function FileDrop() {
@@ -13,6 +14,10 @@ export function FileDrop() {
   const adds = useApp((s) => s.page === 'workspace' && s.result !== null && s.files.length > 0);
   const { addFiles, appendFiles } = useActions();
   const [over, setOver] = useState(false);
+  const take = async (dropped: DataTransfer): Promise<void> => {
+    const files = await droppedFiles(dropped);
+    if (files.length > 0) await (adds ? appendFiles(files) : addFiles(files));
+  };
   useWindowEvent('dragover', (event) => {
     if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
     event.preventDefault();
@@ -26,8 +31,7 @@ export function FileDrop() {
     setOver(false);
     if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
     event.preventDefault();
-    const files = [...event.dataTransfer.files];
-    if (!busy && files.length > 0) void (adds ? appendFiles(files) : addFiles(files));
+    if (!busy) void take(event.dataTransfer);
   });
   return over ? (
     <div className={classes.veil}>{adds ? 'Drop to add these files to the result' : 'Drop to look at these files'}</div>

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Text, Textarea, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useId, useRef } from 'react';
-import { type DerivedColumn, freeName, rowColumns } from '../../domain/index.ts';
+import { type DerivedColumn, freeName, rowColumns, type SqlProblem } from '../../domain/index.ts';
+import type { AppState } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Fold } from '../common/Fold.tsx';
 import { plural, shorten } from '../common/format.ts';
@@ -14,7 +15,7 @@ type Insert = (text: string) => void;
 export function SqlFold() {
   const intake = useApp((s) => s.intake);
   const previews = useApp((s) => s.previews);
-  const wrong = useApp((s) => s.sql.problem !== null);
+  const wrong = useApp((s) => s.sql.problem !== null || failed(s) !== null);
   const { setIntake } = useActions();
   // The field that was written in last takes the columns that are clicked.
   const insert = useRef<Insert | null>(null);
@@ -93,6 +94,16 @@ export function SqlFold() {
   );
 }
 
+/** What was wrong as it was typed, or what came up on a row as the files were gone through. */
+function problemIn(state: Problems, field: string): SqlProblem | null {
+  const problem = state.sql.checking ? null : (state.sql.problem ?? failed(state));
+  return problem?.field === field ? problem : null;
+}
+
+type Problems = Pick<AppState, 'sql' | 'survey'>;
+
+const failed = ({ survey }: Problems): SqlProblem | null => (survey.going ? null : (survey.error?.sql ?? null));
+
 const keyAt = (at: number): string => `column ${at}`;
 
 const summary = (derived: number, filter: string): string =>
@@ -111,17 +122,18 @@ interface SqlFieldProps {
 }
 
 function SqlField({ field, label, placeholder, value, insert, onChange }: SqlFieldProps) {
-  const problem = useApp((s) => (s.sql.problem?.field === field && !s.sql.checking ? s.sql.problem : null));
+  const problem = useApp((s) => problemIn(s, field));
   const area = useRef<HTMLTextAreaElement>(null);
   const id = useId();
-  const put: Insert = (text) => {
+  const put: Insert = (name) => {
     const { current } = area;
     if (current === null) return;
-    const { selectionStart: from, selectionEnd: to } = current;
-    onChange(value.slice(0, from) + text + value.slice(to));
+    // From the field itself: this function is kept from when it was entered.
+    const { selectionStart: from, selectionEnd: to, value: text } = current;
+    onChange(text.slice(0, from) + name + text.slice(to));
     requestAnimationFrame(() => {
       current.focus();
-      current.setSelectionRange(from + text.length, from + text.length);
+      current.setSelectionRange(from + name.length, from + name.length);
     });
   };
   return (

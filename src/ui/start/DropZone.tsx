@@ -1,9 +1,15 @@
-import { Button, FileButton, Text } from '@mantine/core';
+import { Button, FileButton, Group, Text } from '@mantine/core';
 import { IconFileUpload } from '@tabler/icons-react';
+import type { ComponentProps } from 'react';
+import { TABLE_EXTENSIONS } from '../../domain/index.ts';
 import { useActions } from '../app/store-context.tsx';
+import { chosenFiles } from '../common/dropped-files.ts';
 import classes from './DropZone.module.css';
 
-export const ACCEPTED = '.csv,.tsv,.txt,.gz,text/csv,text/tab-separated-values,text/plain,application/gzip';
+export const ACCEPTED = TABLE_EXTENSIONS.join(',');
+
+/** React has no type for it, and every browser has it. */
+const FOLDER = { webkitdirectory: '' } as ComponentProps<'input'>;
 
 /** Where files are asked for. A drop is taken anywhere on the page; the button takes several at once. */
 export function DropZone() {
@@ -15,15 +21,22 @@ export function DropZone() {
         Drop behaviour files here
       </Text>
       <Text size="sm" c="dimmed">
-        CSV or TSV, several at once, gzipped too. One row an event: who, when, and a text.
+        CSV, JSON, Parquet, Arrow or Excel, several at once; folders, .gz and .zip too.
+        <br />
+        One row an event: who, when, and a text.
       </Text>
-      <FileButton multiple accept={ACCEPTED} onChange={(files) => files.length > 0 && void addFiles(files)}>
-        {(props) => (
-          <Button {...props} mt={6}>
-            Choose files
-          </Button>
-        )}
-      </FileButton>
+      <Group gap="xs" mt={6}>
+        <FileButton multiple accept={ACCEPTED} onChange={(files) => files.length > 0 && void addFiles(files)}>
+          {(props) => <Button {...props}>Choose files</Button>}
+        </FileButton>
+        <FileButton multiple inputProps={FOLDER} onChange={(files) => files.length > 0 && void addFiles(chosenFiles(files))}>
+          {(props) => (
+            <Button {...props} variant="default">
+              Choose a folder
+            </Button>
+          )}
+        </FileButton>
+      </Group>
     </section>
   );
 }

@@ -33,6 +33,7 @@ export function RoleForm() {
     <Select
       label={label}
       description={reason(role)}
+      inputWrapperOrder={required ? ['label', 'description', 'input', 'error'] : ['label', 'input', 'description', 'error']}
       data={columns}
       value={mapping[role]}
       onChange={(value) => setMapping({ [role]: value })}
@@ -89,7 +90,7 @@ export function RoleForm() {
         </Stack>
       </Section>
       <Section title="Optional">
-        <SimpleGrid cols={2} spacing={12} verticalSpacing={10} style={{ alignItems: 'end' }}>
+        <SimpleGrid cols={2} spacing={12} verticalSpacing={10} style={{ alignItems: 'start' }}>
           {single('type', 'Type of event')}
           {single('item', 'Item id')}
           {single('value', 'Number')}

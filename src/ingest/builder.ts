@@ -110,8 +110,8 @@ export class DraftBuilder {
     this.#item = ids();
     this.#label = words();
     this.#columns = this.#columnNames.map(words);
-    this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.zone === 'UTC');
-    this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.decimal === '.');
+    this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.missing, intake.zone === 'UTC');
+    this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.missing, intake.decimal === '.');
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);
   }
 

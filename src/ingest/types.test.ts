@@ -82,3 +82,25 @@ test('what counts as missing is a list that can be changed', async () => {
   expect((await read(rows)).events.users).toEqual(['unknown']);
   expect((await read(rows, {}, { missing: ['unknown'] })).events.users).toEqual(['-', 'a']);
 });
+
+describe('P6 a number on the list of missing cells is none', () => {
+  const rows = 'a;1700000000;x;;-999\na;0;x;;5\na;1700000001;x;;-999.0';
+
+  test('in the value column, while another writing of it stays a number', async () => {
+    const { events } = await read(rows, { timeFormat: 'unix-seconds' }, { missing: ['-999', '0'] });
+    expect([...events.value]).toEqual([Number.NaN, -999]);
+  });
+
+  test('in the time column, where the row is set aside', async () => {
+    const { accounting } = await read(rows, { timeFormat: 'unix-seconds' }, { missing: ['-999', '0'] });
+    expect(accounting.files[0]).toMatchObject({ read: 3, kept: 2, setAside: [{ reason: 'no time', count: 1, lines: [3] }] });
+  });
+
+  test('P2 among ids declared the same in every writing, whichever comes first', async () => {
+    const ids = ['0;2024-01-01;x;;', '0.0;2024-01-02;x;;', 'a;2024-01-03;x;;'];
+    const declared = { missing: ['0'], sameIds: true };
+    for (const order of [ids, [...ids].reverse()]) {
+      expect((await read(order.join('\n'), {}, declared)).events.users).toEqual(['a']);
+    }
+  });
+});

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type ColumnMapping, DEFAULT_INTAKE, type Intake, type ReadResult, silentContext } from '../domain/index.ts';
+import {
+  type ColumnMapping,
+  DEFAULT_CLEANING,
+  DEFAULT_INTAKE,
+  type Intake,
+  type ReadResult,
+  silentContext,
+} from '../domain/index.ts';
 import { eventLines, fileOf, reader } from './test-files.fixture.ts';
 
 const MAPPING: ColumnMapping = {
@@ -103,4 +110,19 @@ describe('P6 a number on the list of missing cells is none', () => {
       expect((await read(order.join('\n'), {}, declared)).events.users).toEqual(['a']);
     }
   });
+});
+
+test('P2 of repeated events of files with their columns in another order, the same one is kept whichever file comes first', async () => {
+  const seconds = Array.from({ length: 40 }, (_, i) => `2024-01-01T00:00:${10 + i}`);
+  const one = fileOf('one.csv', `user;time;text;item;value\n${seconds.map((at, i) => `u${i};${at};x;;1`).join('\n')}\n`);
+  const two = fileOf('two.csv', `value;item;text;time;user\n${seconds.map((at, i) => `2;;x;${at};u${i}`).join('\n')}\n`);
+  const intake = { ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, repeatSeconds: 1 } };
+  const [first, second] = await Promise.all(
+    [
+      [one, two],
+      [two, one],
+    ].map((files) => reader.read(files, MAPPING, intake, silentContext)),
+  );
+  expect(first?.events.count).toBe(seconds.length);
+  expect(second?.events).toEqual(first?.events);
 });

@@ -22,9 +22,7 @@ export function surveyWords({ accounting, cleaning, quality, join, overTime }: S
     ...accounting.files.map(fileWords),
     ...(accounting.catalogue ? [fileWords(accounting.catalogue)] : []),
     ...(join === null ? [] : [joinWords(join)]),
-    ...(kept === 0
-      ? []
-      : [`Events from ${day(overTime.from)} to ${day(overTime.from + overTime.step * overTime.counts.length)}`]),
+    ...(kept === 0 ? [] : [`Events from ${day(overTime.first)} to ${day(overTime.last)}`]),
     'What cleaning would touch, each rule alone:',
     ...counts.map(([what, count]) => `  ${what}: ${count}`),
     ...quality.flatMap(({ table, columns }) => [`Columns of ${table}:`, ...columns.map((column) => `  ${columnWords(column)}`)]),

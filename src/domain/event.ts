@@ -187,6 +187,13 @@ export interface MappingProposal {
   readonly questions: readonly Question[];
 }
 
+/** How the note begins that a part has no column; what follows is why. */
+export const LACKING = {
+  user: 'There is no user column',
+  time: 'There is no time column',
+  text: 'There is no text column',
+} as const;
+
 /** Of a proposal that asks nothing and joins nothing. */
 export const UNASKED = { join: null, decimal: '.', questions: [] } as const satisfies Partial<MappingProposal>;
 

@@ -249,7 +249,14 @@ export interface Survey {
   /** By table, in the order in which they are read. */
   readonly quality: readonly { readonly table: string; readonly columns: readonly ColumnQuality[] }[];
   /** Events kept over time: counts of equal steps from `from` (ms, UTC); empty where none is kept. */
-  readonly overTime: { readonly from: number; readonly step: number; readonly counts: readonly number[] };
+  readonly overTime: {
+    readonly from: number;
+    readonly step: number;
+    readonly counts: readonly number[];
+    /** Times of the first and the last of them; 0 where none is kept. */
+    readonly first: number;
+    readonly last: number;
+  };
   readonly join: JoinMatches | null;
 }
 

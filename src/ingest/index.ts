@@ -5,7 +5,7 @@ export { lazyDuckDb } from './duckdb.lazy.ts';
 export { openDuckDbInNode } from './duckdb.node.ts';
 export { inspectFile } from './inspect.ts';
 export { proposeMapping } from './propose.ts';
-export { createEventReader, type ReaderAssets } from './reader.ts';
+export { createEventReader, type ReaderAssets, readRows } from './reader.ts';
 export { setAsideCsv } from './set-aside-csv.ts';
 export { sqlChecker } from './sql/sql.ts';
 export { surveyFiles } from './survey.ts';

@@ -15,8 +15,8 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
     await ctx.checkpoint();
   }
   const [user, text, type, item, label] = ranks as [Ranks, Ranks, Ranks, Ranks, Ranks];
-  const time = gather(draft.time, kept);
-  const value = gather(cleaned.value, kept);
+  const time = gatherNumbers(draft.time, kept);
+  const value = gatherNumbers(cleaned.value, kept);
   const { order, begin } = groupByUser(user.id, user.words.length);
   await ctx.checkpoint();
   await sortUsers(order, begin, time, [text.id, type.id, value, item.id, label.id], ctx);
@@ -27,13 +27,13 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
     types: type.words,
     items: item.words,
     labels: label.words,
-    user: gather(user.id, order),
-    time: gather(time, order),
-    text: gather(text.id, order),
-    type: gather(type.id, order),
-    item: gather(item.id, order),
-    label: gather(label.id, order),
-    value: gather(value, order),
+    user: gatherIds(user.id, order),
+    time: gatherNumbers(time, order),
+    text: gatherIds(text.id, order),
+    type: gatherIds(type.id, order),
+    item: gatherIds(item.id, order),
+    label: gatherIds(label.id, order),
+    value: gatherNumbers(value, order),
   };
 }
 
@@ -102,7 +102,7 @@ async function sortUsers(
   ctx: JobContext,
 ): Promise<void> {
   // In the order of `order`, so that a user's times lie side by side.
-  const times = gather(time, order);
+  const times = gatherNumbers(time, order);
   let done = 0;
   for (let u = 0; u + 1 < begin.length; u++) {
     const from = begin[u] as number;
@@ -146,9 +146,15 @@ function compareNumbers(a: number, b: number): number {
   return a < b || Number.isNaN(b) ? -1 : 1;
 }
 
-/** A copy of its own, so that it can be moved to another thread. */
-function gather<T extends Uint32Array | Float64Array>(values: T, rows: Uint32Array): T {
-  const out = new (values.constructor as new (n: number) => T)(rows.length);
+/** Copies of their own, so that they can be moved to another thread. Two functions, since a loop over arrays of two kinds is several times as slow. */
+function gatherIds(values: Uint32Array, rows: Uint32Array): Uint32Array {
+  const out = new Uint32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) out[i] = values[rows[i] as number] as number;
+  return out;
+}
+
+function gatherNumbers(values: Float64Array, rows: Uint32Array): Float64Array {
+  const out = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) out[i] = values[rows[i] as number] as number;
   return out;
 }

@@ -16,7 +16,7 @@ export function eventsOverTime({ time, count }: Draft, { keep }: Cleaned, zone: 
     first = Math.min(first, time[row] as number);
     last = Math.max(last, time[row] as number);
   }
-  if (first > last) return { from: 0, step: 0, counts: [] };
+  if (first > last) return { from: 0, step: 0, counts: [], first: 0, last: 0 };
   const step = STEPS.find((s) => (last - first) / s <= MOST - 2) ?? Math.ceil((last - first) / (MOST - 2));
   const wall = zoneClock(zone).wallAt(first);
   const from = first - (wall - Math.floor(wall / step) * step);
@@ -26,5 +26,5 @@ export function eventsOverTime({ time, count }: Draft, { keep }: Cleaned, zone: 
     const at = Math.floor(((time[row] as number) - from) / step);
     counts[at] = (counts[at] as number) + 1;
   }
-  return { from, step, counts };
+  return { from, step, counts, first, last };
 }

@@ -3,6 +3,7 @@ import {
   type ColumnRole,
   type Encoding,
   type FilePreview,
+  LACKING,
   type MappingProposal,
   type TimeFormat,
   writtenBothWays,
@@ -72,10 +73,9 @@ export function notesOf(
     ];
   }
   const notes: string[] = [];
-  if (!picks.user)
-    notes.push(`There is no user column: none of ${names(columns)} names a person (user, customer, member, author, ...).`);
+  if (!picks.user) notes.push(`${LACKING.user}: none of ${names(columns)} names a person (user, customer, member, author, ...).`);
   if (!picks.time) notes.push(noTime(columns));
-  if (!picks.text?.length) notes.push('There is no text column: no column holds words that tell what the event was about.');
+  if (!picks.text?.length) notes.push(`${LACKING.text}: no column holds enough words to tell what the event was about.`);
   if (picks.time) notes.push(...doubtfulTime(picks.time));
   if (picks.value?.decimal?.ambiguous) notes.push(doubtfulNumber(picks.value));
   for (const c of [picks.user, picks.item]) if (c?.asDecimals === 'some') notes.push(mixedIds(c));
@@ -88,7 +88,7 @@ export function notesOf(
 function noTime(columns: readonly SharedColumn[]): string {
   const near = columns.find((c) => isTimeName(c.name) && c.kind !== 'empty');
   const why = near ? ` ${quote(near)} sounds like one, but its values (such as ${near.examples.join(', ')}) are no dates.` : '';
-  return `There is no time column that can be read.${why}`;
+  return `${LACKING.time} that can be read.${why}`;
 }
 
 /** Dates of both orders, or a few that go against the order of the others. */

@@ -145,6 +145,12 @@ describe('events with a catalogue', () => {
     expect(questions).toMatchObject([{ kind: 'time-origin', column: 'date_submitted', examples: ['0', '1', '2'] }]);
   });
 
+  test('a log about few things: the column of phrases is the text, though it has few values', async () => {
+    const goods = ['Müller Käse', 'Gartenstuhl blau', 'Roter Tee', 'Neue Lampe'];
+    const log = `Kunde;Datum;Artikel;Ort\n${rows(120, (i) => `k${i % 9};2024-01-${10 + (i % 9)};${goods[i % 4]};Ulm`)}\n`;
+    expect((await named({ 'log.csv': log })).mapping).toMatchObject({ user: 'Kunde', time: 'Datum', text: ['Artikel'] });
+  });
+
   test('a column of both has the name of the catalogue behind it', async () => {
     const votes = `voter-id,comment-id,timestamp,vote\n${rows(300, (i) => `${i % 20},${i % 40},${1472552518501 + i},${i % 3}`)}\n`;
     const comments = `comment-id,author-id,timestamp,vote,comment-body\n${rows(40, (i) => `${i},${i % 7},${1472552518501 + i},1,What I think of ${i}`)}\n`;

@@ -62,7 +62,7 @@ function pickAll(columns: readonly SharedColumn[], join: Join | null): Picks {
   const type = take(pickByName('type', free(), (c) => c.kind !== 'time' && c.kind !== 'number' && c.distinct <= 50));
   // Classes of users (gender, region) tell nothing of what they did.
   const ofItems = join !== null && roleRank('user', join.on) === null;
-  const text = pickText(free(), ofItems).map((c) => take(c));
+  const text = pickText(free(), ofItems, user !== null && time !== null).map((c) => take(c));
   const item = take(pickByName('item', free(), (c) => c.kind !== 'time' && isIdName(c.name)));
   const value = take(pickByName('value', free(), (c) => c.kind === 'number'));
   const label = take(pickByName('label', free(), (c) => c.kind !== 'time' && c.distinct <= 100));
@@ -109,7 +109,7 @@ function pickTime(columns: readonly SharedColumn[]): SharedColumn | null {
 }
 
 /** Words of the event itself go before those of its item, and columns that are called so before others; the item's kind goes with its title. */
-function pickText(columns: readonly SharedColumn[], classes: boolean): SharedColumn[] {
+function pickText(columns: readonly SharedColumn[], classes: boolean, isLog: boolean): SharedColumn[] {
   const own = columns.filter((c) => !c.joined);
   const joined = columns.filter((c) => c.joined);
   const named = namedText(own);
@@ -118,7 +118,11 @@ function pickText(columns: readonly SharedColumn[], classes: boolean): SharedCol
   if (title) return [title, ...joined.filter((c) => c !== title && isGenre(c))];
   const longest = longestText(own) ?? longestText(joined);
   if (longest) return [longest];
-  return classes ? joined.filter(isWordCategory).slice(0, 3) : [];
+  const kinds = classes ? joined.filter(isWordCategory).slice(0, 3) : [];
+  if (kinds.length > 0 || !isLog) return kinds;
+  // A short file, or one about few things.
+  const phrases = lowest(own, (c) => (isWordCategory(c) && c.examples.some(isPhrase) && isTextName(c.name) ? -c.distinct : null));
+  return phrases ? [phrases] : [];
 }
 
 const isReadable = (c: SharedColumn): boolean => c.kind === 'text' || c.kind === 'category' || c.kind === 'id';
@@ -140,6 +144,8 @@ const isGenre = (c: SharedColumn): boolean => isReadable(c) && wordsOf(c.name).s
 /** A class of items that is told in letters: where an item has no other words, its classes tell what it is about. */
 const isWordCategory = (c: SharedColumn): boolean =>
   c.kind === 'category' && c.distinct > 1 && c.examples.every((value) => !/\d/.test(value));
+
+const isPhrase = (value: string): boolean => /\p{L}\s+\p{L}/u.test(value);
 
 function pickByName(
   role: keyof typeof ROLE_WORDS,

@@ -1,10 +1,13 @@
 import type { DuckDBBindings } from '@duckdb/duckdb-wasm/blocking';
 import {
   type AppError,
+  type ByteSource,
   type ColumnMapping,
   type EventReader,
   type FileAccounting,
+  type Intake,
   inputError,
+  type JobContext,
   portion,
   untold,
 } from '../domain/index.ts';
@@ -25,6 +28,22 @@ export interface ReaderAssets {
 /** Share of the work that is reading the files; the rest is cleaning and putting the events in order. */
 const READING_SHARE = 0.8;
 
+/**
+ * Reads files as far as typed rows and what becomes of each of them: all of reading but the canonical order of events.
+ * @throws AppError input
+ */
+export async function readRows(
+  files: readonly ByteSource[],
+  mapping: ColumnMapping,
+  intake: Intake,
+  ctx: JobContext,
+  { openDuckDb, memory }: ReaderAssets,
+) {
+  const loaded = await loadDraft(files, mapping, intake, ctx, openDuckDb, memory);
+  const cleaned = await clean(loaded.draft, intake, mapping, untold(ctx));
+  return { loaded, cleaned, accounts: closeAccounts(loaded.draft, cleaned, loaded.tables) };
+}
+
 /** Reads one set of files at a time. */
 export function createEventReader(assets: ReaderAssets): EventReader {
   const openDuckDb = lazyDuckDb(assets.openDuckDb);
@@ -33,10 +52,8 @@ export function createEventReader(assets: ReaderAssets): EventReader {
       if (files.length === 0) throw inputError('no-files', 'There is no file to read.', 'Choose at least one.');
       checkChoices(mapping);
       const reading = portion(ctx, 0, READING_SHARE);
-      const loaded = await loadDraft(files, mapping, intake, reading, openDuckDb, assets.memory);
+      const { loaded, cleaned, accounts } = await readRows(files, mapping, intake, reading, { ...assets, openDuckDb });
       const { draft, tables } = loaded;
-      const cleaned = await clean(draft, intake, mapping, untold(ctx));
-      const accounts = closeAccounts(draft, cleaned, tables);
       if (accounts.every((a) => a.kept === 0)) throw nothingKept(accounts, mapping);
       const events = await orderEvents(draft, cleaned, untold(ctx));
       const accounting = accountingOf(await withCells(accounts, tables, untold(ctx)), loaded);

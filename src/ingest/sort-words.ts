@@ -1,5 +1,3 @@
-import { compareCodePoints } from '../domain/index.ts';
-
 /** `user ids`: by code points. `texts`: by length in code points first. */
 export type WordOrder = 'code-points' | 'length';
 
@@ -110,9 +108,15 @@ function insertionSort({ words, ids, keys }: Sorter, from: number, to: number, d
   }
 }
 
-/** Of words that are the same before `depth`. */
-const compareFrom = (a: string, b: string, depth: number): number =>
-  depth === 0 ? compareCodePoints(a, b) : compareCodePoints(a.slice(depth), b.slice(depth));
+/** By code points, of words that are the same before `depth`. */
+function compareFrom(a: string, b: string, depth: number): number {
+  const end = Math.min(a.length, b.length);
+  for (let c = depth; c < end; c++) {
+    const difference = rankOf(a.charCodeAt(c)) - rankOf(b.charCodeAt(c));
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
 
 function codePoints(text: string): number {
   let n = text.length;

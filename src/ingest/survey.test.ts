@@ -113,6 +113,8 @@ describe('a survey', () => {
   test('events over time are those that are kept', async () => {
     const { overTime } = await survey();
     expect(overTime.from).toBe(Date.UTC(2024, 4, 1));
+    expect(overTime.first).toBeGreaterThanOrEqual(overTime.from);
+    expect(overTime.last).toBeLessThan(overTime.from + overTime.counts.length * overTime.step);
     expect(overTime.counts.reduce((a, b) => a + b)).toBe(3);
     expect([overTime.counts[0], overTime.counts.at(-1)]).toEqual([2, 1]);
   });

@@ -30,7 +30,7 @@ const surveyOf = (read: number): Survey => ({
     },
   },
   quality: [],
-  overTime: { from: 0, step: 1, counts: [] },
+  overTime: { from: 0, step: 1, counts: [], first: 0, last: 0 },
   join: null,
 });
 
@@ -142,6 +142,31 @@ describe('survey', () => {
     await pass(1000);
     expect(asked).toHaveLength(1);
     expect(get().survey.going).toBe(false);
+  });
+
+  it('does not stand for files that can no longer be read as is said, and is made again when they can', async () => {
+    const { asked, actions, get } = await loaded();
+    await pass(400);
+    asked[0]?.answer(surveyOf(1));
+    await pass(0);
+    actions.setMapping({ user: null });
+    expect(get().survey.survey).toBeNull();
+    actions.setMapping({ user: MAPPING.user });
+    await pass(400);
+    asked[1]?.answer(surveyOf(2));
+    await pass(0);
+    expect(get().survey.survey).toEqual(surveyOf(2));
+  });
+
+  it('is not made for a rule that still lacks its value', async () => {
+    const { asked, actions } = await loaded();
+    await pass(400);
+    actions.setCleaning({ rules: [{ column: 'what', test: 'starts-with', value: '' }] });
+    await pass(400);
+    expect(asked).toHaveLength(1);
+    actions.setCleaning({ rules: [{ column: 'what', test: 'starts-with', value: 'C' }] });
+    await pass(400);
+    expect(asked).toHaveLength(2);
   });
 
   it('goes with the last file', async () => {

@@ -3,6 +3,7 @@ import {
   type ColumnMapping,
   type Intake,
   isCancelled,
+  type RowRule,
   rowColumns,
   type Survey,
   toAppError,
@@ -35,8 +36,19 @@ function subjectOf(state: AppData): Subject | null {
   if (page !== 'setup' || files.length === 0 || mapping === null || isBusy(job) || isWaiting(job)) return null;
   if (state.sql.problem !== null || state.sql.checking) return null;
   const problems = [...intakeProblems(intake, previews), ...mappingProblems(mapping, previews, intake), ...openQuestions(state)];
-  return problems.length === 0 ? { files, mapping, intake } : null;
+  return problems.length === 0 ? { files, mapping, intake: withoutOpenRules(intake) } : null;
 }
+
+/** A rule that still lacks its value holds for no row: nothing is read again for it. */
+const withoutOpenRules = (intake: Intake): Intake => {
+  const isOpen = ({ test, value }: RowRule): boolean => test !== 'negative' && test !== 'zero' && value.trim() === '';
+  const { rules } = intake.cleaning;
+  const last = rules.findLastIndex((rule) => !isOpen(rule));
+  return last === rules.length - 1 ? intake : { ...intake, cleaning: { ...intake.cleaning, rules: rules.slice(0, last + 1) } };
+};
+
+/** The files can't be read as things are said now; not so where other work or a check of SQL only keeps a survey waiting. */
+const isUnread = ({ page, job, sql }: AppData): boolean => page === 'setup' && !isBusy(job) && !isWaiting(job) && !sql.checking;
 
 const sameSubject = (a: Subject | null, b: Subject | null): boolean =>
   a === b ||
@@ -74,7 +86,10 @@ export function followWithSurveys({ subscribe, getState, setState }: AppStore, i
     clearTimeout(timer);
     if (current !== null && state.survey.going) ingest.cancelSurvey();
     current = subject;
-    if (subject === null) tell({ going: false });
+    if (subject === null && isUnread(state)) {
+      surveyed = null;
+      tell({ going: false, survey: null });
+    } else if (subject === null) tell({ going: false });
     else if (sameSubject(subject, surveyed)) tell({ going: false, error: null });
     else {
       // Before it is told: who hears of it may change things, which comes back here.

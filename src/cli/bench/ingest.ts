@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type ByteSource, type ColumnMapping, DEFAULT_INTAKE, silentContext } from '../../domain/index.ts';
-import { createEventReader, inspectFile, openDuckDbInNode } from '../../ingest/index.ts';
+import { createEventReader, inspectFile, openDuckDbInNode, readRows } from '../../ingest/index.ts';
 import { behaviourCsv } from '../../testing/index.ts';
 import { loadNow, machine } from './machine.ts';
 import { packageVersion } from './packages.ts';
@@ -54,7 +54,15 @@ const read = async (file: ByteSource): Promise<number> =>
 
 /** Another object each time, so that nothing is known of the file from the run before. */
 const OURS: readonly Way[] = [
-  { by: 'file to events: hash, form, types, duplicates, order', run: async (path) => read(await fresh(path)) },
+  {
+    by: 'file to typed rows: hash, form, types, duplicates, accounting',
+    run: async (path) => {
+      const assets = { openDuckDb: openDuckDbInNode };
+      const { accounts } = await readRows([await fresh(path)], MAPPING, DEFAULT_INTAKE, silentContext, assets);
+      return accounts[0]?.read ?? 0;
+    },
+  },
+  { by: 'file to events: the same, and their canonical order', run: async (path) => read(await fresh(path)) },
   {
     by: 'look at a file, then read it to events',
     run: async (path) => {

@@ -66,6 +66,11 @@ describe('quotation marks', () => {
       `${head}${rows((i) => `u${i},2024-01-01,"a, b"`)}u9,2024-01-02,"open\n`,
       { quote: '"', delimiter: ',' },
     ],
+    [
+      'the delimiter once inside of the quotes of every row',
+      `id,title,genres\n${rows((i) => `${i},"The tea, part ${i}",Drama`)}`,
+      { quote: '"', delimiter: ',' },
+    ],
     ['cells with line breaks', head + rows((i) => `u${i},2024-01-01,"one\ntwo, three\n\nfour"`), { quote: '"', delimiter: ',' }],
   ])('%s', async (_, text, expected) => {
     expect(await dialectOf(text)).toMatchObject(expected);

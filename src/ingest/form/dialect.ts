@@ -29,6 +29,8 @@ interface Judged {
   readonly width: number;
   readonly share: number;
   readonly score: number;
+  /** All quotation marks that begin a cell end one, but for single damages. */
+  readonly sound: boolean;
 }
 
 /**
@@ -104,8 +106,12 @@ function bestQuoting(
   choice: Partial<Dialect>,
 ): Judged | null {
   let best: Judged | null = null;
+  let sound = false;
   for (const quoting of quotings(samples, base, choice)) {
+    // Delimiters inside of quotes would make a table of one column more, and as regular where every row has one.
+    if (quoting.quote === null && sound) continue;
     const judged = judge(samples, { ...base, ...quoting }, prior);
+    sound ||= judged.sound && quoting.quote === '"';
     if (!best || judged.score > best.score * (1 + 1e-9)) best = judged;
   }
   return best;
@@ -139,9 +145,9 @@ function judge(samples: readonly Sample[], cut: Cut, prior: number): Judged {
   const { width, share } = commonWidth(rows);
   const quoted = sum(rows, (r) => r.quoted.filter(Boolean).length + r.flaws);
   const flaws = sum(rows, (r) => r.flaws);
-  const sound = flaws < FLAWS_THAT_COUNT ? 1 : 1 - flaws / quoted;
-  const score = share * share * typeShare(rows) * (width / (width + 1)) * sound * prior;
-  return { cut, head: bySample[0] ?? [], rows, width, share, score };
+  const sound = flaws < FLAWS_THAT_COUNT;
+  const score = share * share * typeShare(rows) * (width / (width + 1)) * (sound ? 1 : 1 - flaws / quoted) * prior;
+  return { cut, head: bySample[0] ?? [], rows, width, share, score, sound };
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((total, item) => total + of(item), 0);

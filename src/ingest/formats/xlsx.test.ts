@@ -37,6 +37,17 @@ describe('Excel workbooks', () => {
     expect(rows[29]).toEqual(['u29', '2024-01-30T12:00:00', '29']);
   });
 
+  test('a sheet of notes without rows below a header is passed by for one with rows, unless it is chosen', async () => {
+    const found = await readTable('notes.xlsx', fixture('notes-first.xlsx'));
+    expect(found.form).toMatchObject({ sheet: 'Visits', sheets: ['Notes', 'Visits'] });
+    expect(found.rows).toEqual([
+      ['u1', 'Green tea'],
+      ['u2', 'Rowing'],
+    ]);
+    const chosen = await readTable('notes.xlsx', fixture('notes-first.xlsx'), { sheet: 'Notes' });
+    expect(chosen.form.sheet).toBe('Notes');
+  });
+
   test('an empty sheet has no column and no row', async () => {
     expect(await readTable('book.xlsx', fixture('book.xlsx'), { sheet: 'Empty' })).toMatchObject({ header: [], rows: [] });
   });

@@ -28,7 +28,7 @@ const SHEET_DIALECT = { delimiter: '\t', newline: '\n', quote: null, escape: 'do
 const looked = new WeakMap<TableSource, { readonly sheet: string; readonly rows: readonly SheetRow[] }>();
 
 /**
- * The sheets of a workbook, and where the header of the chosen one is (the first where none is chosen).
+ * The sheets of a workbook, and where the header of one is: of the chosen, else of the first that has rows below a header.
  * @throws AppError input where the workbook can't be read
  */
 export async function lookIntoWorkbook(
@@ -38,13 +38,24 @@ export async function lookIntoWorkbook(
 ): Promise<{ readonly sheet: string; readonly sheets: readonly string[]; readonly dialect: Dialect; readonly header: Sureness }> {
   const archive = await table.blob();
   const sheets = await sheetNames(table.name, archive);
-  const sheet = sheets.find((name) => name === choice.sheet) ?? sheets[0];
-  if (sheet === undefined) throw damaged(table.name, new Error('it has no sheet'));
-  const rows = await sheetRows(table.name, archive, sheet, ctx);
+  const wanted = sheets.filter((name) => name === choice.sheet);
+  let first: LookedSheet | null = null;
+  for (const sheet of wanted.length > 0 ? wanted : sheets) {
+    const rows = await sheetRows(table.name, archive, sheet, ctx);
+    const found = { sheet, rows, ...findHeader(rows, choice.dialect ?? {}) };
+    first ??= found;
+    // Notes, a title page: no table.
+    if (rows.length <= found.skip + (found.header ? 1 : 0)) continue;
+    first = found;
+    break;
+  }
+  if (first === null) throw damaged(table.name, new Error('it has no sheet'));
+  const { sheet, rows, skip, header, sureness } = first;
   looked.set(table, { sheet, rows });
-  const { skip, header, sureness } = findHeader(rows, choice.dialect ?? {});
   return { sheet, sheets, dialect: { ...SHEET_DIALECT, skip, header }, header: sureness };
 }
+
+type LookedSheet = ReturnType<typeof findHeader> & { readonly sheet: string; readonly rows: readonly SheetRow[] };
 
 /**
  * A sheet of an Excel workbook: results of formulas as they were last saved, dates as ISO 8601 without a zone, errors as empty cells. A merged cell stands in

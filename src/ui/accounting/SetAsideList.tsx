@@ -60,6 +60,8 @@ function Reason({ file, reason, of }: { file: FileAccounting; reason: SetAside; 
 }
 
 function Rows({ file: { name, header }, reason: { lines, rows } }: { file: FileAccounting; reason: SetAside }) {
+  // Without cells, the lines alone lead to the rows.
+  if (rows.length === 0) return <p className={classes.lines}>Lines {lines.map(count).join(', ')}</p>;
   const width = Math.max(header.length, ...rows.map((cells) => cells.length));
   const columns = Array.from({ length: width }, (_, at) => ({ at, key: `${at} ${header[at] ?? ''}` }));
   return (

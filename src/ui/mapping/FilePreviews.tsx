@@ -13,8 +13,10 @@ import pageClasses from './MappingPage.module.css';
 /** The first rows of each file, one tab a file when there are several. */
 export function FilePreviews() {
   const previews = useApp((s) => s.previews);
-  const [chosen, choose] = useState(0);
-  const index = Math.min(chosen, previews.length - 1);
+  const intake = useApp((s) => s.intake);
+  const [chosen, choose] = useState<number | null>(null);
+  const events = previews.findIndex((p) => tableRole(intake, p.name) === 'events');
+  const index = Math.min(chosen ?? Math.max(0, events), previews.length - 1);
   const preview = previews[index];
   if (!preview) return null;
   return (
@@ -25,6 +27,9 @@ export function FilePreviews() {
             {previews.map((p, i) => (
               <Tabs.Tab key={p.name} value={String(i)} size="xs">
                 {shorten(p.name, 28)}
+                {tableRole(intake, p.name) !== 'events' && (
+                  <span className={classes.tabRole}> {TAB_ROLES[tableRole(intake, p.name)]}</span>
+                )}
               </Tabs.Tab>
             ))}
           </Tabs.List>
@@ -39,12 +44,16 @@ export function FilePreviews() {
   );
 }
 
+const TAB_ROLES: Readonly<Record<TableRole, string>> = { events: '', catalogue: 'catalogue', 'left-out': 'left out' };
+
 function FactsLine({ preview }: { preview: FilePreview }) {
   const { removeFile, setTableRole } = useActions();
   const busy = useApp((s) => isBusy(s.job));
   const several = useApp((s) => s.previews.length > 1);
   const role = useApp((s) => tableRole(s.intake, preview.name));
-  const facts = [plural(preview.rowCount, 'row'), plural(preview.header.length, 'column'), bytes(preview.size)];
+  const facts = [plural(preview.rowCount, 'row'), plural(preview.header.length, 'column')];
+  // A member of an archive has no size of its own to tell.
+  if (preview.name === preview.file) facts.push(bytes(preview.size));
   return (
     <Group justify="space-between" wrap="nowrap" px={16} py={10}>
       <div style={{ minWidth: 0 }}>
@@ -109,8 +118,14 @@ export const ROLE_NAMES: Readonly<Record<ColumnRole, string>> = {
 
 function PreviewTable({ preview }: { preview: FilePreview }) {
   const mapping = useApp((s) => s.mapping);
+  const isRead = useApp((s) => tableRole(s.intake, preview.name) !== 'left-out');
   // Names may repeat in a broken header, rows too: their place is their identity.
-  const columns = preview.header.map((name, at) => ({ name, at, key: `${at} ${name}`, role: roleOf(mapping, name) }));
+  const columns = preview.header.map((name, at) => ({
+    name,
+    at,
+    key: `${at} ${name}`,
+    role: isRead ? roleOf(mapping, name) : null,
+  }));
   const rows = preview.rows.map((cells, at) => ({ cells, key: `row ${at}` }));
   return (
     <ScrollArea.Autosize mah={270} type="hover" scrollbarSize={8} className={classes.scroll}>

@@ -1,5 +1,12 @@
 import { MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { availableColumns, type ColumnRole, TIME_FORMATS, type TimeFormat } from '../../domain/index.ts';
+import {
+  availableColumns,
+  type ColumnRole,
+  LACKING,
+  type PartialMapping,
+  TIME_FORMATS,
+  type TimeFormat,
+} from '../../domain/index.ts';
 import { openQuestions } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
@@ -33,6 +40,7 @@ export function RoleForm() {
     <Select
       label={label}
       description={reason(role)}
+      inputWrapperOrder={required ? ['label', 'description', 'input', 'error'] : ['label', 'input', 'description', 'error']}
       data={columns}
       value={mapping[role]}
       onChange={(value) => setMapping({ [role]: value })}
@@ -44,12 +52,13 @@ export function RoleForm() {
       allowDeselect={false}
     />
   );
+  const notes = (proposal?.notes ?? []).filter((note) => !isMended(note, mapping));
   return (
     <>
-      {proposal && proposal.notes.length > 0 && (
+      {notes.length > 0 && (
         <Section>
           <Note tone="caution">
-            {proposal.notes.map((note) => (
+            {notes.map((note) => (
               <div key={note}>{note}</div>
             ))}
           </Note>
@@ -89,7 +98,7 @@ export function RoleForm() {
         </Stack>
       </Section>
       <Section title="Optional">
-        <SimpleGrid cols={2} spacing={12} verticalSpacing={10} style={{ alignItems: 'end' }}>
+        <SimpleGrid cols={2} spacing={12} verticalSpacing={10} style={{ alignItems: 'start' }}>
           {single('type', 'Type of event')}
           {single('item', 'Item id')}
           {single('value', 'Number')}
@@ -103,3 +112,9 @@ export function RoleForm() {
     </>
   );
 }
+
+/** A part that had no column has been given one since. */
+const isMended = (note: string, { user, time, text }: PartialMapping): boolean =>
+  (user !== null && note.startsWith(LACKING.user)) ||
+  (time !== null && note.startsWith(LACKING.time)) ||
+  (text.length > 0 && note.startsWith(LACKING.text));

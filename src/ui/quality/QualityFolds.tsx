@@ -73,7 +73,7 @@ function ColumnsFold({ survey: { quality }, going }: Part) {
       {quality.map(({ table, columns }) => (
         <div key={table} className={classes.table}>
           {quality.length > 1 && <h3 className={classes.name}>{table}</h3>}
-          <ScrollArea type="auto" scrollbarSize={8}>
+          <ScrollArea type="auto" scrollbarSize={8} offsetScrollbars="x">
             <ColumnTable columns={columns} table={table} />
           </ScrollArea>
         </div>
@@ -139,9 +139,8 @@ const endOf = ({ type }: ColumnQuality, value: number): string =>
   type === 'time' ? day(value) : new Intl.NumberFormat('en', { maximumSignificantDigits: 5 }).format(value);
 
 function TimeFold({ survey: { overTime }, going }: Part) {
-  const { from, step, counts } = overTime;
-  const end = from + step * counts.length;
-  const summary = counts.length === 0 ? 'no event' : `${day(from)} to ${day(end)}`;
+  const { counts, first, last } = overTime;
+  const summary = counts.length === 0 ? 'no event' : `${day(first)} to ${day(last)}`;
   return (
     <Fold title="Events over time" summary={summary} busy={going}>
       {counts.length > 0 && (
@@ -154,8 +153,8 @@ function TimeFold({ survey: { overTime }, going }: Part) {
             label={`Events from ${summary}, the most in a step: ${count(Math.max(...counts))}`}
           />
           <div className={classes.ends}>
-            <span>{day(from)}</span>
-            <span>{day(end)}</span>
+            <span>{day(first)}</span>
+            <span>{day(last)}</span>
           </div>
         </>
       )}

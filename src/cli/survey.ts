@@ -20,6 +20,7 @@ export function surveyWords({ accounting, cleaning, quality, join, overTime }: S
   const day = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
   return [
     ...accounting.files.map(fileWords),
+    ...(accounting.catalogue ? [fileWords(accounting.catalogue)] : []),
     ...(join === null ? [] : [joinWords(join)]),
     ...(kept === 0 ? [] : [`Events from ${day(overTime.first)} to ${day(overTime.last)}`]),
     'What cleaning would touch, each rule alone:',

@@ -181,6 +181,14 @@ export const DEFAULT_CLEANING: Cleaning = {
   rules: [],
 };
 
+/** Limits that rules which are off are counted at, and begin with when they are switched on. */
+export const USUAL_LIMITS: CleaningCounts['at'] = {
+  repeatSeconds: 1,
+  minUserEvents: 3,
+  maxDayEvents: 500,
+  outliers: { columns: [], method: 'z-score', limit: 3, action: 'mark' },
+};
+
 export const DEFAULT_INTAKE: Intake = {
   forms: {},
   leftOut: [],

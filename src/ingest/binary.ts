@@ -17,7 +17,7 @@ const SIGNATURES: readonly { readonly bytes: string; readonly name: string }[] =
 const EXPORT_HINT = 'Export the table as CSV or TSV (plain text, or packed as .gz) and choose that file.';
 const UNPACK_HINT = 'Unpack it first and choose the CSV or TSV file inside.';
 
-export interface NotText {
+interface NotText {
   readonly found: string;
   readonly hint: string;
 }
@@ -36,11 +36,6 @@ export function describeBinary(head: Uint8Array, unicode16: boolean): NotText | 
   return null;
 }
 
-/** JSON is text, but no table: each line an object, or one array of objects. */
-export function looksLikeJson(text: string): boolean {
-  return /^\s*\[?\s*\{\s*"[^"]*"\s*:/.test(text);
-}
-
 function describeZip(text: string): NotText {
   const excel = text.includes('[Content_Types].xml') || text.includes('xl/');
   return excel ? { found: 'an Excel workbook (.xlsx)', hint: EXPORT_HINT } : { found: 'a ZIP archive', hint: UNPACK_HINT };
@@ -55,7 +50,7 @@ export function looksUnmarked16(head: Uint8Array): boolean {
 }
 
 /** A NUL, or more than one control character in 20 bytes. Single stray controls do occur in real exports, and one may be the delimiter. */
-export function hasControls(head: Uint8Array): boolean {
+function hasControls(head: Uint8Array): boolean {
   const counts = new Uint32Array(32);
   for (const b of head) if (b < 32) counts[b]!++;
   if (counts[0]! > 0) return true;

@@ -1,4 +1,4 @@
-import { type ColumnMapping, type Intake, NO_ID } from '../domain/index.ts';
+import { type ColumnMapping, compareCodePoints, type Intake, NO_ID } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
 import { ABSENT, cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
 import { CellWords, type ColumnCells, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
@@ -38,8 +38,8 @@ interface Places {
   readonly needed: number;
   /** Of all columns that play a part. */
   readonly used: readonly number[];
-  /** Cells from here on do not count when rows are compared. */
-  readonly own: number;
+  /** Columns whose cells make two rows equal, in the order of their names: the files may have them in any other (P2). */
+  readonly compared: readonly number[];
   readonly user: number;
   readonly time: number;
   readonly text: readonly number[];
@@ -55,7 +55,7 @@ const NOWHERE: Places = {
   width: 0,
   needed: 0,
   used: [],
-  own: 0,
+  compared: [],
   user: -1,
   time: -1,
   text: [],
@@ -110,8 +110,8 @@ export class DraftBuilder {
     this.#item = ids();
     this.#label = words();
     this.#columns = this.#columnNames.map(words);
-    this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.zone === 'UTC');
-    this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.decimal === '.');
+    this.#readTime = timeCells(mapping.timeFormat, parseTime, tidy, intake.missing, intake.zone === 'UTC');
+    this.#readNumber = numberCells(numberParser(intake.decimal), tidy, intake.missing, intake.decimal === '.');
     this.#rows = new TypedRows(this.#numberNames.length, this.#columnNames.length);
   }
 
@@ -139,7 +139,8 @@ export class DraftBuilder {
     const columns = this.#columnNames.map((column) => placeOf(name, header, column));
     const all = [at.user, at.time, at.type, at.item, at.value, at.label, ...at.text, ...numbers, ...columns];
     const used = all.filter((place) => place >= 0);
-    this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, own, numbers, columns };
+    const compared = [...header.keys()].slice(0, own).sort((a, b) => compareCodePoints(header[a] as string, header[b] as string));
+    this.#places = { ...at, width: header.length, needed: 1 + Math.max(...used), used, compared, numbers, columns };
   }
 
   /** Makes room for so many rows more at once: growing by and by copies, and leaves the old to be collected. */
@@ -215,7 +216,7 @@ export class DraftBuilder {
   /** Hashes of each cell, and of the row. A row that is too short is equal to one with empty cells in its place. */
   #hashRows({ bytes, row, start, end }: RowBatch): void {
     const { rows, count, cellHash, hashA, hashB } = this.#scratch;
-    const { own, width } = this.#places;
+    const { compared, width } = this.#places;
     const emptyA = hashBytes(bytes, 0, 0);
     const emptyB = second.hash;
     for (let i = 0; i < count; i++) {
@@ -224,16 +225,21 @@ export class DraftBuilder {
       const cells = Math.min(width, (row[r + 1] as number) - first);
       let a = 0;
       let b = 0;
-      for (let k = 0; k < cells; k++) {
+      for (let j = 0; j < compared.length; j++) {
+        const k = compared[j] as number;
+        if (k >= cells) {
+          a = mixHash(a, emptyA);
+          b = mixHash(b, emptyB);
+          continue;
+        }
         const hash = hashBytes(bytes, start[first + k] as number, end[first + k] as number);
         cellHash[first + k] = hash;
-        if (k >= own) continue;
         a = mixHash(a, hash);
         b = mixHash(b, second.hash);
       }
-      for (let k = cells; k < own; k++) {
-        a = mixHash(a, emptyA);
-        b = mixHash(b, emptyB);
+      // Those that tell only where the row is from stand behind.
+      for (let k = compared.length; k < cells; k++) {
+        cellHash[first + k] = hashBytes(bytes, start[first + k] as number, end[first + k] as number);
       }
       hashA[r] = a;
       hashB[r] = b;

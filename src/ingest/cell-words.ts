@@ -22,12 +22,12 @@ export const trimmedCell =
     return trimmed === '' || isMissing(trimmed) ? null : trimmed;
   };
 
-/** As `tidy` has it, and 17850.0 is 17850. */
+/** As `tidy` has it, and 17850.0 is 17850; where 0 says "nothing", 0.0 does too. */
 export const tidyId =
   (tidy: Tidy): Tidy =>
   (cell) => {
     const id = tidy(cell);
-    return id === null ? null : normaliseId(id);
+    return id === null ? null : tidy(normaliseId(id));
   };
 
 /** Cells of one column for some rows of a batch. */

@@ -1,6 +1,6 @@
 import { type AppError, inputError } from '../domain/index.ts';
 
-/** One record longer than this is no table row: a lost quote or a file that is not text by lines. In bytes or characters. */
+/** One record longer than this is no table row: a lost quote, or a file that is not text by lines. In bytes or characters. */
 export const MAX_RECORD = 8 * 1024 * 1024;
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(0)} MB`;
@@ -37,8 +37,8 @@ export const notATable = (name: string, found: string, hint: string): AppError =
 export const lineTooLong = (name: string, line: number): AppError =>
   inputError(
     'line-too-long',
-    `${name}, line ${line}: a line or a quoted cell goes on for more than ${megabytes(MAX_RECORD)}.`,
-    'Either the file has no line breaks, or a quotation mark on that line is never closed. Mend that line, then choose the file again.',
+    `${name}, line ${line}: a line goes on for more than ${megabytes(MAX_RECORD)}.`,
+    'The file has no line breaks there. Mend that line, then choose the file again.',
   );
 
 export const tooManyRows = (name: string, fit: number): AppError =>

@@ -5,7 +5,7 @@ import { eventLines, fileOf, reader } from './test-files.fixture.ts';
 
 const RATINGS =
   'userId,movieId,rating,timestamp\na,1,4.5,2024-01-01\nb,2,1,2024-01-02\nb,9,5,2024-01-03\nc,1\n\nd,,3,2024-01-04\n';
-const MOVIES = ',movieId,title,genres\n0,1,Toy Story,Comedy\n1,2,Jumanji,Adventure|Children\n2,2,Another,Drama\n';
+const MOVIES = ',movieId,title,genres\n0,1,Paper Boats,Comedy\n1,2,Slow River,Adventure|Children\n2,2,Another,Drama\n';
 const MAPPING: ColumnMapping = {
   user: 'userId',
   time: 'timestamp',
@@ -31,8 +31,8 @@ describe('several files', () => {
   test('P6 events take the words of a catalogue; those without a row there, and broken ones, are set aside with their reason', async () => {
     const result = await read(files, { join: JOIN });
     expect(eventLines(result)).toEqual([
-      'a | 2024-01-01T00:00:00.000Z | Toy Story | - | 4.5 | 1 | -',
-      'b | 2024-01-02T00:00:00.000Z | Jumanji | - | 1 | 2 | -',
+      'a | 2024-01-01T00:00:00.000Z | Paper Boats | - | 4.5 | 1 | -',
+      'b | 2024-01-02T00:00:00.000Z | Slow River | - | 1 | 2 | -',
     ]);
     expect(reasons(result)).toEqual([{ 'no text': 2, 'too few columns': 1, 'empty line': 1 }]);
     for (const f of result.accounting.files) expect(f.read).toBe(f.kept + f.setAside.reduce((n, s) => n + s.count, 0));
@@ -105,8 +105,8 @@ describe('several files', () => {
       { text: ['title', 'first genre'], type: 'liked' },
     );
     expect(eventLines(result)).toEqual([
-      'a | 2024-01-01T00:00:00.000Z | Toy Story Comedy | liked | 4.5 | 1 | -',
-      'b | 2024-01-02T00:00:00.000Z | Jumanji Adventure | disliked | 1 | 2 | -',
+      'a | 2024-01-01T00:00:00.000Z | Paper Boats Comedy | liked | 4.5 | 1 | -',
+      'b | 2024-01-02T00:00:00.000Z | Slow River Adventure | disliked | 1 | 2 | -',
     ]);
     expect(reasons(result)).toEqual([{ 'filtered out': 2, 'too few columns': 1, 'empty line': 1 }]);
   });

@@ -12,14 +12,21 @@ export const NO_TIME = Number.POSITIVE_INFINITY;
 
 /**
  * Times from cells: plain ones from their bytes, others by the parser, each distinct writing once so long as there are not too many.
+ * @param missing words that `tidy` takes for "nothing"
  * @param zoneless times without a zone are of UTC, so that no parser is needed for them
  */
-export function timeCells(format: TimeFormat, parse: (text: string) => number, tidy: Tidy, zoneless: boolean): CellNumber {
+export function timeCells(
+  format: TimeFormat,
+  parse: (text: string) => number,
+  tidy: Tidy,
+  missing: readonly string[],
+  zoneless: boolean,
+): CellNumber {
   const slow = remembered((text) => {
     const cell = tidy(text);
     return cell === null ? NO_TIME : parse(cell);
   });
-  const plain = plainTime(format, zoneless);
+  const plain = exceptFor(missing, plainTime(format, zoneless));
   return (bytes, from, to) => {
     const time = plain(bytes, from, to);
     return Number.isNaN(time) ? slow(bytes, from, to) : time;
@@ -34,15 +41,37 @@ function plainTime(format: TimeFormat, zoneless: boolean): CellNumber {
   return () => Number.NaN;
 }
 
-/** Numbers from cells; NaN also where the cell says "nothing". @param plain numbers with a decimal point need no parser */
-export function numberCells(parse: (text: string) => number, tidy: Tidy, plain: boolean): CellNumber {
+/**
+ * Numbers from cells; NaN also where the cell says "nothing".
+ * @param missing words that `tidy` takes for "nothing"
+ * @param pointed numbers have a decimal point, so that plain ones need no parser
+ */
+export function numberCells(
+  parse: (text: string) => number,
+  tidy: Tidy,
+  missing: readonly string[],
+  pointed: boolean,
+): CellNumber {
   const slow = remembered((text) => {
     const cell = tidy(text);
     return cell === null ? Number.NaN : parse(cell);
   });
+  if (!pointed) return slow;
+  const plain = exceptFor(missing, plainNumber);
   return (bytes, from, to) => {
-    const number = plain ? plainNumber(bytes, from, to) : Number.NaN;
+    const number = plain(bytes, from, to);
     return Number.isNaN(number) ? slow(bytes, from, to) : number;
+  };
+}
+
+/** NaN where the cell may be one of `words`, such as -999: the same number can be written in several ways, and only its text tells. */
+function exceptFor(words: readonly string[], plain: CellNumber): CellNumber {
+  const read = words.map((word) => encoder.encode(word)).map((bytes) => plain(bytes, 0, bytes.length));
+  const doubted = new Set(read.filter((number) => !Number.isNaN(number)));
+  if (doubted.size === 0) return plain;
+  return (bytes, from, to) => {
+    const number = plain(bytes, from, to);
+    return doubted.has(number) ? Number.NaN : number;
   };
 }
 
@@ -50,6 +79,7 @@ export function numberCells(parse: (text: string) => number, tidy: Tidy, plain: 
 const REMEMBERED = 1 << 17;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const encoder = new TextEncoder();
 
 function remembered(parse: (text: string) => number): CellNumber {
   const writings = new Interner();

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { type ColumnMapping, DEFAULT_INTAKE, type Intake, type ReadResult, silentContext } from '../domain/index.ts';
+import {
+  type ColumnMapping,
+  DEFAULT_CLEANING,
+  DEFAULT_INTAKE,
+  type Intake,
+  type ReadResult,
+  silentContext,
+} from '../domain/index.ts';
 import { eventLines, fileOf, reader } from './test-files.fixture.ts';
 
 const MAPPING: ColumnMapping = {
@@ -81,4 +88,41 @@ test('what counts as missing is a list that can be changed', async () => {
   const rows = '-;2024-01-01;x;;\nunknown;2024-01-02;x;;\na;2024-01-03;NA;;';
   expect((await read(rows)).events.users).toEqual(['unknown']);
   expect((await read(rows, {}, { missing: ['unknown'] })).events.users).toEqual(['-', 'a']);
+});
+
+describe('P6 a number on the list of missing cells is none', () => {
+  const rows = 'a;1700000000;x;;-999\na;0;x;;5\na;1700000001;x;;-999.0';
+
+  test('in the value column, while another writing of it stays a number', async () => {
+    const { events } = await read(rows, { timeFormat: 'unix-seconds' }, { missing: ['-999', '0'] });
+    expect([...events.value]).toEqual([Number.NaN, -999]);
+  });
+
+  test('in the time column, where the row is set aside', async () => {
+    const { accounting } = await read(rows, { timeFormat: 'unix-seconds' }, { missing: ['-999', '0'] });
+    expect(accounting.files[0]).toMatchObject({ read: 3, kept: 2, setAside: [{ reason: 'no time', count: 1, lines: [3] }] });
+  });
+
+  test('P2 among ids declared the same in every writing, whichever comes first', async () => {
+    const ids = ['0;2024-01-01;x;;', '0.0;2024-01-02;x;;', 'a;2024-01-03;x;;'];
+    const declared = { missing: ['0'], sameIds: true };
+    for (const order of [ids, [...ids].reverse()]) {
+      expect((await read(order.join('\n'), {}, declared)).events.users).toEqual(['a']);
+    }
+  });
+});
+
+test('P2 of repeated events of files with their columns in another order, the same one is kept whichever file comes first', async () => {
+  const seconds = Array.from({ length: 40 }, (_, i) => `2024-01-01T00:00:${10 + i}`);
+  const one = fileOf('one.csv', `user;time;text;item;value\n${seconds.map((at, i) => `u${i};${at};x;;1`).join('\n')}\n`);
+  const two = fileOf('two.csv', `value;item;text;time;user\n${seconds.map((at, i) => `2;;x;${at};u${i}`).join('\n')}\n`);
+  const intake = { ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, repeatSeconds: 1 } };
+  const [first, second] = await Promise.all(
+    [
+      [one, two],
+      [two, one],
+    ].map((files) => reader.read(files, MAPPING, intake, silentContext)),
+  );
+  expect(first?.events.count).toBe(seconds.length);
+  expect(second?.events).toEqual(first?.events);
 });

@@ -7,7 +7,7 @@ import type {
   OutlierRule,
   TextCleaning,
 } from '../../domain/index.ts';
-import { NO_ID } from '../../domain/index.ts';
+import { NO_ID, USUAL_LIMITS } from '../../domain/index.ts';
 import { collapse } from '../cells.ts';
 import type { Draft } from '../draft.ts';
 import { bots, fewEvents, type UsersOut } from './activity.ts';
@@ -18,14 +18,6 @@ import { maskCount } from './marks.ts';
 import { findOutliers } from './outliers.ts';
 import { checkRules, ruleRows } from './rules.ts';
 import { fillFromItem, toNfkc } from './texts.ts';
-
-/** Limits that rules which are off are counted at. */
-const USUAL = {
-  repeatSeconds: 1,
-  minUserEvents: 3,
-  maxDayEvents: 500,
-  outliers: { columns: [], method: 'z-score', limit: 3, action: 'mark' },
-} as const satisfies Partial<Cleaning>;
 
 /**
  * What each choice would touch if it were the only one, over all rows of the draft: what is set now changes no other count.
@@ -58,10 +50,10 @@ export async function countCleaning(
 }
 
 const limitsOf = (cleaning: Cleaning): CleaningCounts['at'] => ({
-  repeatSeconds: cleaning.repeatSeconds ?? USUAL.repeatSeconds,
-  minUserEvents: cleaning.minUserEvents ?? USUAL.minUserEvents,
-  maxDayEvents: cleaning.maxDayEvents ?? USUAL.maxDayEvents,
-  outliers: cleaning.outliers ?? USUAL.outliers,
+  repeatSeconds: cleaning.repeatSeconds ?? USUAL_LIMITS.repeatSeconds,
+  minUserEvents: cleaning.minUserEvents ?? USUAL_LIMITS.minUserEvents,
+  maxDayEvents: cleaning.maxDayEvents ?? USUAL_LIMITS.maxDayEvents,
+  outliers: cleaning.outliers ?? USUAL_LIMITS.outliers,
 });
 
 const counted = ({ mask, users }: UsersOut) => ({ rows: maskCount(mask), users });

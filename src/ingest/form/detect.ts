@@ -1,7 +1,8 @@
-import { AppError, type FormChoice, type FormSureness, type JobContext, type TableForm } from '../../domain/index.ts';
+import type { FormChoice, FormSureness, JobContext, TableForm } from '../../domain/index.ts';
 import type { TableSource } from '../batch.ts';
 import { describeBinary } from '../binary.ts';
-import { emptyFile, notATable, unreadable } from '../errors.ts';
+import { readChunks } from '../chunks.ts';
+import { emptyFile, notATable } from '../errors.ts';
 import { type Bytes, SpreadBlocks } from './blocks.ts';
 import { AS_SET, detectDialect } from './dialect.ts';
 import { encodingOfPieces, type FoundEncoding, markOf, wideEncoding } from './encoding.ts';
@@ -29,7 +30,7 @@ export async function detectForm(
   const own = { format: table.format, packed: table.packed, sheet: choice.sheet ?? null, sheets: [] };
   if (table.format !== 'text') return { form: { ...own, encoding: null, dialect: null }, sureness: {} };
   const look = new Look(table.name);
-  for await (const chunk of chunksOf(table)) {
+  for await (const chunk of readChunks(table.name, table.stream())) {
     onBytes(chunk);
     look.add(chunk);
     await ctx.checkpoint();
@@ -42,22 +43,6 @@ export async function detectForm(
     form: { ...own, encoding: found.encoding, dialect },
     sureness: { encoding: found.sureness, delimiter, header },
   };
-}
-
-/** The bytes of a table. Closes it on leaving early. */
-async function* chunksOf(table: TableSource): AsyncGenerator<Bytes, void, undefined> {
-  const reader = table.stream().getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    throw error instanceof AppError ? error : unreadable(table.name, error);
-  } finally {
-    await reader.cancel().catch(() => {});
-  }
 }
 
 /** What one pass over the bytes gathers. */

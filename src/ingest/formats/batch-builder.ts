@@ -1,7 +1,7 @@
 import { FLAW, type RowBatch } from '../batch.ts';
 
 /** Rows in one batch: enough that a batch costs little, few enough that a column of them is no memory. */
-export const BATCH_ROWS = 4096;
+const BATCH_ROWS = 4096;
 const BATCH_BYTES = 1024 * 1024;
 /** Up to this many characters a loop is faster than a call of the encoder. */
 const SHORT_TEXT = 64;
@@ -93,14 +93,4 @@ export class BatchBuilder {
 function grown<A extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(larger: A, old: A): A {
   larger.set(old);
   return larger;
-}
-
-/** Rows as one batch. @param lines of each row, or of the first, the others following one by one */
-export function batchOf(rows: readonly (readonly (string | null)[])[], lines: number | readonly number[] = 1): RowBatch {
-  const builder = new BatchBuilder();
-  if (rows.length > BATCH_ROWS) throw new RangeError(`A batch has at most ${BATCH_ROWS} rows.`);
-  rows.forEach((cells, i) => {
-    builder.add(typeof lines === 'number' ? lines + i : (lines[i] ?? 0), cells);
-  });
-  return builder.take();
 }

@@ -6,8 +6,6 @@ import { lookIntoJson, openJson } from './json.ts';
 import { openParquet } from './parquet.ts';
 import { lookIntoWorkbook, openWorkbook } from './xlsx.ts';
 
-export { BATCH_ROWS, BatchBuilder, batchOf } from './batch-builder.ts';
-
 /**
  * The form of a table that is no delimited text. Where a JSON file is an object that holds arrays of objects, they are its `sheets`.
  * @throws AppError input where the table can't be read

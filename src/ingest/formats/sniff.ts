@@ -1,5 +1,5 @@
 import type { TableFormat } from '../../domain/index.ts';
-import { describeBinary, hasControls } from '../binary.ts';
+import { describeBinary } from '../binary.ts';
 import { wideEncoding } from '../form/index.ts';
 import { sniffJson } from './json-sniff.ts';
 
@@ -20,7 +20,6 @@ export function sniffFormat(head: Uint8Array<ArrayBuffer>, name: string, whole: 
   const unicode16 = hasMark16(head) || wideEncoding([head]) !== null;
   const binary = describeBinary(head, unicode16);
   if (binary) return { found: binary.found, hint: UNREADABLE_HINT };
-  if (!unicode16 && hasControls(head)) return { found: 'a binary file (it holds bytes that no text has)', hint: UNREADABLE_HINT };
   return { format: sniffJson(head, name, whole) ?? 'text' };
 }
 

@@ -7,8 +7,8 @@ import { type Catalogue, JoinCounter, type KeyRule, loadCatalogue, withCatalogue
 
 const RULE: KeyRule = { missing: DEFAULT_MISSING, normalise: null };
 const MOVIES = [
-  ['1', 'Toy Story', 'Comedy'],
-  ['2', 'Jumanji', 'Adventure'],
+  ['1', 'Paper Boats', 'Comedy'],
+  ['2', 'Slow River', 'Adventure'],
 ];
 
 const load = (rows: readonly (readonly string[])[], rule = RULE, header = ['movieId', 'title', 'genres']): Promise<Catalogue> => {
@@ -35,9 +35,9 @@ describe('a join', () => {
     );
     expect(header).toEqual(['userId', 'movieId', 'title', 'genres']);
     expect(rows).toEqual([
-      ['a', '2', 'Jumanji', 'Adventure'],
+      ['a', '2', 'Slow River', 'Adventure'],
       ['b', '3', '', ''],
-      ['c', ' 1 ', 'Toy Story', 'Comedy'],
+      ['c', ' 1 ', 'Paper Boats', 'Comedy'],
       ['d', 'NA', '', ''],
     ]);
     expect(matches).toEqual({ matched: 2, unmatched: 1, withoutKey: 1, catalogueRows: 2, catalogueUsed: 2, catalogueRepeats: 0 });
@@ -54,7 +54,7 @@ describe('a join', () => {
 
   test('P6 each row of the catalogue is kept or set aside with its reason', async () => {
     const header = ['title', 'movieId'];
-    const rows = [['Toy Story', '1'], ['', ''], [' '], ['short'], ['x', '-'], ['x', '1'], ['broken', '5'], ['Heat', '6']];
+    const rows = [['Paper Boats', '1'], ['', ''], [' '], ['short'], ['x', '-'], ['x', '1'], ['broken', '5'], ['Frost', '6']];
     const reasons: string[] = [];
     const columns = [{ column: 'title', name: 'title' }];
     const table = tableOf(header, rows, 3, [0, 0, 0, 0, 0, 0, FLAW.brokenQuotes, 0]);
@@ -79,26 +79,26 @@ describe('a join', () => {
     ];
     const normalise = (key: string): string => key.replace(/\.0+$/, '');
     const movies = [
-      ['1', 'Toy Story', ''],
-      ['2.0', 'Jumanji', ''],
+      ['1', 'Paper Boats', ''],
+      ['2.0', 'Slow River', ''],
     ];
     expect((await join(events, await load(movies))).matches).toMatchObject({ matched: 0, unmatched: 2 });
     const declared = await join(events, await load(movies, { ...RULE, normalise }));
-    expect(declared.rows.map((r) => r[2])).toEqual(['Toy Story', 'Jumanji']);
+    expect(declared.rows.map((r) => r[2])).toEqual(['Paper Boats', 'Slow River']);
   });
 
   test('leaves ragged rows ragged: what is too short lacks its cells, what is too long stays too long', async () => {
     const { rows } = await join([['a'], ['b', '1', 'beyond', 'more'], ['c', '2']], await load(MOVIES));
     expect(rows).toEqual([
       ['a', null, '', ''],
-      ['b', '1', 'Toy Story', 'Comedy', 'beyond', 'more'],
-      ['c', '2', 'Jumanji', 'Adventure'],
+      ['b', '1', 'Paper Boats', 'Comedy', 'beyond', 'more'],
+      ['c', '2', 'Slow River', 'Adventure'],
     ]);
   });
 
   test('lets blank lines and broken rows pass as they are, uncounted', async () => {
     const { rows, matches } = await join([[''], ['a', '1'], ['x', '1']], await load(MOVIES), [0, 0, FLAW.brokenQuotes]);
-    expect(rows).toEqual([[''], ['a', '1', 'Toy Story', 'Comedy'], ['x', '1']]);
+    expect(rows).toEqual([[''], ['a', '1', 'Paper Boats', 'Comedy'], ['x', '1']]);
     expect(matches).toMatchObject({ matched: 1, unmatched: 0, withoutKey: 0 });
   });
 
@@ -108,7 +108,7 @@ describe('a join', () => {
   });
 
   test('short rows of the catalogue give empty cells', async () => {
-    expect((await join([['a', '1']], await load([['1', 'Toy Story']]))).rows).toEqual([['a', '1', 'Toy Story', '']]);
+    expect((await join([['a', '1']], await load([['1', 'Paper Boats']]))).rows).toEqual([['a', '1', 'Paper Boats', '']]);
   });
 
   test('ends with a clear error where the catalogue holds more than the limit', async () => {

@@ -8,16 +8,17 @@ import type { ReadNumbers } from './quality.ts';
 
 /** How cells of a column are read for its histogram: as the mapping has it, else as it looks; null where it holds no numbers or times. */
 export function columnNumbers(mapping: ColumnMapping, intake: Intake): (profile: ColumnProfile) => ReadNumbers | null {
-  const tidy = tidyCell(missingTest(intake.missing));
+  const { missing, zone } = intake;
+  const tidy = tidyCell(missingTest(missing));
   const times = (format: TimeFormat, origin: string | null): ReadNumbers => ({
     type: 'time',
-    number: timeCells(format, timeParser(format, { zone: intake.zone, origin }), tidy, intake.zone === 'UTC'),
+    number: timeCells(format, timeParser(format, { zone, origin }), tidy, missing, zone === 'UTC'),
   });
   return ({ name, kind, timeFormat, decimal }) => {
     if (name === mapping.time) return times(mapping.timeFormat, mapping.timeOrigin);
     if (kind === 'time' && timeFormat !== null) return times(timeFormat, null);
     if (kind !== 'number' && name !== mapping.value) return null;
     const mark = name === mapping.value ? intake.decimal : (decimal?.mark ?? intake.decimal);
-    return { type: 'number', number: numberCells(numberParser(mark), tidy, mark === '.') };
+    return { type: 'number', number: numberCells(numberParser(mark), tidy, missing, mark === '.') };
   };
 }

@@ -173,9 +173,18 @@ describe('a quotation mark that is never closed costs its own line only', () => 
     },
   );
 
-  test('past 8 MiB it ends with the line named', () => {
-    const piece = 'x,y\n'.repeat(16_384);
-    expect(() => tokenise(['a,b\n1,"open\n', ...new Array<string>(200).fill(piece)])).toThrow(/x\.csv, line 2: /);
+  test.each(['"open', '"open ""quoted""'])('also with more than 8 MiB behind it: %j', (cell) => {
+    const lines = 136 * 16_384;
+    const found = tokenise([`a,b\n1,${cell}\n`, ...new Array<string>(136).fill('x,y\n'.repeat(16_384)), '3,"z"']);
+    expect(found.filter((f) => f.broken).map((f) => f.line)).toEqual([2]);
+    expect(found.at(-1)).toEqual({ cells: ['3', 'z'], line: lines + 3, broken: false });
+    expect(found).toHaveLength(lines + 3);
+  });
+
+  test('and a line that goes on for more than 8 MiB ends with its number', () => {
+    const piece = 'x'.repeat(BLOCK);
+    expect(() => tokenise(['a,b\n1,"open', ...new Array<string>(40).fill(piece)])).toThrow(/x\.csv, line 2: /);
+    expect(() => tokenise(['a,b\n1,2\n3,', ...new Array<string>(40).fill(piece)])).toThrow(/x\.csv, line 3: /);
   });
 });
 

@@ -19,8 +19,9 @@ const BROKEN = -2;
  * UTF-8 in, in chunks cut anywhere; rows out, in order. Quoting as in RFC 4180, or with a backslash; blank lines are rows of one empty cell.
  *
  * A lost quotation mark must not swallow rows in silence. A quoted cell is not believed where it runs over line breaks and holds stray
- * quotation marks, or never ends: the line on which its row begins is told as broken, and reading goes on with the next line. Stray
- * quotation marks within one line are text, and so are blanks between a cell's last mark and its delimiter.
+ * quotation marks, is longer than {@link MAX_RECORD}, or never ends: the line on which its row begins is told as broken, and reading
+ * goes on with the next line. Stray quotation marks within one line are text, and so are blanks between a cell's last mark and its
+ * delimiter.
  *
  * The work is linear: a cell that is not believed ends at its first stray mark, and every mark that could open a cell on the lines behind
  * it is either that stray mark or closes the cell; a record that needs more bytes is tried again only when they have doubled.
@@ -71,13 +72,12 @@ export class Tokeniser {
   /**
    * @param chunk at most some {@link BLOCK}s; copied
    * @returns the rows that are complete by now, once enough has come together; the batch is valid until the next call
-   * @throws AppError input where one record is longer than {@link MAX_RECORD}
+   * @throws AppError input where one line is longer than {@link MAX_RECORD}
    */
   push(chunk: Uint8Array): RowBatch | null {
     this.#append(chunk);
     if (this.#to - this.#at < this.#parseAt) return null;
-    const batch = this.#take(false);
-    if (this.#to - this.#at > MAX_RECORD) throw lineTooLong(this.#name, this.#line);
+    const batch = this.#take(false) ?? (this.#to - this.#at > MAX_RECORD ? this.#take(false, true) : null);
     this.#parseAt = Math.max(BLOCK, Math.min(2 * (this.#to - this.#at), MAX_RECORD + 1));
     return batch;
   }
@@ -103,11 +103,13 @@ export class Tokeniser {
     this.#to += chunk.length;
   }
 
-  #take(last: boolean): RowBatch | null {
+  /** @param lost the record at hand is longer than any: its quotation mark is not waited for any more */
+  #take(last: boolean, lost = false): RowBatch | null {
     this.#reserve(this.#to - this.#at + 2);
     this.#rows = 0;
     this.#cells = 0;
     this.#bytes[this.#to] = this.#newline;
+    if (lost) this.#at = this.#takeLost(this.#at);
     while (this.#at < this.#to) {
       const next = this.#isNoRow() ? this.#lineEnd(this.#at, last) : this.#takeRow(this.#at, last);
       if (next === INCOMPLETE) break;
@@ -164,26 +166,37 @@ export class Tokeniser {
     if (!last && this.#comment !== null && this.#to - at < this.#comment.length) return INCOMPLETE;
     const firstCell = this.#cells;
     this.#breaks = 0;
-    let next = this.#cutRow(at, last);
-    if (next === INCOMPLETE) {
-      this.#cells = firstCell;
+    const next = this.#cutRow(at, last);
+    if (next < 0) {
       this.#escaped.length = 0;
-      return INCOMPLETE;
+      return next === BROKEN ? this.#takeBroken(at) : INCOMPLETE;
     }
-    const broken = next === BROKEN;
-    if (broken) {
-      this.#cells = firstCell;
-      this.#escaped.length = 0;
-      this.#breaks = 0;
-      next = this.#cutBrokenLine(at);
-    }
-    this.#row[this.#rows] = firstCell;
-    this.#lines[this.#rows] = this.#line;
-    this.#flaw[this.#rows] = broken ? FLAW.brokenQuotes : FLAW.none;
-    this.#rows++;
-    this.#line += 1 + this.#breaks;
+    this.#addRow(firstCell, FLAW.none);
     if (this.#escaped.length > 0) this.#unescapeAll();
     return next;
+  }
+
+  #takeLost(at: number): number {
+    if (this.#bytes.indexOf(this.#newline, at) === this.#to) throw lineTooLong(this.#name, this.#line);
+    return this.#takeBroken(at);
+  }
+
+  /** The line at `at` alone, whatever its quotation marks say. */
+  #takeBroken(at: number): number {
+    const firstCell = this.#cells;
+    this.#breaks = 0;
+    const next = this.#cutBrokenLine(at);
+    this.#addRow(firstCell, FLAW.brokenQuotes);
+    return next;
+  }
+
+  /** The cells from `firstCell` on are a row, and the next one begins on the line behind it. */
+  #addRow(firstCell: number, flaw: number): void {
+    this.#row[this.#rows] = firstCell;
+    this.#lines[this.#rows] = this.#line;
+    this.#flaw[this.#rows] = flaw;
+    this.#rows++;
+    this.#line += 1 + this.#breaks;
   }
 
   /** Cuts the row that begins at `p`; where the next one begins, or INCOMPLETE, or BROKEN. The hot loop: nothing is called per byte. */

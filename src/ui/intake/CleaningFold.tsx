@@ -1,5 +1,5 @@
 import { NumberInput, Switch } from '@mantine/core';
-import type { Cleaning, CleaningCounts } from '../../domain/index.ts';
+import { type Cleaning, type CleaningCounts, USUAL_LIMITS } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Fold } from '../common/Fold.tsx';
 import { count, plural } from '../common/format.ts';
@@ -8,9 +8,6 @@ import classes from './Intake.module.css';
 import { OutlierRow } from './OutlierRow.tsx';
 import { RowRules } from './RowRules.tsx';
 import { Choice, Row } from './rule-fields.tsx';
-
-/** Limits of rules that are switched on before anything was counted. */
-const USUAL = { repeatSeconds: 1, minUserEvents: 3, maxDayEvents: 1000 };
 
 /** What is done with rows that could be read; each rule with what it would touch, alone, at its limit. */
 export function CleaningFold() {
@@ -34,7 +31,7 @@ export function CleaningFold() {
           unit="seconds"
           short="s"
           value={cleaning.repeatSeconds}
-          usual={counts?.at.repeatSeconds ?? USUAL.repeatSeconds}
+          usual={counts?.at.repeatSeconds ?? USUAL_LIMITS.repeatSeconds}
           least={0}
           told={rows(counts?.repeats)}
           onChange={(repeatSeconds) => setCleaning({ repeatSeconds })}
@@ -70,7 +67,7 @@ export function CleaningFold() {
           unit="events"
           short="events"
           value={cleaning.minUserEvents}
-          usual={counts?.at.minUserEvents ?? USUAL.minUserEvents}
+          usual={counts?.at.minUserEvents ?? USUAL_LIMITS.minUserEvents}
           least={1}
           told={counts && ofUsers(counts.fewEvents)}
           onChange={(minUserEvents) => setCleaning({ minUserEvents })}
@@ -80,7 +77,7 @@ export function CleaningFold() {
           unit="events on a day"
           short="a day"
           value={cleaning.maxDayEvents}
-          usual={counts?.at.maxDayEvents ?? USUAL.maxDayEvents}
+          usual={counts?.at.maxDayEvents ?? USUAL_LIMITS.maxDayEvents}
           least={1}
           told={counts && ofUsers(counts.bots)}
           onChange={(maxDayEvents) => setCleaning({ maxDayEvents })}

@@ -1,5 +1,5 @@
 import { MultiSelect, NumberInput, Switch } from '@mantine/core';
-import type { CleaningCounts, OutlierRule } from '../../domain/index.ts';
+import { type CleaningCounts, type OutlierRule, USUAL_LIMITS } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { plural } from '../common/format.ts';
 import classes from './Intake.module.css';
@@ -12,13 +12,12 @@ const LIMITS: Readonly<Record<OutlierRule['method'], { readonly limit: number; r
     iqr: { limit: 1.5, unit: 'interquartile ranges beyond the quartiles', step: 0.5 },
     'isolation-forest': { limit: 0.6, unit: 'anomaly score at least (0 to 1)', step: 0.05 },
   };
-const USUAL: OutlierRule = { columns: [], method: 'z-score', limit: 3, action: 'mark' };
 
 /** Numbers far out: by which method, in which columns, and what becomes of them. */
 export function OutlierRow({ counts }: { counts: CleaningCounts | null }) {
   const rule = useApp((s) => s.intake.cleaning.outliers);
   const { setCleaning } = useActions();
-  const usual = counts?.at.outliers ?? USUAL;
+  const usual = counts?.at.outliers ?? USUAL_LIMITS.outliers;
   const told = counts && `${plural(counts.outliers, 'row')}${rule === null ? ` at ${usual.method} ${usual.limit}` : ''}`;
   return (
     <>

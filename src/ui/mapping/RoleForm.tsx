@@ -33,7 +33,6 @@ export function RoleForm() {
   const { setMapping } = useActions();
   const intake = useApp((s) => s.intake);
   const columns = availableColumns(previews, intake);
-  const asked = useApp((s) => openQuestions(s).some(({ kind }) => kind === 'date-order'));
   const reason = (role: ColumnRole): string | undefined =>
     proposal && JSON.stringify(mapping[role]) === JSON.stringify(proposal.mapping[role]) ? proposal.reasons[role] : undefined;
   const single = (role: Exclude<ColumnRole, 'text'>, label: string, required = false) => (
@@ -68,22 +67,7 @@ export function RoleForm() {
         <Stack gap={12}>
           {single('user', 'User: who', true)}
           {single('time', 'Time: when', true)}
-          <Select
-            label="Written as"
-            data={TIME_FORMATS.map((value) => ({ value, label: FORMAT_WORDS[value] }))}
-            value={asked ? null : mapping.timeFormat}
-            placeholder="Day first or month first?"
-            onChange={(value) => setMapping({ timeFormat: (value ?? 'iso') as TimeFormat })}
-            allowDeselect={false}
-          />
-          {mapping.timeFormat === 'relative-days' && (
-            <TextInput
-              type="date"
-              label="Day 0"
-              value={mapping.timeOrigin ?? ''}
-              onChange={(event) => setMapping({ timeOrigin: event.currentTarget.value || null })}
-            />
-          )}
+          <WrittenAs />
           <MultiSelect
             label="Text: what"
             withAsterisk
@@ -118,3 +102,30 @@ const isMended = (note: string, { user, time, text }: PartialMapping): boolean =
   (user !== null && note.startsWith(LACKING.user)) ||
   (time !== null && note.startsWith(LACKING.time)) ||
   (text.length > 0 && note.startsWith(LACKING.text));
+
+/** How the times are written, and where days begin to count if they are counted. */
+function WrittenAs() {
+  const { timeFormat, timeOrigin } = useApp((s) => s.mapping);
+  const asked = useApp((s) => openQuestions(s).some(({ kind }) => kind === 'date-order'));
+  const { setMapping } = useActions();
+  return (
+    <>
+      <Select
+        label="Written as"
+        data={TIME_FORMATS.map((value) => ({ value, label: FORMAT_WORDS[value] }))}
+        value={asked ? null : timeFormat}
+        placeholder="Day first or month first?"
+        onChange={(value) => setMapping({ timeFormat: (value ?? 'iso') as TimeFormat })}
+        allowDeselect={false}
+      />
+      {timeFormat === 'relative-days' && (
+        <TextInput
+          type="date"
+          label="Day 0"
+          value={timeOrigin ?? ''}
+          onChange={(event) => setMapping({ timeOrigin: event.currentTarget.value || null })}
+        />
+      )}
+    </>
+  );
+}

@@ -6,6 +6,7 @@ import {
   AppError,
   type ByteSource,
   type ColumnMapping,
+  columnLooks,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type FilePreview,
@@ -146,11 +147,11 @@ function chooseMapping(
   const mapping = args.label === null ? named : { ...named, label: args.label };
   const { user, time, text } = mapping;
   if (user === null || time === null || text.length === 0) throw noMapping(mapping, notes, previews);
-  const found = args.map?.time ? previews.flatMap((p) => p.columns).find((c) => c.name === time)?.timeFormat : undefined;
+  const looks = columnLooks(previews, intake);
+  const found = args.map?.time ? looks.flatMap((p) => p.columns).find((c) => c.name === time)?.timeFormat : undefined;
   const timeFormat = args.intake.timeFormat ?? found ?? mapping.timeFormat;
   const chosen = { ...mapping, user, time, timeFormat, timeOrigin: args.intake.timeOrigin ?? mapping.timeOrigin };
-  const read = previews.filter(({ name }) => !intake.leftOut.includes(name));
-  const [asked] = questionsOf(chosen, read, args.intake.timeFormat !== null || (manifest !== null && found === undefined));
+  const [asked] = questionsOf(chosen, looks, args.intake.timeFormat !== null || (manifest !== null && found === undefined));
   if (asked) throw unanswered(asked);
   return { mapping: chosen, notes };
 }

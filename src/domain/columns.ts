@@ -43,6 +43,21 @@ export const availableColumns = (tables: readonly Named[], intake: Intake): stri
   ...intake.derived.map(({ name }) => name),
 ];
 
+/**
+ * What the columns of rows look like in each table that they come from: in those of events, and in the catalogue under the names that its
+ * columns have once joined. A column of the catalogue that is called like one of the events says nothing of that one.
+ */
+export function columnLooks(tables: readonly FilePreview[], intake: Intake): Pick<FilePreview, 'columns'>[] {
+  const events = eventTables(tables, intake);
+  const catalogue = tables.find(({ name }) => name === intake.join?.table);
+  if (!catalogue || intake.join === null) return events;
+  const joined = joinedColumns(commonColumns(events), catalogue, intake.join.key);
+  const columns = catalogue.columns.flatMap((look) =>
+    joined.filter(({ column }) => column === look.name).map(({ name }) => ({ ...look, name })),
+  );
+  return [...events, { columns }];
+}
+
 /** `name`, or the first of `name (2)`, `name (3)`, ... that is not taken. */
 export function freeName(name: string, taken: ReadonlySet<string>): string {
   let free = name;

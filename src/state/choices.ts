@@ -44,7 +44,7 @@ export function applyChoices(
     item: single('item'),
     value: single('value'),
     label: single('label'),
-    timeFormat: timeFormatOf(time, proposed, choices, previews),
+    timeFormat: timeFormatOf(time, proposed, choices, previews, intake),
     timeOrigin: originOf(time, proposed, choices),
   };
 }
@@ -59,8 +59,9 @@ function timeFormatOf(
   proposed: MappingDraft,
   choices: Choices,
   previews: readonly FilePreview[],
+  intake: Intake,
 ): MappingDraft['timeFormat'] {
   if (choices.timeFormat !== undefined && choices.time === time) return choices.timeFormat;
   if (time === proposed.time) return proposed.timeFormat;
-  return formatOf({ time }, previews).timeFormat ?? proposed.timeFormat;
+  return formatOf({ time }, previews, intake).timeFormat ?? proposed.timeFormat;
 }

@@ -121,6 +121,16 @@ describe('questions', () => {
     expect(asked({}, { previews: [unsure, sure], intake: { ...DEFAULT_INTAKE, leftOut: ['b'] } })).toHaveLength(1);
   });
 
+  it('a catalogue answers for its own columns only, whatever they are called', () => {
+    const visits = tableOf('visits', ['film', 'when'], { columns: [timeProfile('when', { timeAmbiguous: true })] });
+    const shown = tableOf('shown', ['film', 'when'], { columns: [timeProfile('when', { timeFormat: 'mdy' })] });
+    const joins = { previews: [visits, shown], intake: { ...DEFAULT_INTAKE, join: { table: 'shown', on: 'film', key: 'film' } } };
+    expect(asked({}, joins)).toMatchObject([{ kind: 'date-order', column: 'when' }]);
+    expect(asked({}, { ...joins, mapping: { ...mapping, time: 'when (shown)' } })).toEqual([]);
+    const swapped = { ...joins, intake: { ...joins.intake, join: { ...joins.intake.join, table: 'visits' } } };
+    expect(asked({}, { ...swapped, mapping: { ...mapping, time: 'when (visits)' } })).toHaveLength(1);
+  });
+
   it('relative days ask for their day 0', () => {
     const days = { ...mapping, timeFormat: 'relative-days' } as const;
     const column = { timeFormat: 'relative-days', examples: ['12', '-3'] } as const;

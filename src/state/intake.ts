@@ -1,4 +1,5 @@
 import {
+  columnLooks,
   commonColumns,
   DEFAULT_INTAKE,
   eventTables,
@@ -108,8 +109,7 @@ interface Asked {
 
 /** What the files do not tell of the time column and nobody has answered: which part of its dates is the day, and what day 0 is. */
 export function openQuestions({ mapping, choices, intake, previews }: Asked): Question[] {
-  const read = previews.filter(({ name }) => tableRole(intake, name) !== 'left-out');
-  return questionsOf(mapping, read, choices.timeFormat !== undefined && choices.time === mapping.time);
+  return questionsOf(mapping, columnLooks(previews, intake), choices.timeFormat !== undefined && choices.time === mapping.time);
 }
 
 export const QUESTION_PROBLEMS: Readonly<Record<Question['kind'], string>> = {

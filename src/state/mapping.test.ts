@@ -38,9 +38,9 @@ describe('mapping', () => {
     const times = { kind: 'time', missing: 0, distinct: 9, sampled: 9, examples: [], timeAmbiguous: false } as const;
     const column = { ...times, name: 'when', timeFormat: 'unix-seconds' } as const;
     const files = [{ ...preview('1', 'x', ['when', 'note']), columns: [column] }];
-    expect(formatOf({ time: 'when' }, files)).toEqual({ timeFormat: 'unix-seconds' });
-    expect(formatOf({ time: 'note' }, files)).toEqual({});
-    expect(formatOf({ user: 'when' }, files)).toEqual({});
+    expect(formatOf({ time: 'when' }, files, DEFAULT_INTAKE)).toEqual({ timeFormat: 'unix-seconds' });
+    expect(formatOf({ time: 'note' }, files, DEFAULT_INTAKE)).toEqual({});
+    expect(formatOf({ user: 'when' }, files, DEFAULT_INTAKE)).toEqual({});
   });
 
   it('a column tells its role', () => {

@@ -2,6 +2,7 @@ import {
   availableColumns,
   type ColumnMapping,
   type ColumnRole,
+  columnLooks,
   compareFiles,
   droppedFiles,
   eventTables,
@@ -40,9 +41,9 @@ export function completeMapping(draft: MappingDraft): ColumnMapping | null {
 }
 
 /** With another time column comes the way that column is written, as far as it was recognised; a file that leaves no doubt decides. */
-export function formatOf(change: Partial<MappingDraft>, previews: readonly FilePreview[]): Partial<MappingDraft> {
-  const written = previews.flatMap((p) =>
-    p.columns.filter(({ name, timeFormat }) => name === change.time && timeFormat !== null),
+export function formatOf(change: Partial<MappingDraft>, previews: readonly FilePreview[], intake: Intake): Partial<MappingDraft> {
+  const written = columnLooks(previews, intake).flatMap(({ columns }) =>
+    columns.filter(({ name, timeFormat }) => name === change.time && timeFormat !== null),
   );
   const format = (written.find((column) => !column.timeAmbiguous) ?? written[0])?.timeFormat;
   return format ? { timeFormat: format } : {};

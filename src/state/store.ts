@@ -250,7 +250,12 @@ export function createAppStore(services: AppServices, { now = () => performance.
     setMapping: (change) =>
       set((s) => ({
         // Day 0 is that of a column.
-        mapping: { ...s.mapping, ...(change.time ? { timeOrigin: null } : {}), ...formatOf(change, s.previews), ...change },
+        mapping: {
+          ...s.mapping,
+          ...(change.time ? { timeOrigin: null } : {}),
+          ...formatOf(change, s.previews, s.intake),
+          ...change,
+        },
         choices: addChoice(s.choices, change, s.mapping.time),
       })),
     ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),

@@ -5,6 +5,7 @@ import {
   droppedFiles,
   eventTables,
   type FileAccounting,
+  freeName,
   type Intake,
   inputError,
   type JobContext,
@@ -21,6 +22,7 @@ import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { headerOnly, tooManyRows } from './errors.ts';
 import { type FoundTable, findTables } from './find.ts';
 import { type Catalogue, type CatalogueReason, JoinCounter, loadCatalogue, withCatalogue } from './join/join.ts';
+import { OTHER_COLUMNS, withOthers } from './join/others.ts';
 import { stacked } from './join/stack.ts';
 import { ReadingProgress } from './progress.ts';
 import { wantsSql, withSql } from './sql/sql.ts';
@@ -147,15 +149,18 @@ export async function rowSources(
   const counter = catalogue && new JoinCounter(catalogue);
   const several = events.length > 1;
   const columns = rowColumns(named, intake);
-  const own = several ? columns.length - 1 : columns.length;
   const common = commonColumns(events);
+  const differ = events.some(({ header }) => header.length > common.length);
+  const others = several && differ ? freeName(OTHER_COLUMNS, new Set(columns)) : null;
+  const compared = [...(several ? columns.slice(0, -1) : columns), ...(others === null ? [] : [others])];
   const db = wantsSql(intake) ? await openDuckDb() : null;
   const sources = events.map(({ name, reader, ...found }): RowSource => {
-    let rows = several ? stacked(reader, common, name, null) : reader;
+    let rows = reader;
+    if (several) rows = others === null ? stacked(reader, common, name, null) : withOthers(reader, common, others);
     if (catalogue && counter) rows = withCatalogue(name, rows, catalogue, intake.join?.on ?? '', counter);
-    if (several) rows = stacked(rows, columns.slice(0, -1), name, columns.at(-1) ?? null);
+    if (several) rows = stacked(rows, compared, name, columns.at(-1) ?? null);
     if (db) rows = withSql(name, rows, intake, db, ctx);
-    return { found, reader: rows, own, plain: rows === reader && found.form.format === 'text' };
+    return { found, reader: rows, own: compared.length, plain: rows === reader && found.form.format === 'text' };
   });
   const tableColumn = several ? (columns.at(-1) ?? null) : null;
   return { sources, counter, tableColumn, catalogue: found && account.close(found.name, found.sha256, found.header) };

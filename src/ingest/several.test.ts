@@ -28,6 +28,15 @@ const reasons = (result: Awaited<ReturnType<typeof read>>): Record<string, numbe
 const none = () => Promise.reject(new Error('no SQL, so no database'));
 
 describe('several files', () => {
+  test('P6 rows that differ in a column that only one of the files has are not the same row', async () => {
+    const plain = fileOf('a.csv', 'userId,timestamp,title\nu,2024-01-01,Tea\nu,2024-01-01,Tea\n');
+    const more = fileOf('b.csv', 'userId,timestamp,title,order\nv,2024-01-01,Tea,1\nv,2024-01-01,Tea,2\nv,2024-01-01,Tea,2\n');
+    const mapping = { item: null, value: null };
+    const result = await read([plain, more], {}, mapping);
+    expect(reasons(result)).toEqual([{ 'exact duplicate': 1 }, { 'exact duplicate': 1 }]);
+    expect(result.events.count).toBe(3);
+  });
+
   test('P6 events take the words of a catalogue; those without a row there, and broken ones, are set aside with their reason', async () => {
     const result = await read(files, { join: JOIN });
     expect(eventLines(result)).toEqual([

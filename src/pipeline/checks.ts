@@ -89,7 +89,7 @@ const FEW_USERS = 10;
 export function fewUsersNote(segments: readonly { readonly size: number }[]): string | null {
   const small = segments.filter(({ size }) => size < FEW_USERS).length;
   if (segments.length === 0 || small * 2 < segments.length) return null;
-  return `${small} of ${segments.length} segments have fewer than ${FEW_USERS} users, so that most changes between windows come by chance. Choose longer windows or fewer segments.`;
+  return `${small} of ${segments.length} segments have fewer than ${FEW_USERS} users, so that most changes between windows come by chance. Choose longer windows, fewer segments, or lower the events that a user needs in a window.`;
 }
 
 /** Told where density leaves more than half of the users in no segment: what is said of segments is then not said of most users. */

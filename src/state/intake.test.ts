@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_INTAKE, type Intake, UNASKED } from '../domain/index.ts';
+import { type ColumnProfile, DEFAULT_INTAKE, type Intake, UNASKED } from '../domain/index.ts';
 import { addChoice } from './choices.ts';
 import { followProposal, intakeProblems, openQuestions, tableRole, withForm, withoutTables, withRole } from './intake.ts';
 import { EMPTY_MAPPING, mappingProblems } from './mapping.ts';
@@ -26,6 +26,20 @@ describe('roles of tables', () => {
       table: 'links.csv',
       on: 'user',
       key: 'imdb',
+    });
+  });
+
+  it('of several columns in common the one that repeats least in the catalogue joins, and never row numbers', () => {
+    const column = (name: string, distinct: number, kind: ColumnProfile['kind'] = 'id') => ({
+      ...timeProfile(name, { kind, distinct, sampled: 100, timeFormat: null }),
+    });
+    const events = tableOf('log.csv', ['column 1', 'shop', 'film']);
+    const columns = [column('column 1', 100, 'index'), column('shop', 3), column('film', 100)];
+    const catalogue = tableOf('goods.csv', ['column 1', 'shop', 'film'], { columns });
+    expect(withRole(DEFAULT_INTAKE, [events, catalogue], 'goods.csv', 'catalogue').join).toEqual({
+      table: 'goods.csv',
+      on: 'film',
+      key: 'film',
     });
   });
 

@@ -1,4 +1,5 @@
 import {
+  type ColumnProfile,
   columnLooks,
   commonColumns,
   DEFAULT_INTAKE,
@@ -35,13 +36,26 @@ export function withRole(intake: Intake, previews: readonly FilePreview[], name:
   return { ...intake, leftOut, join: role === 'catalogue' ? joinOn(previews, { ...intake, leftOut }, name) : join };
 }
 
-/** A join with this table, on the first column that it has in common with the events; where there is none, on the first of each. */
+/**
+ * A join with this table, on the column that it has in common with the events and that repeats least in it; where there is none, on the
+ * first of each. Columns of row numbers join nothing.
+ */
 function joinOn(previews: readonly FilePreview[], intake: Intake, table: string): Join {
-  const catalogue = previews.find((p) => p.name === table)?.header ?? [];
+  const catalogue = previews.find((p) => p.name === table);
   const events = commonColumns(eventTables(previews, { ...intake, join: { table, on: '', key: '' } }));
-  const shared = events.find((column) => catalogue.includes(column));
-  return { table, on: shared ?? events[0] ?? '', key: shared ?? catalogue[0] ?? '' };
+  const keys = (catalogue?.header ?? []).filter((name) => !isRowNumber(profileOf(catalogue, name)));
+  const shared = keys.filter((name) => events.includes(name));
+  const variety = (name: string): number => varietyOf(profileOf(catalogue, name));
+  const best = shared.reduce<string | undefined>((a, b) => (a === undefined || variety(b) > variety(a) ? b : a), undefined);
+  return { table, on: best ?? events[0] ?? '', key: best ?? keys[0] ?? '' };
 }
+
+const profileOf = (preview: FilePreview | undefined, name: string): ColumnProfile | undefined =>
+  preview?.columns.find((column) => column.name === name);
+const isRowNumber = (column: ColumnProfile | undefined): boolean => column?.kind === 'index' || column?.kind === 'time';
+/** Share of the cells that hold another value than all others, 0..1. */
+const varietyOf = (column: ColumnProfile | undefined): number =>
+  column && column.sampled > column.missing ? column.distinct / (column.sampled - column.missing) : 0;
 
 /** The intake as far as somebody chose it, to be asked for a proposal with: what was only proposed may be otherwise among other tables. */
 export const chosenOf = (intake: Intake, chosen: IntakeChosen): Intake => ({

@@ -78,8 +78,15 @@ function lookAt(preview: FilePreview): Look {
 
 function joinsOf(events: Look, catalogue: Look): Candidate[] {
   if (!(events.hasUser || catalogue.hasUser) || !(events.hasTime || catalogue.hasTime)) return [];
-  if (events === catalogue || stackable(events.preview.header, catalogue.preview.header)) return [];
+  if (events === catalogue || stackable(events.preview.header, catalogue.preview.header) || areLogs(events, catalogue)) return [];
   return events.keyable.flatMap((on) => catalogue.unique.flatMap((key) => joinOn(events, on, catalogue, key)));
+}
+
+/** Both tell who and when in columns of the same names: two exports of one log, of which one has gained or lost a column. */
+function areLogs({ preview: a }: Look, { preview: b }: Look): boolean {
+  const both = (is: (c: ColumnProfile) => boolean): boolean =>
+    a.columns.some((c) => is(c) && b.columns.some((other) => other.name === c.name && is(other)));
+  return both(isUser) && both((c) => c.kind === 'time');
 }
 
 function joinOn(

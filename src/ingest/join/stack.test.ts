@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { FLAW } from '../batch.ts';
 import { rowsOf, tableOf } from '../tables.fixture.ts';
+import { withOthers } from './others.ts';
 import { stacked } from './stack.ts';
 
 const HEADER = ['user', 'time', 'text'];
@@ -32,4 +33,14 @@ test('ragged rows, blank lines and broken rows of a stacked table can still be t
 
 test('a table without rows stays without rows', async () => {
   expect(await rowsOf(stacked(tableOf(HEADER, []), ['user'], 'a.csv', 'file'))).toEqual([]);
+});
+
+test('what only some tables have stands in one more cell, by name, whatever the order of its columns', async () => {
+  const rows = [['a', '1', 'x'], ['b', ' 2 ', ''], ['c', '', ''], ['d'], ['']];
+  const expected = [['a', 'text=x; time=1'], ['b', 'time=2'], ['c', ''], ['d', ''], ['']];
+  expect(await rowsOf(withOthers(tableOf(HEADER, rows, 2), ['user'], 'other columns'))).toEqual(expected);
+  const turned = rows.map(([user, time, text]) =>
+    time === undefined || text === undefined ? [user ?? ''] : [user ?? '', text, time],
+  );
+  expect(await rowsOf(withOthers(tableOf(['user', 'text', 'time'], turned, 2), ['user'], 'other columns'))).toEqual(expected);
 });

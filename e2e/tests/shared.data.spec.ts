@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import type { App } from '../fixtures/app.ts';
 import { longestTasks, watchLongTasks } from '../fixtures/long-tasks.ts';
+import { memoryOf } from '../fixtures/memory.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Real exports, dirt included: the folder that MURMURATION_DATA names. */
@@ -16,16 +16,6 @@ test.beforeAll(() => {
 });
 
 const chosen = (app: App, label: RegExp) => expect(app.combobox(label));
-
-/** The most memory that the page's process, workers included, has held so far, in MB; as the kernel keeps it. */
-async function peakMemory(page: Page): Promise<number> {
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {};
-  const renderers = processInfo.filter(({ type }) => type === 'renderer');
-  expect(renderers.length).toBeGreaterThan(0);
-  const peaks = renderers.map(({ id }) => /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]);
-  return Math.max(...peaks.map(Number)) / 1024;
-}
 
 test('half a million purchases: mapped right, analysed in time and memory, every row accounted for', async ({
   app,
@@ -46,7 +36,7 @@ test('half a million purchases: mapped right, analysed in time and memory, every
   const began = Date.now();
   await app.analyse(MOST_MINUTES * 60_000);
   figure('analysing online-retail', (Date.now() - began) / 1000, 's');
-  const peak = await peakMemory(page);
+  const peak = await memoryOf(page, 'VmHWM');
   figure('memory of page and workers, at most', peak, 'MB');
   const longest = await longestTasks(page);
   figure('longest task of the main thread while analysing', longest.working, 'ms');

@@ -81,6 +81,8 @@ function nothingKept(accounts: readonly FileAccounting[], mapping: ColumnMapping
   return inputError(
     'no-events',
     `${names}: no row can be used. ${found}`,
-    'Check which columns are chosen for user, time and text.',
+    counts.has('filtered out')
+      ? 'Change the filter or take it out, or check which columns are chosen.'
+      : 'Check which columns are chosen for user, time and text, and which rules clean.',
   );
 }

@@ -12,3 +12,4 @@ export * from './store.ts';
 export * from './told.ts';
 export * from './users.ts';
 export * from './view.ts';
+export { windowsHint } from './windows-hint.ts';

@@ -5,6 +5,7 @@ import { isBusy, problemsOf } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Brand } from '../common/Brand.tsx';
 import { Inspecting } from '../common/Inspecting.tsx';
+import { Later } from '../common/Later.tsx';
 import { Section } from '../common/Panel.tsx';
 import { PrivacyBadge } from '../common/PrivacyBadge.tsx';
 import { SchemeToggle } from '../common/SchemeToggle.tsx';
@@ -38,11 +39,15 @@ export function MappingPage() {
           <DuplicateNote />
           <IntakeNote />
           <Questions />
-          <FilePreviews />
+          <Later>
+            <FilePreviews />
+          </Later>
           <section className={classes.card} aria-label="Reading and cleaning">
-            <ReadingFold />
-            <SqlFold />
-            <CleaningFold />
+            <Later>
+              <ReadingFold />
+              <SqlFold />
+              <CleaningFold />
+            </Later>
           </section>
           <section className={classes.card} aria-label="Data quality">
             <Section>
@@ -53,7 +58,9 @@ export function MappingPage() {
             <QualityFolds />
           </section>
           <section className={classes.card} aria-label="Settings">
-            <SettingsPanel />
+            <Later>
+              <SettingsPanel />
+            </Later>
           </section>
         </div>
         <aside className={classes.card} aria-label="Columns">
@@ -62,7 +69,9 @@ export function MappingPage() {
               Columns
             </Title>
           </Section>
-          <RoleForm />
+          <Later>
+            <RoleForm />
+          </Later>
         </aside>
       </main>
       <AnalyseBar />

@@ -11,8 +11,10 @@ import {
   type Mode,
   type Settings,
 } from '../../domain/index.ts';
-import { type Environment, sameValue, settingsProblems } from '../../state/index.ts';
+import { type Environment, sameValue, settingsProblems, windowsHint } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { Note } from '../common/Note.tsx';
+import { Section } from '../common/Panel.tsx';
 import { ZONES } from '../common/zones.ts';
 import { AdvancedSettings } from './AdvancedSettings.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
@@ -53,6 +55,7 @@ export function SettingsPanel() {
         <DeviceField settings={settings} />
         <NumberSetting label="Seed" value={settings.seed} min={0} onChange={(seed) => setSettings({ seed })} />
       </FieldGrid>
+      <WindowsNote />
       <div className={classes.group}>
         <Switch
           label="No look-ahead"
@@ -68,6 +71,18 @@ export function SettingsPanel() {
         <AdvancedSettings settings={settings} />
       </Collapse>
     </>
+  );
+}
+
+/** Before the run, where the events that were surveyed make odd windows. */
+function WindowsNote() {
+  const hint = useApp((s) => s.survey.survey && windowsHint(s.settings.windows, s.survey.survey.overTime));
+  return (
+    hint && (
+      <Section>
+        <Note tone="caution">{hint}</Note>
+      </Section>
+    )
   );
 }
 

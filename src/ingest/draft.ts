@@ -37,7 +37,7 @@ export interface Cleaned {
   /** 1 = the row becomes an event. */
   readonly keep: Uint8Array;
   /** Why a row is set aside: index into `reasons`; meaningless where it is kept. */
-  readonly why: Uint8Array;
+  readonly why: Uint16Array;
   readonly reasons: readonly string[];
   /** Rows kept that were changed or marked, as in FileAccounting; index into the tables first. */
   readonly touched: readonly { readonly table: number; readonly what: string; readonly count: number }[];

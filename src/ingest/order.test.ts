@@ -41,7 +41,7 @@ function draftOf(rows: readonly Row[]): { draft: Draft; cleaned: Cleaned } {
     columns: new Map(),
   };
   const keep = Uint8Array.from(rows, (r) => (r.keep ? 1 : 0));
-  return { draft, cleaned: { keep, why: new Uint8Array(rows.length), reasons: [], touched: [], text, value } };
+  return { draft, cleaned: { keep, why: new Uint16Array(rows.length), reasons: [], touched: [], text, value } };
 }
 
 /** The slow, obvious way: strings compared by their code points, one after the other. */

@@ -198,6 +198,17 @@ describe('numbers', () => {
   const rows: DraftRow[] = [...column.map((value, i) => ({ text: `${i}`, value })), { text: 'none' }];
   const rule = { columns: [], method: 'iqr', limit: 1.5, action: 'set-aside' } as const;
 
+  test('of hundreds of columns each tells its own outlier', async () => {
+    const columns = Array.from({ length: 300 }, (_, c) => `c${c}`);
+    // Row r lies far out in column r alone.
+    const wide = Array.from({ length: 400 }, (_, r): DraftRow => {
+      return { user: `u${r}`, numbers: Object.fromEntries(columns.map((name, c) => [name, c === r ? 1000 : (r * c) % 2])) };
+    });
+    const outliers = { columns, method: 'z-score', limit: 10, action: 'set-aside' } as const;
+    const expected = wide.map((_, r) => (r < columns.length ? `outlier in c${r} (z-score)` : null));
+    expect(await verdicts(wide, { outliers })).toEqual(expected);
+  });
+
   test('outliers are marked, capped or set aside', async () => {
     expect((await verdicts(rows, { outliers: rule }))[20]).toBe('outlier in value (IQR)');
     const capped = await run(rows, { outliers: { ...rule, action: 'cap' } });

@@ -19,14 +19,14 @@ export const maskCount = (mask: RowMask): number => {
 /** What the rules have decided so far: which rows are left, why the others are not, and what was done to rows. */
 export class Verdicts {
   readonly keep: Uint8Array;
-  readonly why: Uint8Array;
+  readonly why: Uint16Array;
   readonly reasons: string[] = [];
   readonly #table: Uint16Array;
   readonly #done: { what: string; mask: RowMask }[] = [];
 
   constructor(draft: Draft) {
     this.keep = new Uint8Array(draft.count).fill(1);
-    this.why = new Uint8Array(draft.count);
+    this.why = new Uint16Array(draft.count);
     this.#table = draft.table;
   }
 

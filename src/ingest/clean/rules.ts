@@ -3,7 +3,7 @@ import type { Draft } from '../draft.ts';
 import { type NumberParser, numberParser } from '../numbers.ts';
 import type { RowMask } from './marks.ts';
 
-/** Reasons are told apart by one byte a row; more rules than this are no rules of a person. */
+/** More are no rules of a person. */
 const MAX_RULES = 100;
 
 /** @throws AppError input for more rules than {@link MAX_RULES} */

@@ -74,6 +74,9 @@ test('P1 every response carries the policy, worker scripts and missing files inc
   page.context().on('response', (response) => responses.set(response.url(), response.headers()));
   await app.open();
   await app.drop(csvFile('library.csv', smallCsv({ every: 12 })));
+  // The database is asked for with the first SQL.
+  await page.getByRole('button', { name: /^Filter and computed columns/ }).click();
+  await page.getByRole('textbox', { name: 'Only rows for which' }).fill("title <> ''");
   await app.analyse();
   const missing = await page.request.get('/models/none.onnx');
   expect(missing.status()).toBe(404);

@@ -50,7 +50,8 @@ export function lines(result: CaseResult, peaks: readonly Peak[]): string {
 function peerLine({ times, quoted, score, agreement, ratio, target, met }: PeerResult): string {
   const time = times ? seconds(times) : quoted === null ? '' : `${quoted} quoted`;
   const value = score === null ? '' : `   ${short(score)}`;
-  const wanted = target === null ? '' : ` of ${Number(target.toFixed(2))} ${met === null ? '(not judged)' : met ? 'met' : 'NOT MET'}`;
+  const wanted =
+    target === null ? '' : ` of ${Number(target.toFixed(2))} ${met === null ? '(not judged)' : met ? 'met' : 'NOT MET'}`;
   return `${time}${value}   ${ratio === null ? `ratio -${wanted}` : `ratio ${ratio.toFixed(2)}${wanted}`}   (${agreement})`;
 }
 

@@ -43,6 +43,13 @@ test('a file of another dialect, encoding and date order: shown, asked, accounte
   expect(saved.suggestedFilename()).toBe('visits.csv-no-user.csv');
   expect((await textOf(saved)).split('\n')[1]).toMatch(/visits\.csv,363,no user,,01\/02\/2024,no user,1/);
 
+  await unfold(app, 'Columns');
+  const price = fold(app, 'Columns').getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'price', exact: true }) });
+  await expect(price.getByRole('cell').nth(0)).toHaveText('number');
+  await expect(price.getByRole('cell').nth(2)).toHaveText('19');
+  await expect(price.getByRole('img', { name: 'From 0.5 to 16.5' })).toBeVisible();
+  await expect(fold(app, 'Events over time').getByText('2024-01-01 to 2024-06-09')).toBeVisible();
+
   await unfold(app, 'Cleaning');
   await expect(fold(app, 'Cleaning').getByText('1 row', { exact: true })).toBeVisible();
   await page.getByRole('switch', { name: 'Set aside users with fewer than' }).click();

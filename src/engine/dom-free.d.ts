@@ -15,6 +15,10 @@ declare class MessageChannel {
 declare interface ReadableStream<R = unknown> {
   getReader(): { read(): Promise<{ done: boolean; value?: R }>; releaseLock(): void };
 }
+/** Part of a file, as domain names it; what is in it is the reader's business. */
+declare interface Blob {
+  readonly size: number;
+}
 declare module '*.wgsl?raw' {
   const source: string;
   export default source;

@@ -136,8 +136,8 @@ describe('a survey', () => {
     const other = fileOf('other.csv', 'time,user,text,value,item,more\n2024-06-01,,x,1,9,z\n2024-06-01,ann,x,1,9,z\n');
     const [, second] = (await survey([FILE, other])).accounting.files;
     expect(second).toMatchObject({ name: 'other.csv', read: 2, kept: 1 });
-    expect(second?.setAside[0]?.rows).toEqual([['', '2024-06-01', 'x', '9', '1', 'other.csv']]);
-    expect(second?.header).toEqual(['user', 'time', 'text', 'item', 'value', 'file']);
+    expect(second?.setAside[0]?.rows).toEqual([['', '2024-06-01', 'x', '9', '1', 'more=z', 'other.csv']]);
+    expect(second?.header).toEqual(['user', 'time', 'text', 'item', 'value', 'other columns', 'file']);
   });
 });
 

@@ -44,7 +44,9 @@ test('a file of another dialect, encoding and date order: shown, asked, accounte
   expect((await textOf(saved)).split('\n')[1]).toMatch(/visits\.csv,363,no user,,01\/02\/2024,no user,1/);
 
   await unfold(app, 'Columns');
-  const price = fold(app, 'Columns').getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'price', exact: true }) });
+  const price = fold(app, 'Columns')
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: 'price', exact: true }) });
   await expect(price.getByRole('cell').nth(0)).toHaveText('number');
   await expect(price.getByRole('cell').nth(2)).toHaveText('19');
   await expect(price.getByRole('img', { name: 'From 0.5 to 16.5' })).toBeVisible();

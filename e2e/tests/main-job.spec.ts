@@ -34,10 +34,10 @@ async function stepByKeys(app: App): Promise<void> {
   await app.settled();
   const moved = await watchMoves(app);
   await app.page.keyboard.press('ArrowRight');
-  await expect(app.map).toHaveAttribute('data-window', '1');
-  await app.settled();
   // On the way before it has arrived: users move, they do not jump.
-  expect(await moved()).toBe(true);
+  await expect.poll(moved).toBe(true);
+  await app.settled();
+  await expect(app.map).toHaveAttribute('data-window', '1');
   await app.page.keyboard.press('End');
   await expect(app.map).toHaveAttribute('data-window', String(WINDOWS - 1));
   await app.page.keyboard.press('ArrowLeft');

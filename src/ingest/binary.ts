@@ -14,8 +14,8 @@ const SIGNATURES: readonly { readonly bytes: string; readonly name: string }[] =
   { bytes: '\x28\xb5\x2f\xfd', name: 'a Zstandard archive' },
 ];
 
-const EXPORT_HINT = 'Export the table as CSV or TSV (plain text, or packed as .gz) and choose that file.';
-const UNPACK_HINT = 'Unpack it first and choose the CSV or TSV file inside.';
+const EXPORT_HINT = 'Export the table as CSV, JSON Lines, Parquet or .xlsx and choose that file.';
+const UNPACK_HINT = 'Unpack it first and choose the files inside.';
 
 interface NotText {
   readonly found: string;

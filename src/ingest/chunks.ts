@@ -1,5 +1,6 @@
 import { AppError } from '../domain/index.ts';
 import { unreadable } from './errors.ts';
+import { chunksOf } from './unpacking.ts';
 
 /**
  * The chunks of a stream. Closes it on leaving early.
@@ -10,17 +11,10 @@ export async function* readChunks(
   name: string,
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  const reader = stream.getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
-    }
+    yield* chunksOf(stream);
   } catch (error) {
     // Thrown by the stream only: what the consumer throws does not enter a generator.
     throw error instanceof AppError ? error : unreadable(name, error);
-  } finally {
-    await reader.cancel().catch(() => {});
   }
 }

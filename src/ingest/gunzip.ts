@@ -1,6 +1,6 @@
 import { AppError, type ByteSource } from '../domain/index.ts';
 import { damagedGzip, unreadable } from './errors.ts';
-import { streamOf, UnpackBound } from './unpacking.ts';
+import { chunksOf, streamOf, UnpackBound } from './unpacking.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -75,11 +75,9 @@ class MemberFeed {
   async *unpacked(): AsyncGenerator<Bytes, void, undefined> {
     const unpacking = new DecompressionStream('gzip');
     const feeding = this.#feed(unpacking.writable.getWriter());
-    const reader = unpacking.readable.getReader() as ReadableStreamDefaultReader<Bytes>;
     try {
-      for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+      yield* chunksOf(unpacking.readable);
     } finally {
-      await reader.cancel().catch(() => {});
       await feeding;
     }
   }
@@ -100,6 +98,7 @@ class MemberFeed {
       }
       await writer.close();
     } catch (error) {
+      // Whoever reads what is unpacked is told; that writer and file refuse to be closed then says nothing new.
       await writer.abort(error).catch(() => {});
     } finally {
       await raw.cancel().catch(() => {});

@@ -75,6 +75,7 @@ export async function* chunksOf(stream: ReadableStream<Bytes>): AsyncGenerator<B
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
+    // A stream that broke off refuses this with the error that reading it has thrown already.
     await reader.cancel().catch(() => {});
   }
 }

@@ -44,6 +44,7 @@ async function* unpacked(name: string, entry: FileEntry): AsyncGenerator<Bytes, 
   // Where the library gives up before it writes, it leaves the stream open, and whoever reads would wait for ever.
   const unpacking = entry.getData(writable, OPTIONS).catch((error: unknown) => {
     failure = error;
+    // The reader is told of `failure`; a stream that is closed already can't be aborted.
     return writable.abort(error).catch(() => {});
   });
   try {

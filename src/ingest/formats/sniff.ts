@@ -6,8 +6,6 @@ import { sniffJson } from './json-sniff.ts';
 /** What the first bytes of a file say, and why it is no table where they do. */
 export type Sniffed = { readonly format: TableFormat } | { readonly found: string; readonly hint: string };
 
-const UNREADABLE_HINT = 'Export the table as CSV, JSON Lines, Parquet or .xlsx and choose that file.';
-
 /**
  * The format of a file by its content; the name counts only where JSON could be read in two ways.
  * @param head the first bytes, unpacked; @param whole the head is the whole file
@@ -19,7 +17,7 @@ export function sniffFormat(head: Uint8Array<ArrayBuffer>, name: string, whole: 
   if (start.startsWith('ARROW1') || looksArrowStream(head)) return { format: 'arrow' };
   const unicode16 = hasMark16(head) || wideEncoding([head]) !== null;
   const binary = describeBinary(head, unicode16);
-  if (binary) return { found: binary.found, hint: UNREADABLE_HINT };
+  if (binary) return binary;
   return { format: sniffJson(head, name, whole) ?? 'text' };
 }
 

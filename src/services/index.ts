@@ -4,6 +4,7 @@ import { createEmbedService } from './embed.ts';
 import { createIngestService, type IngestService } from './ingest.ts';
 import { browserWorkers } from './spawn.ts';
 
+export type { IngestService } from './ingest.ts';
 export { watchNetwork } from './network.ts';
 export { loadSample, readEnvironment, saveFile } from './page.ts';
 

@@ -5,7 +5,9 @@ import { connect, type WorkerClient, type WorkerFactory, watch } from './spawn.t
 
 /** Looks at files before an analysis. */
 export interface IngestService {
+  /** One preview a table; a .zip may hold several. Progress in bytes done of total. */
   inspect(file: File, forms: Intake['forms'], onProgress?: (done: number, total: number) => void): Promise<FilePreview[]>;
+  /** For the tables that are read. */
   propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
   /** What would become of the files. Goes on beside all else. */
   survey(
@@ -16,9 +18,11 @@ export interface IngestService {
   ): Promise<Survey>;
   /** Rejects a survey that goes on with CancelledError, and ends its worker, which would read on. */
   cancelSurvey(): void;
+  /** What is wrong with the SQL of the intake, where rows have these columns before it; null where nothing is. */
   checkSql(columns: readonly string[], intake: Intake): Promise<SqlProblem | null>;
+  /** All rows that the table has set aside for this reason. */
   setAsideCsv(files: readonly File[], mapping: ColumnMapping, intake: Intake, table: string, reason: string): Promise<Blob>;
-  /** As {@link cancelSurvey}, for all else. */
+  /** As {@link cancelSurvey}, for all else: what was still asked may never settle. May be called twice and when nothing is going on. */
   cancel(): void;
 }
 

@@ -1,17 +1,14 @@
 import type {
   AnalysisResult,
   ColumnMapping,
-  FilePreview,
   Intake,
   LayoutFrame,
-  MappingProposal,
   Progress,
   ResultPart,
   RunManifest,
   Settings,
-  SqlProblem,
-  Survey,
 } from '../domain/index.ts';
+import type { IngestService as IngestClient } from '../services/index.ts';
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
 export interface AppServices {
@@ -27,27 +24,8 @@ export interface AppServices {
   network(): NetworkCount;
 }
 
-/** Rejections are AppError, here and below; anything else is shown as our mistake. */
-export interface IngestService {
-  /** One preview a table; a .zip may hold several. Progress in bytes done of total. */
-  inspect(file: File, forms: Intake['forms'], onProgress?: (done: number, total: number) => void): Promise<FilePreview[]>;
-  /** For the tables that are read. */
-  propose(previews: readonly FilePreview[], intake: Intake): Promise<MappingProposal>;
-  survey(
-    files: readonly File[],
-    mapping: ColumnMapping,
-    intake: Intake,
-    onProgress?: (done: number, total: number) => void,
-  ): Promise<Survey>;
-  /** Rejects a survey that goes on with CancelledError. */
-  cancelSurvey(): void;
-  /** What is wrong with the SQL of the intake, where rows have these columns before it; null where nothing is. */
-  checkSql(columns: readonly string[], intake: Intake): Promise<SqlProblem | null>;
-  /** All rows that the table has set aside for this reason. */
-  setAsideCsv(files: readonly File[], mapping: ColumnMapping, intake: Intake, table: string, reason: string): Promise<Blob>;
-  /** Stops the work at once; what was still asked may never settle. May be called twice and when nothing is going on. */
-  cancel?(): void;
-}
+/** Rejections are AppError, here and below; anything else is shown as our mistake. A stand-in may lack `cancel`. */
+export type IngestService = Omit<IngestClient, 'cancel'> & Partial<Pick<IngestClient, 'cancel'>>;
 
 export interface AnalysisInput {
   readonly files: readonly File[];

@@ -1,0 +1,163 @@
+import {
+  type AnalysisResult,
+  DEFAULT_INTAKE,
+  DEFAULT_SETTINGS,
+  type FilePreview,
+  type LayoutFrame,
+  type MappingProposal,
+  NO_LEVELS,
+  NO_MEMBERSHIP,
+  type Progress,
+  type ResultPart,
+  type RunManifest,
+  type Survey,
+  UNASKED,
+  UNMEASURED,
+  UNTRIED,
+} from '../domain/index.ts';
+import type { AnalysisInput, AppServices } from './services.ts';
+import { createAppStore } from './store.ts';
+import { tableOf } from './tables.fixture.ts';
+
+export const MAPPING = {
+  user: 'who',
+  time: 'when',
+  text: ['what'],
+  type: null,
+  item: null,
+  value: null,
+  label: null,
+  timeFormat: 'iso',
+  timeOrigin: null,
+} as const;
+
+export const preview = (name: string, sha256 = `sha-${name}`, header = ['who', 'when', 'what']): FilePreview =>
+  tableOf(name, header, { sha256 });
+
+export const RESULT: AnalysisResult = {
+  settings: DEFAULT_SETTINGS,
+  mapping: MAPPING,
+  intake: DEFAULT_INTAKE,
+  accounting: { files: [] },
+  users: ['a'],
+  windows: [0, 1, 2].map((w) => ({
+    start: w,
+    end: w + 1,
+    name: `w${w}`,
+    partial: false,
+    events: w ? 1 : 0,
+    profiles: w ? 1 : 0,
+    thin: 0,
+  })),
+  profiles: {
+    count: 0,
+    user: new Uint32Array(),
+    window: new Uint32Array(),
+    thin: new Uint8Array(),
+    events: new Uint32Array(),
+    segment: new Int32Array(),
+    x: new Float32Array(),
+    y: new Float32Array(),
+  },
+  segments: [
+    { index: 0, window: 1, number: 0, track: 1, size: 1, thin: 0, terms: [], exemplars: [], entered: 1, left: 0 },
+    { index: 1, window: 2, number: 0, track: 1, size: 1, thin: 0, terms: [], exemplars: [], entered: 0, left: 0 },
+  ],
+  tracks: [{ id: 1, name: 'one', firstWindow: 1, lastWindow: 2, size: 2 }],
+  events: [],
+  flows: [],
+  trust: UNMEASURED,
+  movements: [],
+  changes: {
+    ...{ first: new Int32Array(), last: new Int32Array(), moves: new Uint32Array() },
+    ...{ displacement: new Float64Array(), travelled: new Float64Array() },
+  },
+  levels: NO_LEVELS,
+  membership: NO_MEMBERSHIP,
+  quality: [],
+  kChoices: [],
+  density: null,
+  sensitivity: UNTRIED,
+  agreement: [],
+  dims: 2,
+  explainedVariance: 1,
+  distinctTexts: 1,
+  model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [], ...UNASKED },
+  compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
+  appended: null,
+  warnings: [],
+  timings: {},
+};
+
+/** A run that the test ends itself. */
+export class ManualRun {
+  cancelled = 0;
+  resolve: (result: AnalysisResult) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+  readonly result = new Promise<AnalysisResult>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  constructor(
+    readonly input: AnalysisInput,
+    readonly progress: (p: Progress) => void,
+    readonly layout: (frame: LayoutFrame) => void,
+    readonly part: (part: ResultPart) => void,
+  ) {}
+  cancel(): void {
+    this.cancelled++;
+  }
+}
+
+/** Surveys never end, SQL is right. */
+export const UNSURVEYED = {
+  survey: () => new Promise<Survey>(() => {}),
+  cancelSurvey: () => {},
+  checkSql: () => Promise.resolve(null),
+  setAsideCsv: () => Promise.resolve(new Blob(['rows'])),
+};
+
+export function setUp(overrides: Partial<AppServices> = {}) {
+  const runs: ManualRun[] = [];
+  const saved: { name: string; blob: Blob }[] = [];
+  const exported: AnalysisResult[] = [];
+  const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
+  const services: AppServices = {
+    version: '0.1.0',
+    ingest: { ...UNSURVEYED, inspect: (file) => Promise.resolve([preview(file.name)]), propose: () => Promise.resolve(proposal) },
+    analysis: {
+      run(input, progress, layout, part) {
+        const run = new ManualRun(input, progress, layout, part);
+        runs.push(run);
+        return run;
+      },
+    },
+    sample: { load: () => Promise.resolve(new File(['x'], 'sample.csv')) },
+    exports: {
+      assignmentsCsv: () => new Blob(['a']),
+      tracksJson: (result) => {
+        exported.push(result);
+        return new Blob(['t']);
+      },
+      accountingJson: () => new Blob(['c']),
+      manifest: () => new Blob(['m']),
+      parseManifest: (text) => JSON.parse(text) as RunManifest,
+    },
+    save: (name, blob) => void saved.push({ name, blob }),
+    environment: () => Promise.resolve({ webgpu: null, software: false }),
+    network: () => ({ requests: 1, outside: 0 }),
+    ...overrides,
+  };
+  const store = createAppStore(services, { now: () => 0 });
+  return { store, runs, saved, exported, get: () => store.getState(), actions: store.getState().actions };
+}
+
+export const file = (name: string): File => new File(['x'], name);
+export const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+export async function running() {
+  const app = setUp();
+  await app.actions.addFiles([file('a.csv')]);
+  void app.actions.analyse();
+  return { ...app, run: app.runs[0] as ManualRun };
+}

@@ -7,8 +7,8 @@ const MOST_MS = 200;
 /** Other work on the machine can only add to a time: a stage is tried again before it counts as slow. */
 const TRIES = 3;
 
-/** Stages of a small file may be over before the page has drawn them once; the long ones are always seen. */
-const ALWAYS_SEEN: readonly StageName[] = ['Embed', 'Segment', 'Map'];
+/** Stages of a small file may be over before the page has drawn them once. */
+const MAY_BE_MISSED: readonly StageName[] = ['Profiles', 'Track'];
 
 /**
  * Starts the analysis, presses Cancel as soon as the stage is seen at work, and waits in the page, since a message to it and
@@ -65,7 +65,7 @@ test('P7 Cancel acts within 200 ms in every stage; files, mapping and the former
     const took = await fastestCancel(app, stage);
     figure(`Cancel in ${stage}`, took, 'ms');
     if (took === null) {
-      expect(ALWAYS_SEEN, `${stage} is seen at work`).not.toContain(stage);
+      expect(MAY_BE_MISSED, `${stage} is seen at work`).toContain(stage);
       continue;
     }
     expect(took, `Cancel in ${stage}`).toBeLessThan(MOST_MS);

@@ -1,5 +1,5 @@
 import { expose, proxy, transfer, wrap } from 'comlink';
-import type { EventReader } from '../src/domain/index.ts';
+import { abilityError, type EventReader, type OpenEmbedder } from '../src/domain/index.ts';
 import { openTeam, webHelper } from '../src/engine/index.ts';
 import { analyse, openCompute, type RunMemory } from '../src/pipeline/index.ts';
 import {
@@ -34,18 +34,19 @@ const api: AnalysisApi = {
         const { port, options } = await linkModel(broke);
         return { api: wrap<EmbedApi>(port), options };
       };
-      const embedder = remoteEmbedder(link, run);
+      const openEmbedder: OpenEmbedder = async (languages) => remoteEmbedder(link, run, languages);
       const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
       const team = openTeam(Math.min(navigator.hardwareConcurrency, MOST_THREADS) - 1, startHelper);
       const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu, team);
       const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
       const onLayout = frameSender(async (frame) => showLayout(transfer(frame, buffersOf(frame))));
       const onPart = (part: Parameters<typeof showPart>[0]): void => void showPart(part);
-      const tools = { reader: { read }, embedder, compute, onProgress: tell, onLayout, onPart, signal, memory };
+      const tools = { reader: { read }, openEmbedder, compute, onProgress: tell, onLayout, onPart, signal, memory };
       // The result is copied, not moved: the memory keeps it for a run that adds data.
       return await analyse({ ...task, settings }, tools).finally(() => compute.close());
     }),
   cancel: runs.cancel,
+  search: () => Promise.reject(abilityError('no-result', 'There is no result to search.', 'Analyse first.')),
 };
 
 expose(api);

@@ -203,7 +203,10 @@ async function runPipeline(
   );
   try {
     const signal = new AbortController().signal;
-    return await analyse({ files, mapping, intake, settings }, { reader, embedder, compute, onProgress: tellProgress(), signal });
+    return await analyse(
+      { files, mapping, intake, settings },
+      { reader, openEmbedder: async () => embedder, compute, onProgress: tellProgress(), signal },
+    );
   } finally {
     compute.close();
     await embedder.dispose();

@@ -76,6 +76,8 @@ test('only the named parts of a mapping are replaced', () => {
     label: null,
     timeFormat: 'iso',
     timeOrigin: null,
+    template: null,
+    numbers: [],
   } as const;
   expect(overrideMapping(proposed, { user: ['z'], text: ['p', 'q'] })).toEqual({ ...proposed, user: 'z', text: ['p', 'q'] });
 });

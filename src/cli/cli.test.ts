@@ -205,6 +205,8 @@ describe('a run on a small log', () => {
       text: ['title'],
       timeFormat: 'iso',
       timeOrigin: null,
+      template: null,
+      numbers: [],
     });
     expect(manifest.files).toEqual([{ name: 'log.csv', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
   });

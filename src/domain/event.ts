@@ -4,11 +4,18 @@ import type { DecimalMark, FormSureness, JoinProposal, Question, TableForm } fro
 export interface ColumnMapping {
   readonly user: string;
   readonly time: string;
-  /** Joined with one space, in this order. At least one. */
+  /** At least one. Joined with one space, in this order, or put into `template`. */
   readonly text: readonly string[];
+  /**
+   * `{column}` stands for the cell of a text column, `{{` and `}}` for the marks themselves; null = joined by spaces. What stands between two
+   * empty cells, or before or after an empty one at an end, is left out with it.
+   */
+  readonly template: string | null;
   readonly type: string | null;
   readonly item: string | null;
   readonly value: string | null;
+  /** Further columns of numbers, for behaviour features. */
+  readonly numbers: readonly string[];
   readonly label: string | null;
   readonly timeFormat: TimeFormat;
   /** For 'relative-days' (day 0, ISO date); null otherwise. */
@@ -34,12 +41,12 @@ export const TIME_FORMATS = [
 export type TimeFormat = (typeof TIME_FORMATS)[number];
 
 /** The parts that a column can play. */
-export type ColumnRole = 'user' | 'time' | 'text' | 'type' | 'item' | 'value' | 'label';
+export type ColumnRole = 'user' | 'time' | 'text' | 'type' | 'item' | 'value' | 'numbers' | 'label';
 
 export const NO_ID = 0xffffffff;
 
 /**
- * Events as columns, in canonical order: (user, time, text, type, value, item, label). `users`, `texts`, `types`, ... are
+ * Events as columns, in canonical order: (user, time, text, type, value, numbers, item, label). `users`, `texts`, `types`, ... are
  * the distinct values, sorted, and the id of a value is its index: users, types, items, labels by code points; texts by
  * (length in code points, code points).
  */
@@ -64,6 +71,14 @@ export interface EventTable {
   readonly label: Uint32Array;
   /** NaN where missing. */
   readonly value: Float64Array;
+  /** One a column of `ColumnMapping.numbers`, in that order. */
+  readonly numbers: readonly NumberColumn[];
+}
+
+export interface NumberColumn {
+  readonly name: string;
+  /** One an event, NaN where missing. */
+  readonly values: Float64Array;
 }
 
 /** Rows of a file that are not events, by reason (promise P6). */

@@ -1,4 +1,6 @@
 import type { Accounting } from './event.ts';
+import type { TextLanguages } from './model.ts';
+import type { ExampleUser } from './weights.ts';
 
 /** How files become events: all choices besides the columns' parts. Part of the run manifest (promise P2). */
 export interface Intake {
@@ -258,6 +260,12 @@ export interface Survey {
     readonly last: number;
   };
   readonly join: JoinMatches | null;
+  readonly distinctTexts: number;
+  readonly languages: TextLanguages;
+  /** The first distinct texts as the template makes them, at most 8, of rows spread over the files. */
+  readonly texts: readonly string[];
+  /** Three users to show the weights on, or fewer: one with few, one with many, one with most kinds of events. */
+  readonly examples: readonly ExampleUser[];
 }
 
 export interface JoinMatches {

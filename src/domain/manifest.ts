@@ -13,9 +13,17 @@ export interface RunManifest {
   readonly mapping: ColumnMapping;
   readonly intake: Intake;
   readonly settings: Settings;
-  readonly model: { readonly id: string; readonly dtype: string; readonly device: string };
+  readonly model: RecordedModel;
   /** What the engine ran on; results are identical per device kind. */
   readonly compute: { readonly device: string; readonly adapter: string };
+}
+
+/** The model of a run; `sha256` of its file, '' where it is not known. */
+export interface RecordedModel {
+  readonly id: string;
+  readonly dtype: string;
+  readonly device: string;
+  readonly sha256: string;
 }
 
 interface NamedFile {

@@ -2,21 +2,7 @@ import type { ByteSource, ColumnMapping, ReadResult } from './event.ts';
 import type { Intake } from './intake.ts';
 import type { JobContext } from './job.ts';
 import type { Matrix } from './matrix.ts';
-
-/** Which model turned texts into vectors, and how. */
-export interface ModelInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly dtype: string;
-  /** 'wasm' | 'webgpu' */
-  readonly device: string;
-  readonly dims: number;
-  readonly languages: readonly string[];
-  /** Cosine to the stored reference vectors (mean and minimum over the check's sentences); null if unchecked. */
-  readonly golden: { readonly mean: number; readonly min: number } | null;
-  /** Why an earlier choice was refused, in the user's words. */
-  readonly notes: readonly string[];
-}
+import type { EmbedReport, ModelInfo, TextLanguages } from './model.ts';
 
 /**
  * Code of an `ability` error of {@link TextEmbedder}: the device that was chosen is of no use (does not open, gives wrong
@@ -24,12 +10,27 @@ export interface ModelInfo {
  */
 export const EMBED_DEVICE_BROKE = 'embed-device-broke';
 
-/** Texts in, unit vectors out; the texts are distinct and not empty. Order of rows = order of texts. */
+export interface EmbeddedTexts {
+  /** texts x dims, unit rows in the order of the texts; zeros for a text without a token. */
+  readonly vectors: Matrix;
+  readonly report: EmbedReport;
+}
+
+/** Texts in, unit vectors out; the texts are distinct. */
 export interface TextEmbedder {
   describe(): Promise<ModelInfo>;
-  embed(texts: readonly string[], ctx: JobContext): Promise<Matrix>;
+  /**
+   * @param corpus Texts that the weights of words are counted over, by a lexical model; empty = all words weigh alike. A semantic model does
+   * not look at it. By default `texts`.
+   */
+  embed(texts: readonly string[], ctx: JobContext, corpus?: readonly string[]): Promise<EmbeddedTexts>;
+  /** The unit vector of a query that texts are compared with; zeros where it has no token. `corpus` as that of the texts. */
+  embedQuery(query: string, corpus: readonly string[]): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
+
+/** Gives the model for texts in these languages. Whoever opens an embedder disposes of it. */
+export type OpenEmbedder = (languages: TextLanguages) => Promise<TextEmbedder>;
 
 /** Files in, events out. */
 export interface EventReader {

@@ -5,8 +5,8 @@ import type { Accounting, ColumnMapping } from './event.ts';
 import type { Intake } from './intake.ts';
 import type { InterestLevels } from './levels.ts';
 import type { SoftMembership } from './membership.ts';
+import type { EmbedReport, ModelInfo, TextLanguages } from './model.ts';
 import type { Movement, UserChanges, WindowQuality } from './movement.ts';
-import type { ModelInfo } from './ports.ts';
 import type { Sensitivity } from './sensitivity.ts';
 import type { Settings } from './settings.ts';
 import type { Flow, TrackEvent, TrackId, Trust } from './track.ts';
@@ -119,6 +119,8 @@ export interface AnalysisResult {
   readonly explainedVariance: number;
   readonly distinctTexts: number;
   readonly model: ModelInfo;
+  readonly embedding: EmbedReport;
+  readonly languages: TextLanguages;
   readonly compute: ComputeInfo;
   /** Null for a run on its own. */
   readonly appended: Appended | null;

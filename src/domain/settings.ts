@@ -1,3 +1,4 @@
+import type { ModelWish } from './model.ts';
 import type { LeastChanges } from './track.ts';
 
 /** How the profiles of a window are divided into segments. */
@@ -27,6 +28,9 @@ export interface Settings {
   readonly idf: boolean;
   /** a(type); types not named weigh 1. */
   readonly typeWeights: Readonly<Record<string, number>>;
+  readonly behaviour: BehaviourSettings;
+  readonly words: WordSettings;
+  readonly embedding: ModelWish;
   /** Dimensions kept by PCA. */
   readonly dims: number;
   readonly mode: Mode;
@@ -64,6 +68,27 @@ export interface Settings {
   readonly membership: MembershipSettings;
   /** Make and follow the segments again under other choices, and see which changes are told again. */
   readonly sensitivity: boolean;
+}
+
+/** Parts of what users do that can be joined to what they read (profile/behaviour). */
+export const BEHAVIOURS = ['counts', 'rates', 'frequency', 'duration', 'numbers', 'recency', 'entropy'] as const;
+export type Behaviour = (typeof BEHAVIOURS)[number];
+
+/** A profile is [sqrt(1 - weight) * texts, sqrt(weight / p) * features], p features, robust-scaled. */
+export interface BehaviourSettings {
+  /** 0 = texts alone. */
+  readonly weight: number;
+  readonly features: readonly Behaviour[];
+}
+
+/** How texts are cut into words, for labels, TF-IDF and the lexical model. */
+export interface WordSettings {
+  /** Leave out the stop words of the languages that the texts are in. */
+  readonly stopWords: boolean;
+  /** ISO 639-1 codes whose stop words are left out; 'auto' = of the languages found. */
+  readonly languages: 'auto' | readonly string[];
+  /** The user's own, lower-cased. */
+  readonly extra: readonly string[];
 }
 
 export interface LayoutSettings {
@@ -164,6 +189,9 @@ export const DEFAULT_SETTINGS: Settings = {
   halfLifeDays: null,
   idf: false,
   typeWeights: {},
+  behaviour: { weight: 0, features: BEHAVIOURS },
+  words: { stopWords: true, languages: 'auto', extra: [] },
+  embedding: { model: 'auto', dtype: 'auto', device: 'auto' },
   dims: 64,
   mode: 'evolving',
   algorithm: 'kmeans',
@@ -200,8 +228,9 @@ export const DEFAULT_SETTINGS: Settings = {
   sensitivity: true,
 };
 
-/** Where the texts are embedded: never on the GPU if the user chose the CPU. */
-export const embedDevice = (device: Settings['device']): 'auto' | 'wasm' => (device === 'cpu' ? 'wasm' : 'auto');
+/** The model that is wanted: never on the GPU if the user chose the CPU. */
+export const modelWish = ({ embedding, device }: Pick<Settings, 'embedding' | 'device'>): ModelWish =>
+  device === 'cpu' && embedding.device === 'auto' ? { ...embedding, device: 'wasm' } : embedding;
 
 /** Inclusive. */
 export interface NumberBounds {
@@ -224,6 +253,7 @@ const share = (name: string): NumberBounds => real(name, 0, 1);
 export const SETTING_BOUNDS = {
   minEvents: whole('minimum events', 1, 1_000_000),
   halfLifeDays: real('half-life in days', 0.01, 36_500),
+  'behaviour.weight': share('weight of behaviour'),
   dims: whole('dimensions', 2, 4096),
   k: whole('number of segments', 1, 1000),
   kMin: whole('smallest k', 2, 1000),

@@ -124,7 +124,7 @@ describe('the embedder', () => {
     const embedder = await assembleEmbedder(parts(wasm));
     const texts = ['ccc', 'a', 'dd', 'bbb', 'e', 'ff'];
     wasm.batches.length = 0;
-    const m = await embedder.embed(texts, silentContext);
+    const { vectors: m } = await embedder.embed(texts, silentContext);
     expect(wasm.batches).toEqual([
       [1, 1],
       [2, 2],

@@ -6,8 +6,10 @@ import {
   type JobContext,
   type Matrix,
   type ModelInfo,
+  NOTHING_EMBEDDED,
   normaliseRows,
   rowOf,
+  silentContext,
   type TextEmbedder,
 } from '../domain/index.ts';
 import { planBatches } from './batches.ts';
@@ -67,7 +69,13 @@ export async function assembleEmbedder(parts: EmbedderParts, mostWaitMs = MOST_W
     });
   return {
     describe: () => Promise.resolve(infoOf(ready, parts.notes)),
-    embed: async (texts, ctx) => embedIds(run, await encodeAll(parts.encode, texts, ctx), ctx),
+    embed: async (texts, ctx) => {
+      const ids = await encodeAll(parts.encode, texts, ctx);
+      const tokens = ids.reduce((sum, row) => sum + row.length, 0);
+      const report = { ...NOTHING_EMBEDDED, texts: texts.length, tokens };
+      return { vectors: await embedIds(run, ids, ctx), report };
+    },
+    embedQuery: async (query) => rowOf(await embedIds(run, [parts.encode(query)], silentContext), 0),
     dispose: () => session.dispose(),
   };
 }
@@ -120,13 +128,19 @@ async function embedIds(run: Session['run'], ids: readonly (readonly number[])[]
 }
 
 const infoOf = ({ choice, golden }: Ready, notes: readonly string[]): ModelInfo => ({
+  kind: 'semantic',
+  workers: 1,
+  threads: 1,
+  sha256: '',
+  trials: [],
+  advice: null,
   id: MODEL_ID,
   name: 'Universal Sentence Encoder Lite',
   dtype: choice.dtype,
   device: choice.device,
   dims: DIMENSIONS,
   languages: ['en'],
-  golden: { mean: golden.mean, min: golden.min },
+  golden: { reference: 'the published vectors', mean: golden.mean, min: golden.min, least: GOLDEN_COSINE },
   notes: [...notes],
 });
 

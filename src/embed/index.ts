@@ -1,13 +1,14 @@
-import type { TextEmbedder } from '../domain/index.ts';
+import type { ModelWish, TextEmbedder } from '../domain/index.ts';
 import { chooseDevice, type DeviceWish, probeAdapter } from './choices.ts';
 import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
 
 export { detectLanguageNote } from './language.ts';
+export { adviseModel, measureLanguages } from './languages.ts';
 export type { DeviceWish };
 
-export interface EmbedderOptions extends RuntimePaths {
+export interface EmbedderOptions extends RuntimePaths, Partial<ModelWish> {
   readonly device: DeviceWish;
   /** Why it is no other device; told before the embedder's own notes. */
   readonly notes?: readonly string[];

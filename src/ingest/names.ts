@@ -19,7 +19,7 @@ export const ID_WORDS: readonly string[] = list(
     '编号 編號 编码 号 號 番号 コード 아이디 번호',
 );
 
-export const ROLE_WORDS: Readonly<Record<Exclude<ColumnRole, 'time'>, RoleWords>> = {
+export const ROLE_WORDS: Readonly<Record<Exclude<ColumnRole, 'time' | 'numbers'>, RoleWords>> = {
   user: {
     words: list(
       'user customer client member voter author student visitor person account subscriber participant respondent reviewer ' +

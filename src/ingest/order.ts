@@ -34,6 +34,7 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
     item: gatherIds(item.id, order),
     label: gatherIds(label.id, order),
     value: gatherNumbers(value, order),
+    numbers: [],
   };
 }
 

@@ -12,7 +12,7 @@ import type { SharedColumn } from './columns.ts';
 import { isTimeName } from './names.ts';
 
 /** The columns that were picked for the parts. */
-export type Picks = { readonly [K in Exclude<ColumnRole, 'text'>]?: SharedColumn | null } & {
+export type Picks = { readonly [K in Exclude<ColumnRole, 'text' | 'numbers'>]?: SharedColumn | null } & {
   readonly text?: readonly SharedColumn[];
 };
 
@@ -29,7 +29,7 @@ const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
   'relative-days': 'days since a day that the file does not tell',
 };
 
-const ROLE_REASONS: Readonly<Record<Exclude<ColumnRole, 'time' | 'text'>, string>> = {
+const ROLE_REASONS: Readonly<Record<Exclude<ColumnRole, 'time' | 'text' | 'numbers'>, string>> = {
   user: 'names who did it',
   type: 'names what kind of event it was',
   item: 'names the item by an id',

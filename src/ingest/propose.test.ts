@@ -25,6 +25,8 @@ test('a shop export with every part is mapped whole', async () => {
     label: 'interest',
     timeFormat: 'iso',
     timeOrigin: null,
+    template: null,
+    numbers: [],
   });
   expect(notes).toEqual([]);
   expect(Object.keys(reasons).length).toBe(7);
@@ -125,6 +127,8 @@ describe('events with a catalogue', () => {
       label: null,
       timeFormat: 'unix-seconds',
       timeOrigin: null,
+      template: null,
+      numbers: [],
     });
     expect(proposal.notes).toEqual([]);
     expect(proposal.reasons.text).toMatch(/"title" and "genres" hold words/);
@@ -249,6 +253,8 @@ describe('a mapping that does not fit is refused with what is there', () => {
     label: null,
     timeFormat: 'mdy',
     timeOrigin: null,
+    template: null,
+    numbers: [],
   };
   const preview = look('shop.csv', 'user,date,text\nu1,1/2/2011,x\n');
 

@@ -87,6 +87,8 @@ function mappingOf({ user, time, text = [], type, item, value, label }: Picks): 
     label: label?.name ?? null,
     timeFormat: time?.timeFormat ?? 'iso',
     timeOrigin: null,
+    template: null,
+    numbers: [],
   };
 }
 

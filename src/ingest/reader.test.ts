@@ -23,6 +23,8 @@ const MAPPING: ColumnMapping = {
   label: 'label',
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 const HEADER = 'user,time,text,type,item,value,label\n';
 const BARE: ColumnMapping = { ...MAPPING, type: null, item: null, value: null, label: null };

@@ -16,6 +16,8 @@ const MAPPING: ColumnMapping = {
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 const JOIN = { table: 'movies.csv', on: 'movieId', key: 'movieId' };
 const files = [fileOf('movies.csv', MOVIES), fileOf('ratings.csv', RATINGS)];

@@ -42,6 +42,8 @@ const mapped = (parts: Partial<Mapping>): Mapping => ({
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
   ...parts,
 });
 

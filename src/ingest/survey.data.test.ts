@@ -29,6 +29,8 @@ const RETAIL: ColumnMapping = {
   time: 'InvoiceDate',
   timeFormat: 'mdy',
   timeOrigin: null,
+  template: null,
+  numbers: [],
   text: ['Description'],
   type: null,
   item: 'StockCode',

@@ -24,6 +24,8 @@ const MAPPING: ColumnMapping = {
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 
 const CSV = [

@@ -1,5 +1,5 @@
 import type { ByteSource, ColumnMapping, ColumnQuality, FileAccounting, Intake, JobContext, Survey } from '../domain/index.ts';
-import { portion, untold } from '../domain/index.ts';
+import { NO_LANGUAGES, portion, untold } from '../domain/index.ts';
 import { accountingOf, closeAccounts, MissingCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
@@ -53,6 +53,10 @@ export async function surveyFiles(
     quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
     overTime: eventsOverTime(draft, cleaned, intake.zone),
     join,
+    distinctTexts: 0,
+    languages: NO_LANGUAGES,
+    texts: [],
+    examples: [],
   };
 }
 

@@ -19,6 +19,8 @@ const MAPPING: ColumnMapping = {
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 
 const read = (rows: string, mapping: Partial<ColumnMapping> = {}, intake: Partial<Intake> = {}): Promise<ReadResult> => {

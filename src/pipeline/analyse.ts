@@ -5,6 +5,7 @@ import {
   type ComputeInfo,
   createContext,
   createMatrix,
+  type EmbeddedTexts,
   type EventReader,
   type EventTable,
   type Intake,
@@ -12,6 +13,8 @@ import {
   type KChoice,
   type LayoutFrame,
   type Matrix,
+  NOTHING_EMBEDDED,
+  type OpenEmbedder,
   type ProfileTable,
   type Progress,
   portion,
@@ -25,7 +28,7 @@ import {
   UNTRIED,
   untold,
 } from '../domain/index.ts';
-import { detectLanguageNote } from '../embed/index.ts';
+import { detectLanguageNote, measureLanguages } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
@@ -79,7 +82,7 @@ export interface AnalysisTask {
 /** What differs between a worker and Node. */
 export interface AnalysisTools {
   readonly reader: EventReader;
-  readonly embedder: TextEmbedder;
+  readonly openEmbedder: OpenEmbedder;
   readonly compute: OpenedCompute;
   readonly onProgress: (p: Progress) => void;
   /** Told of the map a few times a second while it forms; each frame is the receiver's own. */
@@ -108,10 +111,14 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, task.intake, ctx));
   const events = dropMuted(read, settings);
   checkEvents(events);
-  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) => profile(events, task, tools, whole, ctx));
+  const languages = measureLanguages(events.texts);
+  const embedder = await tools.openEmbedder(languages);
+  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) =>
+    profile(events, task, tools, embedder, whole, ctx),
+  );
   const { reuse } = plan;
   checkEnough(events, windows, profiles, settings);
-  const { model, texts, vectors, embedded } = await stage('embed', (ctx) => embed(events, profiles, tools.embedder, reuse, ctx));
+  const { model, texts, vectors, report } = await stage('embed', (ctx) => embed(events, profiles, embedder, reuse, ctx));
   // The device of the model broke: half of the vectors would be of another.
   if (reuse && !sameModel(reuse.state.result.model, model)) {
     return analyseFrom(task, tools, 'The model changed its device on the way, and vectors of two devices do not mix.');
@@ -168,8 +175,10 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     explainedVariance: space.explainedVariance,
     distinctTexts: events.texts.length,
     model,
+    embedding: report,
+    languages,
     compute: ranOn(tools.compute.info, tools.compute.fellBack()),
-    appended: appendedOf(plan, embedded),
+    appended: appendedOf(plan, report.texts),
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
@@ -249,27 +258,37 @@ function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<stri
   };
 }
 
-async function profile(events: EventTable, task: AnalysisTask, tools: AnalysisTools, whole: string | null, ctx: JobContext) {
+async function profile(
+  events: EventTable,
+  task: AnalysisTask,
+  tools: AnalysisTools,
+  embedder: TextEmbedder,
+  whole: string | null,
+  ctx: JobContext,
+) {
   const { settings, mapping, append } = task;
   const { first, last } = spanOf(events.time);
   const windows = makeWindows(settings.windows, settings.timeZone, first, last);
   const prints = tools.memory ? await printWindows(events, windows, untold(ctx)) : [];
-  const now = { settings, mapping, intake: task.intake, info: tools.compute.info, embedder: tools.embedder };
+  const now = { settings, mapping, intake: task.intake, info: tools.compute.info, embedder };
   const plan = append && whole === null ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole };
   const frozen = plan.reuse?.state.rarity;
   const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);
   return { windows, prints, plan, rarity, profiles: await buildProfiles(events, windows, settings, ctx, rarity) };
 }
 
-/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. Texts of the run before keep their vectors; `embedded` were new. */
+const NONE_EMBEDDED: EmbeddedTexts = { vectors: createMatrix(0, 0), report: NOTHING_EMBEDDED };
+
+/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. Texts of the run before keep their vectors; those of `report` were new. */
 async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, reuse: Reuse | null, ctx: JobContext) {
   const rowOfText = new Map(reuse?.state.texts.map((text, row) => [text, row]));
   const fresh = events.texts.filter((text) => !rowOfText.has(text));
-  const found = fresh.length > 0 ? await embedder.embed(fresh, portion(ctx, 0, 0.95)) : createMatrix(0, 0);
+  const found = fresh.length > 0 ? await embedder.embed(fresh, portion(ctx, 0, 0.95)) : NONE_EMBEDDED;
   // Only now: the device may have been given up for another during the work.
   const model = await embedder.describe();
-  const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found) : found;
-  return { model, texts, embedded: fresh.length, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
+  const { report } = found;
+  const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found.vectors) : found.vectors;
+  return { model, texts, report, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
 }
 
 /** The vectors of all texts in order: known ones from where they were, the others from `fresh`, in order. */

@@ -52,7 +52,7 @@ function openRuns(settings: Partial<Settings>) {
       settings: { ...QUICK, ...settings },
       append,
       ...trial,
-      tools: { embedder: countingEmbedder(), memory, ...trial.tools },
+      tools: { openEmbedder: async () => countingEmbedder(), memory, ...trial.tools },
     });
   return { memory, run };
 }
@@ -188,7 +188,9 @@ describe('where nothing can be taken over the whole is run, and why is told', ()
     await run(until(STORY, 3), false);
     expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 } }))).toMatch(/Settings/);
     const other = { ...fakeEmbedder(), describe: async () => ({ ...(await fakeEmbedder().describe()), dtype: 'q8' }) };
-    expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 }, tools: { embedder: other } }))).toMatch(/model/);
+    expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 }, tools: { openEmbedder: async () => other } }))).toMatch(
+      /model/,
+    );
   });
 
   test('data before the first window', async () => {

@@ -14,6 +14,7 @@ import {
   type Settings,
   type TextEmbedder,
 } from '../domain/index.ts';
+import { embedded, modelInfo } from '../testing/index.ts';
 import { type AnalysisTools, analyse, openCompute } from './index.ts';
 
 /** For tests: `times` events of a user in a month of 2024 (0 = January), on one topic (0..7). */
@@ -51,16 +52,7 @@ export function fakeReader(visits: readonly Visit[]): EventReader {
 /** No model: each topic has an axis of its own, and each text lies a little off it. */
 export function fakeEmbedder(): TextEmbedder {
   return {
-    describe: async () => ({
-      id: 'fake',
-      name: 'Fake',
-      dtype: 'f32',
-      device: 'wasm',
-      dims: DIMS,
-      languages: ['en'],
-      golden: null,
-      notes: [],
-    }),
+    describe: async () => modelInfo({ id: 'fake', name: 'Fake', dtype: 'fp32', dims: DIMS }),
     async embed(texts, ctx) {
       const out = createMatrix(texts.length, DIMS);
       for (const [i, text] of texts.entries()) {
@@ -68,8 +60,9 @@ export function fakeEmbedder(): TextEmbedder {
         ctx.progress(i + 1, texts.length);
         await ctx.checkpoint();
       }
-      return normaliseRows(out);
+      return embedded(normaliseRows(out));
     },
+    embedQuery: async (query) => vectorOf(query),
     dispose: async () => {},
   };
 }
@@ -97,12 +90,14 @@ export async function tryOut(visits: readonly Visit[], trial: Trial = {}): Promi
     label: null,
     timeFormat: 'iso',
     timeOrigin: null,
+    template: null,
+    numbers: [],
   } as const;
   return analyse(
     { files: [], mapping, intake: DEFAULT_INTAKE, settings, append: trial.append ?? false },
     {
       reader: fakeReader(visits),
-      embedder: fakeEmbedder(),
+      openEmbedder: async () => fakeEmbedder(),
       compute: await openCompute('cpu', undefined, false),
       onProgress: trial.onProgress ?? (() => {}),
       signal: trial.signal ?? new AbortController().signal,
@@ -149,6 +144,7 @@ function eventsOf(visits: readonly Visit[]): EventTable {
     item: none(),
     label: Uint32Array.from(rows, (r) => (r.label === undefined ? NO_ID : labels.indexOf(r.label))),
     value: new Float64Array(rows.length).fill(Number.NaN),
+    numbers: [],
   };
 }
 

@@ -247,6 +247,7 @@ async function profilesOf(visits: readonly Visit[]) {
     events.time.reduce((a, b) => Math.max(a, b)),
   );
   const profiles = await buildProfiles(events, windows, DEFAULT_SETTINGS, silentContext);
-  const vectors = await poolVectors(profiles, await fakeEmbedder().embed(events.texts, silentContext), silentContext);
+  const texts = await fakeEmbedder().embed(events.texts, silentContext);
+  const vectors = await poolVectors(profiles, texts.vectors, silentContext);
   return { profiles, windows, vectors };
 }

@@ -56,6 +56,7 @@ function tableOf(rows: readonly Row[]): EventTable {
     item: ids(() => NO_ID),
     label: ids((r) => id(labels, r.label)),
     value: new Float64Array(rows.length).fill(Number.NaN),
+    numbers: [],
   };
 }
 

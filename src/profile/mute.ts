@@ -28,6 +28,7 @@ export function dropMuted(events: EventTable, { typeWeights }: Pick<Settings, 't
     item: item.ids,
     label: label.ids,
     value: events.value.filter(heard),
+    numbers: events.numbers.map(({ name, values }) => ({ name, values: values.filter(heard) })),
   };
 }
 

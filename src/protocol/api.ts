@@ -1,18 +1,26 @@
 import type {
   AnalysisResult,
   ColumnMapping,
+  DownloadPlan,
+  Dtype,
+  EmbeddedTexts,
   FilePreview,
   Intake,
   LayoutFrame,
   MappingProposal,
-  Matrix,
+  ModelAdvice,
+  ModelEntry,
   ModelInfo,
+  ModelWish,
   Progress,
   ReadResult,
+  RecordedModel,
   ResultPart,
+  SearchHits,
   Settings,
   SqlProblem,
   Survey,
+  TextLanguages,
 } from '../domain/index.ts';
 
 /** Called with units of work done and in all; crosses threads as a comlink proxy. */
@@ -38,23 +46,41 @@ export interface IngestApi extends Connectable {
 }
 
 /** A worker's model is bound to the options of its first `open`. */
-export interface EmbedOptions {
-  /** 'wasm' never touches the GPU; 'auto' takes a hardware adapter if the golden check passes on it; 'webgpu' takes any. */
-  readonly device: 'auto' | 'wasm' | 'webgpu';
+export interface EmbedOptions extends ModelWish {
   /** Why workers before this one were given up; they go into the model's notes. */
   readonly notes?: readonly string[];
 }
 
 /** workers/embed.worker.ts: holds the model. */
 export interface EmbedApi extends Connectable {
-  /** Loads the model, or keeps the loaded one. */
-  open(options: EmbedOptions): Promise<ModelInfo>;
-  embed(texts: readonly string[], onProgress: OnProgress, run: number): Promise<Matrix>;
+  /** Loads the model, or keeps the loaded one; `languages` decide where the model is 'auto'. */
+  open(options: EmbedOptions, languages: TextLanguages): Promise<ModelInfo>;
+  embed(texts: readonly string[], onProgress: OnProgress, run: number, corpus?: readonly string[]): Promise<EmbeddedTexts>;
+  embedQuery(query: string, corpus: readonly string[]): Promise<Float32Array>;
+  /** Holds back what `run` and runs before it embed, from the next batch on, or lets it go on. */
+  pause(run: number, paused: boolean): Promise<void>;
   /**
    * Stops what `run` and runs before it embed, at the next batch (under 150 ms), or as soon as it comes: the call may arrive
    * on another port, before the `embed` that it is about. Resolves when nothing of them is embedded any more.
    */
   cancel(run: number): Promise<void>;
+}
+
+/** workers/models.worker.ts: the models that are here, in the browser's own storage. */
+export interface ModelsApi extends Connectable {
+  /** Of the registry and in storage; the built-in first. */
+  list(): Promise<ModelEntry[]>;
+  /**
+   * Checks a dropped folder or .zip file by file, and keeps it.
+   * @param files each with its path below the folder that was dropped
+   */
+  add(files: readonly { readonly path: string; readonly file: File }[], onProgress: OnProgress): Promise<ModelEntry>;
+  /** What {@link download} would ask for; asks for nothing. `policy`: the page's content policy, null where it has none. */
+  plan(id: string, dtype: Dtype, policy: string | null): Promise<DownloadPlan>;
+  download(id: string, dtype: Dtype, onProgress: OnProgress): Promise<ModelEntry>;
+  remove(id: string): Promise<void>;
+  /** The model for texts in these languages, among those that are here. */
+  advise(languages: TextLanguages): Promise<ModelAdvice>;
 }
 
 /** The way to the model of the moment. */
@@ -78,6 +104,8 @@ export interface AnalysisInput {
   readonly append: boolean;
   /** What a run that is replayed was computed on, which the device 'auto' then takes; null for a new run. */
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
+  /** The model of that run, which 'auto' then takes; null for a new run. */
+  readonly recordedModel: RecordedModel | null;
   /** For tests: lets the engine run on a software adapter, which is never chosen for a user. */
   readonly allowSoftwareGpu: boolean;
 }
@@ -89,6 +117,11 @@ export interface AnalysisInput {
 export interface AnalysisApi {
   /** Stops the run at its next checkpoint. Resolves when it has ended. */
   cancel(): Promise<void>;
+  /**
+   * What is near to a query in the last result that was told, by its own model.
+   * @throws AppError ability where no result is kept
+   */
+  search(query: string): Promise<SearchHits>;
   run(
     input: AnalysisInput,
     ingest: MessagePort,

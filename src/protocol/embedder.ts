@@ -7,17 +7,18 @@ import {
   type JobContext,
   type ModelInfo,
   type TextEmbedder,
+  type TextLanguages,
 } from '../domain/index.ts';
 import type { EmbedApi, EmbedOptions } from './api.ts';
 
 /** The model worker's end: one embedder, made at the first `open`. A failed start is forgotten. */
-export function serveEmbedder(create: (options: EmbedOptions) => Promise<TextEmbedder>): EmbedApi {
+export function serveEmbedder(create: (options: EmbedOptions, languages: TextLanguages) => Promise<TextEmbedder>): EmbedApi {
   let embedder: Promise<TextEmbedder> | null = null;
   let lastCancelled = 0;
   const running = new Map<number, { readonly abort: () => void; readonly ended: Promise<unknown> }>();
 
-  const open = (options: EmbedOptions): Promise<TextEmbedder> => {
-    const made = embedder ?? create(options);
+  const open = (options: EmbedOptions, languages: TextLanguages): Promise<TextEmbedder> => {
+    const made = embedder ?? create(options, languages);
     embedder = made;
     made.catch(() => {
       embedder = null;
@@ -25,17 +26,22 @@ export function serveEmbedder(create: (options: EmbedOptions) => Promise<TextEmb
     return made;
   };
   const api: EmbedApi = {
-    open: async (options) => (await open(options)).describe(),
-    async embed(texts, onProgress, run) {
+    open: async (options, languages) => (await open(options, languages)).describe(),
+    async embed(texts, onProgress, run, corpus) {
       if (run <= lastCancelled) throw new CancelledError();
       if (embedder === null) throw new Error('the model was not opened');
       const controller = new AbortController();
       const ctx = createContext('embed', ({ done, total, note }) => void onProgress(done, total, note), controller.signal);
-      const work = embedder.then((e) => e.embed(texts, ctx));
+      const work = embedder.then((e) => e.embed(texts, ctx, corpus));
       running.set(run, { abort: () => controller.abort(), ended: work.catch(() => undefined) });
-      const vectors = await work.finally(() => running.delete(run));
-      return transfer(vectors, [vectors.data.buffer as ArrayBuffer]);
+      const found = await work.finally(() => running.delete(run));
+      return transfer(found, [found.vectors.data.buffer as ArrayBuffer]);
     },
+    async embedQuery(query, corpus) {
+      if (embedder === null) throw new Error('the model was not opened');
+      return (await embedder).embedQuery(query, corpus);
+    },
+    async pause() {},
     async cancel(run) {
       lastCancelled = Math.max(lastCancelled, run);
       const former = [...running].filter(([id]) => id <= run).map(([, work]) => work);
@@ -58,13 +64,17 @@ export interface RemoteModel {
  * anew there, so that one device makes all vectors.
  * @param link asks for the model as api.ts's `LinkModel` does
  */
-export function remoteEmbedder(link: (broke: string | null) => Promise<RemoteModel>, run: number): TextEmbedder {
+export function remoteEmbedder(
+  link: (broke: string | null) => Promise<RemoteModel>,
+  run: number,
+  languages: TextLanguages,
+): TextEmbedder {
   let linked: Promise<RemoteModel> | null = null;
   const attempt = async <T>(work: (api: Remote<EmbedApi>, model: ModelInfo) => Promise<T>): Promise<T> => {
     linked ??= link(null);
     const { api, options } = await linked;
     try {
-      return await work(api, await api.open(options));
+      return await work(api, await api.open(options, languages));
     } catch (error) {
       if (!isBroken(error) || options.device === 'wasm') throw error;
       linked = link(error.message);
@@ -73,7 +83,8 @@ export function remoteEmbedder(link: (broke: string | null) => Promise<RemoteMod
   };
   return {
     describe: () => attempt(async (_, model) => model),
-    embed: (texts, ctx) => attempt((api) => api.embed(texts, relay(ctx), run)),
+    embed: (texts, ctx, corpus) => attempt((api) => api.embed(texts, relay(ctx), run, corpus)),
+    embedQuery: (query, corpus) => attempt((api) => api.embedQuery(query, corpus)),
     dispose: async () => {},
   };
 }

@@ -7,6 +7,7 @@ export type {
   IngestApi,
   LinkModel,
   ModelLink,
+  ModelsApi,
   OnProgress,
 } from './api.ts';
 export { type Canceller, createCanceller } from './canceller.ts';

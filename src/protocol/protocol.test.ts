@@ -1,6 +1,14 @@
 import { type Endpoint, expose, wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
-import { CancelledError, createMatrix, inputError, type LayoutFrame, type TextEmbedder } from '../domain/index.ts';
+import {
+  CancelledError,
+  DEFAULT_SETTINGS,
+  inputError,
+  type LayoutFrame,
+  NO_LANGUAGES,
+  type TextEmbedder,
+} from '../domain/index.ts';
+import { blankVectors } from '../testing/index.ts';
 import { buffersOf, frameSender, installErrorTransfer, serveEmbedder } from './index.ts';
 
 const open: MessagePort[] = [];
@@ -61,7 +69,7 @@ function slowModel() {
       goOn = resolve;
     });
     await ctx.checkpoint();
-    return createMatrix(texts.length, 2);
+    return blankVectors(texts.length);
   });
   const model = { describe: async () => ({}), embed, dispose: async () => {} } as unknown as TextEmbedder;
   return { api: serveEmbedder(async () => model), embed, goOn: () => goOn() };
@@ -69,7 +77,7 @@ function slowModel() {
 
 test('P7 a cancel that overtakes its embed is remembered, and leaves later runs alone', async () => {
   const { api, embed, goOn } = slowModel();
-  await api.open({ device: 'wasm' });
+  await api.open({ ...DEFAULT_SETTINGS.embedding, device: 'wasm' }, NO_LANGUAGES);
   await api.cancel(1);
   await expect(api.embed(['a'], () => {}, 1)).rejects.toBeInstanceOf(CancelledError);
   expect(embed).not.toHaveBeenCalled();
@@ -77,12 +85,12 @@ test('P7 a cancel that overtakes its embed is remembered, and leaves later runs 
   await api.cancel(1);
   await vi.waitFor(() => expect(embed).toHaveBeenCalledOnce());
   goOn();
-  expect((await second).rows).toBe(2);
+  expect((await second).vectors.rows).toBe(2);
 });
 
 test('P7 a cancel is answered when the work has stopped, not before', async () => {
   const { api, embed, goOn } = slowModel();
-  await api.open({ device: 'wasm' });
+  await api.open({ ...DEFAULT_SETTINGS.embedding, device: 'wasm' }, NO_LANGUAGES);
   const work = api.embed(['a'], () => {}, 1);
   const stopped = vi.fn();
   const cancelled = api.cancel(1).then(stopped);

@@ -3,16 +3,18 @@ import {
   type AnalysisResult,
   CancelledError,
   type ColumnMapping,
-  embedDevice,
   type Intake,
   isCancelled,
   type LayoutFrame,
+  type ModelWish,
+  modelWish,
   type Progress,
+  type RecordedModel,
   type ResultPart,
   type Settings,
   toAppError,
 } from '../domain/index.ts';
-import type { AnalysisApi, Connectable, EmbedOptions, IngestApi, LinkModel } from '../protocol/index.ts';
+import type { AnalysisApi, Connectable, IngestApi, LinkModel } from '../protocol/index.ts';
 import type { EmbedService, Model } from './embed.ts';
 import { connect, type Watch, type WorkerClient, type WorkerFactory, watch, within } from './spawn.ts';
 
@@ -24,6 +26,7 @@ export interface RunInput {
   /** The files are those of the last finished run and more: what that run left is taken up, where it is still there. */
   readonly append?: boolean;
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
+  readonly recordedModel?: RecordedModel | null;
 }
 
 export interface Run {
@@ -84,7 +87,7 @@ export function createAnalysisService(
       const watched = watch();
       watched.add(analysis);
       watched.add(ingest);
-      const model = modelOf(embed, embedDevice(input.settings.device), watched);
+      const model = modelOf(embed, modelWish(input.settings), watched);
       let open = true;
       const start = async (): Promise<AnalysisResult> => {
         await stopping;
@@ -98,7 +101,7 @@ export function createAnalysisService(
           lasting ||= part.kind === 'result';
           onPart?.(part);
         });
-        const task = { ...input, append, run, allowSoftwareGpu };
+        const task = { ...input, recordedModel: input.recordedModel ?? null, append, run, allowSoftwareGpu };
         return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show, tell);
       };
       const end = (): void => {
@@ -129,14 +132,14 @@ export function createAnalysisService(
 }
 
 /** The model as one run sees it: the run ends with the worker, unless the run itself asks for another. */
-function modelOf(embed: EmbedService, device: EmbedOptions['device'], watched: Watch) {
+function modelOf(embed: EmbedService, wish: ModelWish, watched: Watch) {
   let model: Model | null = null;
   let unwatch: () => void = () => {};
   const take = (next: Model): void => {
     model = next;
     unwatch = watched.add(next.client);
   };
-  const start = async (): Promise<void> => take(await embed.use(device));
+  const start = async (): Promise<void> => take(await embed.use(wish));
   const link: LinkModel = async (broke) => {
     if (model === null) throw new Error('a run links to its model after the start');
     if (broke !== null) {

@@ -1,18 +1,19 @@
+import type { ModelWish } from '../domain/index.ts';
 import type { EmbedApi, EmbedOptions } from '../protocol/index.ts';
 import { connect, type WorkerClient, type WorkerFactory, within } from './spawn.ts';
 
 /** A worker with the model, and what it is to be opened with. */
 export interface Model {
   readonly client: WorkerClient<EmbedApi>;
-  /** The device that was asked for. */
-  readonly wish: EmbedOptions['device'];
+  /** What was asked for. */
+  readonly wish: ModelWish;
   readonly options: EmbedOptions;
 }
 
 /** Holds the one worker that has the model loaded; started at first use, replaced if it dies or its device breaks. */
 export interface EmbedService {
-  /** A worker's runtime is bound to one kind of device for life, so another device means another worker. */
-  use(device: EmbedOptions['device']): Promise<Model>;
+  /** A worker is bound to one model and one kind of device for life, so another wish means another worker. */
+  use(wish: ModelWish): Promise<Model>;
   /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
   replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
@@ -21,6 +22,8 @@ export interface EmbedService {
   drop(): void;
 }
 
+const sameWish = (a: ModelWish, b: ModelWish): boolean => a.model === b.model && a.dtype === b.dtype && a.device === b.device;
+
 /** Seven batches of a busy machine. A worker that is ended too early costs the next run the second of loading the model. */
 const PATIENCE_MS = 1000;
 
@@ -28,7 +31,7 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   let current: Model | null = null;
   let stopping: Promise<void> = Promise.resolve();
 
-  const start = (wish: EmbedOptions['device'], options: EmbedOptions): Model => {
+  const start = (wish: ModelWish, options: EmbedOptions): Model => {
     current?.client.terminate();
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
     current = { wish, options, client };
@@ -40,10 +43,10 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   return {
     async use(wish) {
       await stopping;
-      return current?.wish === wish ? current : start(wish, { device: wish });
+      return current && sameWish(current.wish, wish) ? current : start(wish, wish);
     },
     replace: ({ wish }, why) =>
-      start(wish, { device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
+      start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
     cancel(run) {
       const client = current?.client;
       if (client) stopping = within(client.api.cancel(run), patienceMs).catch(() => client.terminate());

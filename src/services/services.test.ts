@@ -4,12 +4,12 @@ import {
   type AnalysisResult,
   abilityError,
   type ColumnMapping,
-  createMatrix,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   EMBED_DEVICE_BROKE,
   inputError,
   type LayoutFrame,
+  NO_LANGUAGES,
   nextTask,
   type Progress,
   silentContext,
@@ -24,6 +24,7 @@ import {
   remoteEmbedder,
   serveEmbedder,
 } from '../protocol/index.ts';
+import { blankVectors, modelInfo } from '../testing/index.ts';
 import { createAnalysisService } from './analysis.ts';
 import { createEmbedService, type EmbedService } from './embed.ts';
 import { FakeWorker } from './fakes.ts';
@@ -42,6 +43,8 @@ const mapping: ColumnMapping = {
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 const input = { files: [], mapping, settings: DEFAULT_SETTINGS, intake: DEFAULT_INTAKE, recordedDevice: null };
 const workers: FakeWorker[] = [];
@@ -268,15 +271,18 @@ test('cancelling a look at a file ends its worker, which would read on; the next
 test('choosing another device starts a model worker of its own', async () => {
   const { factory, started } = setUp(never);
   const embed = createEmbedService(factory);
-  expect(await embed.use('auto')).toBe(await embed.use('auto'));
-  expect(await embed.use('wasm')).not.toBe(await embed.use('auto'));
+  expect(await embed.use(WISH)).toBe(await embed.use(WISH));
+  expect(await embed.use({ ...WISH, device: 'wasm' })).not.toBe(await embed.use(WISH));
   expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true, false]);
 });
 
+const WISH = DEFAULT_SETTINGS.embedding;
+
 /** A model whose notes are those that it was opened with. */
 const modelOn = ({ device, notes = [] }: EmbedOptions, embed: TextEmbedder['embed']): TextEmbedder => ({
-  describe: async () => ({ id: 'm', name: 'M', dtype: 'q8', device, dims: 2, languages: ['en'], golden: null, notes }),
+  describe: async () => modelInfo({ device: device === 'webgpu' ? 'webgpu' : 'wasm', notes }),
   embed,
+  embedQuery: async () => new Float32Array(2),
   dispose: async () => {},
 });
 
@@ -286,9 +292,9 @@ const embedOnly: AnalysisApi['run'] = async ({ run }, _ingest, linkModel) => {
     const { port, options } = await linkModel(broke);
     return { api: wrap<EmbedApi>(port), options };
   };
-  const embedder = remoteEmbedder(link, run);
-  const { rows } = await embedder.embed(['a', 'b'], silentContext);
-  return { distinctTexts: rows, model: await embedder.describe() } as unknown as AnalysisResult;
+  const embedder = remoteEmbedder(link, run, NO_LANGUAGES);
+  const { vectors } = await embedder.embed(['a', 'b'], silentContext);
+  return { distinctTexts: vectors.rows, model: await embedder.describe() } as unknown as AnalysisResult;
 };
 
 test.each(['opening', 'the work'])(
@@ -298,7 +304,7 @@ test.each(['opening', 'the work'])(
     const broken = abilityError(EMBED_DEVICE_BROKE, 'WebGPU (int8) failed: device lost', '');
     const create = async (options: EmbedOptions): Promise<TextEmbedder> => {
       opened.push(options);
-      if (options.device === 'wasm') return modelOn(options, async (texts) => createMatrix(texts.length, 2));
+      if (options.device === 'wasm') return modelOn(options, async (texts) => blankVectors(texts.length));
       if (when === 'opening') throw broken;
       return modelOn(options, () => Promise.reject(broken));
     };
@@ -335,7 +341,7 @@ test('P7 a model worker that is not idle soon after Cancel is ended, and the nex
   await vi.waitFor(() => expect(embed).toHaveBeenCalledOnce());
   run.cancel();
   await expect(run.result).rejects.toMatchObject({ name: 'CancelledError' });
-  embed.mockImplementation(async (texts) => createMatrix(texts.length, 2));
+  embed.mockImplementation(async (texts) => blankVectors(texts.length));
   const result = await service.run(input, () => {}).result;
   expect(result.distinctTexts).toBe(2);
   expect(started.embed.map((worker) => worker.terminated)).toEqual([true, false]);
@@ -344,7 +350,7 @@ test('P7 a model worker that is not idle soon after Cancel is ended, and the nex
 test('runs leave no listener with the long-lived model worker', async () => {
   const { factory } = setUp(async () => ({}) as AnalysisResult);
   const embed = createEmbedService(factory);
-  const model = await embed.use('auto');
+  const model = await embed.use(WISH);
   const listeners = new Set<(reason: Error) => void>();
   const onEnd = vi.fn((listener: (reason: Error) => void) => {
     listeners.add(listener);

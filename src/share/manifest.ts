@@ -27,7 +27,7 @@ export function manifestJson(result: AnalysisResult, appVersion: string): string
     mapping: result.mapping,
     intake: result.intake,
     settings: result.settings,
-    model: { id: result.model.id, dtype: result.model.dtype, device: result.model.device },
+    model: { id: result.model.id, dtype: result.model.dtype, device: result.model.device, sha256: result.model.sha256 },
     compute: { device: result.compute.device, adapter: result.compute.adapter },
   };
   return json(manifest);
@@ -59,7 +59,7 @@ function readManifest(value: Record<string, unknown>): RunManifest {
     mapping: readMapping(value.mapping),
     intake: readIntake(value.intake),
     settings: readSettings(value.settings),
-    model: readStrings(value.model, 'model', ['id', 'dtype', 'device']),
+    model: readStrings(value.model, 'model', ['id', 'dtype', 'device', 'sha256']),
     compute: readStrings(value.compute, 'compute', ['device', 'adapter']),
   };
 }
@@ -120,10 +120,14 @@ function readMapping(value: unknown): ColumnMapping {
   const text = value.text;
   if (!Array.isArray(text) || text.length === 0 || !text.every((t) => typeof t === 'string'))
     throw malformed('mapping.text is not a list of column names');
+  const { numbers = [] } = value;
+  if (!Array.isArray(numbers) || !numbers.every((name) => typeof name === 'string'))
+    throw malformed('mapping.numbers is not a list of column names');
   const timeFormat = TIME_FORMATS.find((f) => f === value.timeFormat);
   if (!timeFormat) throw malformed(`mapping.timeFormat is none of ${TIME_FORMATS.join(', ')}`);
   const rest = { type: optional('type'), item: optional('item'), value: optional('value'), label: optional('label') };
-  return { user: one('user'), time: one('time'), text, ...rest, timeFormat, timeOrigin: optional('timeOrigin') };
+  const written = { timeFormat, timeOrigin: optional('timeOrigin') };
+  return { user: one('user'), time: one('time'), text, template: optional('template'), ...rest, numbers, ...written };
 }
 
 function readSettings(value: unknown): Settings {

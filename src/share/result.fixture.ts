@@ -2,11 +2,14 @@ import {
   type AnalysisResult,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
+  NO_LANGUAGES,
   NO_LEVELS,
   NO_MEMBERSHIP,
+  NOTHING_EMBEDDED,
   UNMEASURED,
   UNTRIED,
 } from '../domain/index.ts';
+import { modelInfo } from '../testing/index.ts';
 
 /** For tests: a small result in which every part that is exported has something, or says that it has nothing. */
 export const result: AnalysisResult = {
@@ -21,6 +24,8 @@ export const result: AnalysisResult = {
     label: null,
     timeFormat: 'iso',
     timeOrigin: null,
+    template: null,
+    numbers: [],
   },
   intake: DEFAULT_INTAKE,
   accounting: {
@@ -91,7 +96,9 @@ export const result: AnalysisResult = {
   dims: 2,
   explainedVariance: 1,
   distinctTexts: 1,
-  model: { id: 'm', name: 'M', dtype: 'q8', device: 'wasm', dims: 512, languages: ['en'], golden: null, notes: [] },
+  model: modelInfo({ dims: 512 }),
+  embedding: NOTHING_EMBEDDED,
+  languages: NO_LANGUAGES,
   compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
   appended: null,
   warnings: [],

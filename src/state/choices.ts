@@ -15,7 +15,7 @@ export function addChoice(choices: Choices, change: Choices, time: string | null
   return { ...others, ...change };
 }
 
-type SingleRole = Exclude<keyof MappingDraft, 'text' | 'timeFormat' | 'timeOrigin'>;
+type SingleRole = Exclude<keyof MappingDraft, 'text' | 'template' | 'numbers' | 'timeFormat' | 'timeOrigin'>;
 const REQUIRED: readonly SingleRole[] = ['user', 'time'];
 
 /** The proposal with each choice in its place whose column is there; of the proposal, too, only such columns count. */
@@ -34,15 +34,17 @@ export function applyChoices(
     }
     return chosen;
   };
-  const { text = [] } = choices;
+  const { text = [], numbers = proposed.numbers } = choices;
   const time = single('time');
   return {
     user: single('user'),
     time,
     text: text.length > 0 && text.every(fits) ? text : proposed.text.filter(fits),
+    template: choices.template ?? null,
     type: single('type'),
     item: single('item'),
     value: single('value'),
+    numbers: numbers.filter(fits),
     label: single('label'),
     timeFormat: timeFormatOf(time, proposed, choices, previews, intake),
     timeOrigin: originOf(time, proposed, choices),

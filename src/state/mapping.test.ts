@@ -73,7 +73,7 @@ describe('manifest against the loaded files', () => {
     mapping: { ...draft },
     intake: DEFAULT_INTAKE,
     settings: DEFAULT_SETTINGS,
-    model: { id: '', dtype: '', device: '' },
+    model: { id: '', dtype: '', device: '', sha256: '' },
     compute: { device: '', adapter: '' },
   };
 

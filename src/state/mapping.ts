@@ -32,6 +32,8 @@ export const EMPTY_MAPPING: MappingDraft = {
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 
 /** The draft as a mapping, or null while user, time or text are missing. */
@@ -52,6 +54,7 @@ export function formatOf(change: Partial<MappingDraft>, previews: readonly FileP
 /** The part that a column plays, or null. */
 export function roleOf(draft: MappingDraft, column: string): ColumnRole | null {
   if (draft.text.includes(column)) return 'text';
+  if (draft.numbers.includes(column)) return 'numbers';
   const roles = ['user', 'time', 'type', 'item', 'value', 'label'] as const;
   return roles.find((role) => draft[role] === column) ?? null;
 }
@@ -82,7 +85,7 @@ function absentColumns(draft: MappingDraft, previews: readonly FilePreview[], in
 
 export function columnsOf(draft: MappingDraft): string[] {
   const single = [draft.user, draft.time, draft.type, draft.item, draft.value, draft.label];
-  return [...new Set([...single.filter((name) => name !== null), ...draft.text])];
+  return [...new Set([...single.filter((name) => name !== null), ...draft.numbers, ...draft.text])];
 }
 
 export const checkManifest = (manifest: RunManifest, previews: readonly FilePreview[]): FileComparison =>

@@ -11,7 +11,7 @@ const manifest: RunManifest = {
   mapping,
   intake: DEFAULT_INTAKE,
   settings: DEFAULT_SETTINGS,
-  model: { id: '', dtype: '', device: '' },
+  model: { id: '', dtype: '', device: '', sha256: '' },
   compute: { device: 'cpu', adapter: '' },
 };
 const now: RunConditions = {

@@ -181,7 +181,7 @@ describe('manifest and exports', () => {
     mapping: { ...MAPPING, type: 'what' },
     intake: DEFAULT_INTAKE,
     settings: { ...DEFAULT_SETTINGS, seed: 7, windows: 'week' },
-    model: { id: 'm', dtype: 'q8', device: 'wasm' },
+    model: { id: 'm', dtype: 'q8', device: 'wasm', sha256: '' },
     compute: { device: 'cpu', adapter: '' },
   } satisfies RunManifest;
 

@@ -5,8 +5,10 @@ import {
   type FilePreview,
   type LayoutFrame,
   type MappingProposal,
+  NO_LANGUAGES,
   NO_LEVELS,
   NO_MEMBERSHIP,
+  NOTHING_EMBEDDED,
   type Progress,
   type ResultPart,
   type RunManifest,
@@ -15,6 +17,7 @@ import {
   UNMEASURED,
   UNTRIED,
 } from '../domain/index.ts';
+import { modelInfo } from '../testing/index.ts';
 import type { AnalysisInput, AppServices } from './services.ts';
 import { createAppStore } from './store.ts';
 import { tableOf } from './tables.fixture.ts';
@@ -29,6 +32,8 @@ export const MAPPING = {
   label: null,
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 } as const;
 
 export const preview = (name: string, sha256 = `sha-${name}`, header = ['who', 'when', 'what']): FilePreview =>
@@ -82,7 +87,9 @@ export const RESULT: AnalysisResult = {
   dims: 2,
   explainedVariance: 1,
   distinctTexts: 1,
-  model: { id: 'm', name: 'm', dtype: 'q8', device: 'wasm', dims: 2, languages: [], golden: null, notes: [], ...UNASKED },
+  model: modelInfo(),
+  embedding: NOTHING_EMBEDDED,
+  languages: NO_LANGUAGES,
   compute: { device: 'cpu', adapter: '', threads: 1, note: '' },
   appended: null,
   warnings: [],

@@ -5,6 +5,7 @@ import {
   DEFAULT_SETTINGS,
   type Intake,
   inputError,
+  NO_LANGUAGES,
   type SqlProblem,
   type Survey,
   UNASKED,
@@ -15,7 +16,7 @@ import { tableOf } from './tables.fixture.ts';
 
 const MAPPING = {
   ...{ user: 'who', time: 'when', text: ['what'], type: null, item: null, value: null, label: null },
-  ...{ timeFormat: 'iso', timeOrigin: null },
+  ...{ timeFormat: 'iso', timeOrigin: null, template: null, numbers: [] },
 } as const;
 
 const surveyOf = (read: number): Survey => ({
@@ -32,6 +33,10 @@ const surveyOf = (read: number): Survey => ({
   quality: [],
   overTime: { from: 0, step: 1, counts: [], first: 0, last: 0 },
   join: null,
+  distinctTexts: 0,
+  languages: NO_LANGUAGES,
+  texts: [],
+  examples: [],
 });
 
 interface Asked {

@@ -16,4 +16,5 @@ export { countBuffers, openNodeGpu, openPlainGpu, swiftShaderFolder } from './gp
 export { blobMatrix, uniformMatrix, unitMatrix } from './matrices.ts';
 export { bytesHeld, countMemories, peakBytesOf } from './memory.ts';
 export { mixtureMatrix } from './mixture.ts';
+export { blankVectors, embedded, modelInfo } from './model.ts';
 export { openNodeTeam } from './team.ts';

@@ -39,6 +39,8 @@ const MAPPING: ColumnMapping = {
   label: 'country',
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 
 /** A way from the file to rows that can be worked with; gives the number of rows. */

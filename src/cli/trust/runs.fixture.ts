@@ -18,7 +18,7 @@ import { analyse, openCompute } from '../../pipeline/index.ts';
 import { type GeneratorOptions, generateLog, type SegmentName, type Truth, toCsv } from '../../testing/index.ts';
 
 const MAPPING: ColumnMapping = {
-  ...{ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso', timeOrigin: null },
+  ...{ user: 'user_id', time: 'timestamp', text: ['title'], timeFormat: 'iso', timeOrigin: null, template: null, numbers: [] },
   ...{ type: null, item: null, value: null, label: null },
 };
 /** Neither the map, the figures of drift nor other choices play a part here. */
@@ -43,11 +43,11 @@ function remembering(model: TextEmbedder): TextEmbedder {
     ...model,
     async embed(texts) {
       const fresh = texts.filter((text) => !known.has(text));
-      const vectors = await model.embed(fresh, silentContext);
+      const { vectors, report } = await model.embed(fresh, silentContext);
       for (const [i, text] of fresh.entries()) known.set(text, rowOf(vectors, i).slice());
       const out = createMatrix(texts.length, vectors.cols || (known.get(texts[0] as string)?.length ?? 0));
       for (const [i, text] of texts.entries()) out.data.set(known.get(text) as Float32Array, i * out.cols);
-      return out;
+      return { vectors: out, report };
     },
   };
 }
@@ -63,7 +63,13 @@ async function run(options: GeneratorOptions): Promise<{ result: AnalysisResult;
   };
   const compute = await openCompute('cpu', undefined, false);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const tools = { reader, embedder, compute, onProgress: () => {}, signal: new AbortController().signal };
+  const tools = {
+    reader,
+    openEmbedder: async () => embedder,
+    compute,
+    onProgress: () => {},
+    signal: new AbortController().signal,
+  };
   return { result: await analyse({ files: [file], mapping: MAPPING, intake: DEFAULT_INTAKE, settings: SETTINGS }, tools), truth };
 }
 

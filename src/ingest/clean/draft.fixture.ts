@@ -75,6 +75,8 @@ export const MAPPING: ColumnMapping = {
   label: 'label',
   timeFormat: 'iso',
   timeOrigin: null,
+  template: null,
+  numbers: [],
 };
 
 /** Events that are kept, in words, sorted: what must not depend on the order of rows. */

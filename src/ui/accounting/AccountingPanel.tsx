@@ -38,8 +38,8 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Runs as', `${model.dtype} on ${model.device}`],
             ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
             ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
-            ['The model knows', model.languages.join(', ') || 'any'],
-            ['Reference check', model.golden ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
+            ['The model knows', model.languages?.join(', ') || 'any'],
+            ['Reference check', model.golden?.mean ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
           ]}
         />
         <Notes notes={model.notes} />

@@ -112,6 +112,7 @@ export const ROLE_NAMES: Readonly<Record<ColumnRole, string>> = {
   text: 'Text',
   type: 'Type',
   item: 'Item',
+  numbers: 'numbers',
   value: 'Number',
   label: 'Label',
 };

@@ -35,7 +35,7 @@ export function RoleForm() {
   const columns = availableColumns(previews, intake);
   const reason = (role: ColumnRole): string | undefined =>
     proposal && JSON.stringify(mapping[role]) === JSON.stringify(proposal.mapping[role]) ? proposal.reasons[role] : undefined;
-  const single = (role: Exclude<ColumnRole, 'text'>, label: string, required = false) => (
+  const single = (role: Exclude<ColumnRole, 'text' | 'numbers'>, label: string, required = false) => (
     <Select
       label={label}
       description={reason(role)}

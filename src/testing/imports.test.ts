@@ -53,7 +53,8 @@ interface Import {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const isTest = (file: string): boolean => /\.test\.tsx?$/.test(file);
+/** A fixture is part of the tests that import it. */
+const isTest = (file: string): boolean => /\.(test|fixture)\.tsx?$/.test(file);
 
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -115,6 +116,11 @@ test('no file outside tests imports from testing, but testing itself, build and 
   const wrong = all.filter(
     (i) => roomOf(i.target) === 'testing' && !isTest(i.file) && !['testing', 'build', 'cli'].includes(roomOf(i.file)),
   );
+  expect(wrong.map(say)).toEqual([]);
+});
+
+test('fixtures are for tests alone', () => {
+  const wrong = all.filter((i) => /\.fixture\.tsx?$/.test(i.target) && !isTest(i.file));
   expect(wrong.map(say)).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 export * from './adapter.ts';
 export * from './agreement.ts';
+export * from './behaviour.ts';
 export * from './choice.ts';
 export * from './columns.ts';
 export * from './density.ts';

@@ -2,6 +2,7 @@ import {
   AppError,
   decay,
   type EventTable,
+  firstEndingAfter,
   hashString,
   type JobContext,
   NO_ID,
@@ -11,7 +12,6 @@ import {
   typeWeight,
 } from '../domain/index.ts';
 import { type Rarity, rarityOf } from './idf.ts';
-import { firstEndingAfter } from './windows.ts';
 
 /** Events between two checkpoints: a few milliseconds. */
 const BATCH = 20_000;

@@ -21,7 +21,7 @@ import {
   type Survey,
   silentContext,
 } from '../domain/index.ts';
-import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
+import { createNodeEmbedder } from '../embed/index.ts';
 import {
   checkMapping,
   createEventReader,
@@ -194,7 +194,7 @@ async function runPipeline(
   const root = resolve('.');
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const embedder = await createEmbedder({ ...nodeEmbedderPaths(root), device: 'wasm' });
+  const embedder = await createNodeEmbedder({ root });
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),

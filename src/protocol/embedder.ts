@@ -12,7 +12,10 @@ import {
 import type { EmbedApi, EmbedOptions } from './api.ts';
 import { pauseGate } from './pause.ts';
 
-/** The model worker's end: one embedder, made at the first `open`. A failed start is forgotten. */
+/**
+ * The model worker's end.
+ * @param create gives the embedder of before where it will do; it is asked at each `open`. A failed start is forgotten
+ */
 export function serveEmbedder(create: (options: EmbedOptions, languages: TextLanguages) => Promise<TextEmbedder>): EmbedApi {
   let embedder: Promise<TextEmbedder> | null = null;
   let lastCancelled = 0;
@@ -20,10 +23,10 @@ export function serveEmbedder(create: (options: EmbedOptions, languages: TextLan
   const running = new Map<number, { readonly abort: () => void; readonly ended: Promise<unknown> }>();
 
   const open = (options: EmbedOptions, languages: TextLanguages): Promise<TextEmbedder> => {
-    const made = embedder ?? create(options, languages);
+    const made = create(options, languages);
     embedder = made;
     made.catch(() => {
-      embedder = null;
+      if (embedder === made) embedder = null;
     });
     return made;
   };

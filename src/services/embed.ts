@@ -1,4 +1,3 @@
-import type { ModelWish } from '../domain/index.ts';
 import type { EmbedApi, EmbedOptions } from '../protocol/index.ts';
 import { connect, type WorkerClient, type WorkerFactory, within } from './spawn.ts';
 
@@ -6,14 +5,14 @@ import { connect, type WorkerClient, type WorkerFactory, within } from './spawn.
 export interface Model {
   readonly client: WorkerClient<EmbedApi>;
   /** What was asked for. */
-  readonly wish: ModelWish;
+  readonly wish: EmbedOptions;
   readonly options: EmbedOptions;
 }
 
 /** Holds the one worker that has the model loaded; started at first use, replaced if it dies or its device breaks. */
 export interface EmbedService {
-  /** A worker is bound to one model and one kind of device for life, so another wish means another worker. */
-  use(wish: ModelWish): Promise<Model>;
+  /** The worker of the last use, where the same was asked for, else another: the model of before must not take up memory. */
+  use(wish: EmbedOptions): Promise<Model>;
   /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
   replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
@@ -24,7 +23,7 @@ export interface EmbedService {
   drop(): void;
 }
 
-const sameWish = (a: ModelWish, b: ModelWish): boolean => a.model === b.model && a.dtype === b.dtype && a.device === b.device;
+const sameWish = (a: EmbedOptions, b: EmbedOptions): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Seven batches of a busy machine. A worker that is ended too early costs the next run the second of loading the model. */
 const PATIENCE_MS = 1000;
@@ -34,7 +33,7 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   let outdated = false;
   let stopping: Promise<void> = Promise.resolve();
 
-  const start = (wish: ModelWish, options: EmbedOptions): Model => {
+  const start = (wish: EmbedOptions, options: EmbedOptions): Model => {
     current?.client.terminate();
     outdated = false;
     const client = connect<EmbedApi>(workers.embed(), 'embedding');

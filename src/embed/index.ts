@@ -4,6 +4,7 @@ import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
 
+export { clearVectorCaches, listVectorCaches } from './cache/index.ts';
 export { detectLanguageNote } from './language.ts';
 export { adviseModel, measureLanguages } from './languages.ts';
 export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';

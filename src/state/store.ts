@@ -11,6 +11,7 @@ import {
   inputError,
   isCancelled,
   type MappingProposal,
+  type Progress,
   type ResultPart,
   type RunManifest,
   toAppError,
@@ -29,7 +30,7 @@ import {
   withoutTables,
 } from './intake.ts';
 import { intakeActions } from './intake-actions.ts';
-import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
+import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
@@ -112,6 +113,13 @@ export function createAppStore(services: AppServices, { now = () => performance.
     send({ type: 'show', id });
   };
 
+  const follows = (id: number, progress: Progress): void => {
+    const held = isPaused(get().job);
+    send({ type: 'progress', id, progress, now: now() });
+    // What was paused is over: the model's worker must not hold back what the run may embed again.
+    if (held && !isPaused(get().job)) run?.pause(false);
+  };
+
   /** Runs the analysis and follows it to its end. `loaded`: files that are taken in with its result, being added to the one that is shown. */
   async function follow(id: number, input: AnalysisInput, loaded: Loaded | null, at?: string): Promise<void> {
     send({ type: 'run', id, now: now(), append: loaded !== null });
@@ -119,7 +127,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     try {
       run = services.analysis.run(
         input,
-        (progress) => send({ type: 'progress', id, progress, now: now() }),
+        (progress) => follows(id, progress),
         (frame) => send({ type: 'layout', id, frame }),
         (part) => isCurrent(id) && show(id, part, loaded, at),
       );
@@ -299,6 +307,12 @@ export function createAppStore(services: AppServices, { now = () => performance.
       send({ type: 'cancel' });
       run?.cancel();
       run = null;
+    },
+
+    pause(paused) {
+      const { job } = get();
+      send({ type: 'pause', paused, now: now() });
+      if (get().job !== job) run?.pause(paused);
     },
 
     startOver() {

@@ -27,4 +27,5 @@ export * from './track.ts';
 export * from './weights.ts';
 export * from './window.ts';
 export * from './window-spec.ts';
+export { allWords, openWordCutter, type WordCutter } from './words.ts';
 export * from './zone.ts';

@@ -4,8 +4,9 @@ import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
 
-export { detectLanguageNote } from './language.ts';
-export { adviseModel, measureLanguages } from './languages.ts';
+export { adviseModel, describeShares, knownShare, languageName, languageNote } from './advice.ts';
+export { measureLanguages } from './languages.ts';
+export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 export type { DeviceWish };
 
 export interface EmbedderOptions extends RuntimePaths, Partial<ModelWish> {

@@ -7,6 +7,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './intake.ts';
 export * from './job.ts';
+export { describeShares, languageName } from './languages.ts';
 export * from './levels.ts';
 export * from './manifest.ts';
 export * from './matrix.ts';

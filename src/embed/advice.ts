@@ -1,4 +1,11 @@
-import type { ModelAdvice, ModelCard, ModelEntry, ModelInfo, TextLanguages } from '../domain/index.ts';
+import {
+  describeShares,
+  type ModelAdvice,
+  type ModelCard,
+  type ModelEntry,
+  type ModelInfo,
+  type TextLanguages,
+} from '../domain/index.ts';
 import { LEXICAL_CARD } from './lexical/card.ts';
 
 /** A model that knows less of the texts than this tells most of them apart by chance; the lexical one tells them by their words. */
@@ -64,28 +71,12 @@ const HOW_TO_GET =
   'For segments by meaning drop a folder or .zip of such a model under "Model", or fetch one from the hub there if this page allows it.';
 
 function lexicalWarning(languages: TextLanguages, model: ModelCard | undefined): string {
-  const known = model
-    ? `${model.name}, the nearest of them, knows ${percent(knownShare(model, languages))} of them`
-    : 'None knows any';
-  return `No model that is here knows the language of most of your texts (${describeShares(languages)}). ${known}. Segments are therefore by words, not by meaning: texts with the same words are near, texts that say the same in other words are not. ${HOW_TO_GET}`;
+  const known = model ? ` ${model.name} knows ${percent(knownShare(model, languages))} of them.` : '';
+  return `No model that is here knows the language of most of your texts (${describeShares(languages)}).${known} Segments are therefore by words, not by meaning: texts with the same words are near, texts that say the same in other words are not. ${HOW_TO_GET}`;
 }
 
 function partWarning(languages: TextLanguages, model: Pick<ModelCard, 'name'>, known: number): string {
   return `${model.name} knows the language of ${percent(known)} of your texts (${describeShares(languages)}). It cannot tell the others apart well, so read their segments with caution. A model that knows all of these languages may be dropped under "Model", or fetched from the hub there if this page allows it.`;
 }
 
-/** The first three, as "Chinese 92 %, English 8 %". */
-export const describeShares = ({ shares }: TextLanguages): string =>
-  shares
-    .slice(0, 3)
-    .map((share) => `${languageName(share)} ${percent(share.share)}`)
-    .join(', ');
-
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
-
-const NAMES = new Intl.DisplayNames('en', { type: 'language' });
-
-export const languageName = ({ language, script }: { readonly language: string; readonly script: string }): string => {
-  if (language !== 'und') return NAMES.of(language) ?? language;
-  return script === 'other' ? 'another script' : `not told (${script} script)`;
-};

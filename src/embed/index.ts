@@ -4,7 +4,7 @@ import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
 
-export { adviseModel, describeShares, knownShare, languageName, languageNote } from './advice.ts';
+export { adviseModel, knownShare, languageNote } from './advice.ts';
 export { measureLanguages } from './languages.ts';
 export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 export type { DeviceWish };

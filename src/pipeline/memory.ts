@@ -28,6 +28,8 @@ export interface RunState {
   /** By window, as are all lists here. */
   readonly prints: readonly WindowPrint[];
   readonly texts: readonly string[];
+  /** Texts that a lexical model counted its words over. */
+  readonly corpus: readonly string[];
   /** texts x dims. */
   readonly vectors: Matrix;
   /** idf as it was, with look-ahead; null where texts weigh alike, and without look-ahead, where it goes by window. */
@@ -50,7 +52,7 @@ export interface RunMemory {
 }
 
 /** What a run has at hand when its state is made. */
-export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth'> {
+export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth' | 'corpus'> {
   readonly events: EventTable;
   /** texts x dims. */
   readonly texts: Matrix;
@@ -60,11 +62,11 @@ export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth'> {
 }
 
 export function stateOf(result: AnalysisResult, refits: RunState['refits'], remains: RunRemains): RunState {
-  const { events, texts, space, segmentation, reuse, prints, bandwidth } = remains;
+  const { events, texts, space, segmentation, reuse, prints, bandwidth, corpus } = remains;
   const { lookAhead, idf } = result.settings;
   const { triedOf: candidates, startsOf, commonK } = segmentation;
   return {
-    ...{ result, prints, bandwidth, refits, candidates, startsOf, commonK },
+    ...{ result, prints, bandwidth, corpus, refits, candidates, startsOf, commonK },
     ...{ texts: events.texts, vectors: texts, models: space.models, reduced: lookAhead ? space.all : null },
     rarity: lookAhead && idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null,
   };

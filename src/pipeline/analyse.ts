@@ -32,6 +32,7 @@ import { detectLanguageNote, measureLanguages } from '../embed/index.ts';
 import { buildProfiles, dropMuted, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
+import { type Behaviour, openBehaviour, withBehaviour } from './behaviour.ts';
 import {
   checkEnough,
   checkEvents,
@@ -113,12 +114,14 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   checkEvents(events);
   const languages = measureLanguages(events.texts);
   const embedder = await tools.openEmbedder(languages);
-  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) =>
+  const { windows, profiles, rarity, behaviour, plan, prints } = await stage('profiles', (ctx) =>
     profile(events, task, tools, embedder, whole, ctx),
   );
   const { reuse } = plan;
   checkEnough(events, windows, profiles, settings);
-  const { model, texts, vectors, report } = await stage('embed', (ctx) => embed(events, profiles, embedder, reuse, ctx));
+  const { model, texts, vectors, report } = await stage('embed', (ctx) =>
+    embed(events, profiles, behaviour, embedder, reuse, ctx),
+  );
   // The device of the model broke: half of the vectors would be of another.
   if (reuse && !sameModel(reuse.state.result.model, model)) {
     return analyseFrom(task, tools, 'The model changed its device on the way, and vectors of two devices do not mix.');
@@ -182,7 +185,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
-  const made = { events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, reuse };
+  const made = { events, texts, profiles, windows, space, rarity, behaviour, segmentation, tracked, settings, compute, reuse };
   return measureAfter(result, made, { prints, bandwidth }, tools, stage);
 }
 
@@ -274,13 +277,23 @@ async function profile(
   const plan = append && whole === null ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole };
   const frozen = plan.reuse?.state.rarity;
   const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);
-  return { windows, prints, plan, rarity, profiles: await buildProfiles(events, windows, settings, ctx, rarity) };
+  const profiles = await buildProfiles(events, windows, settings, portion(ctx, 0, 0.9), rarity);
+  const measured = { events, windows, profiles, settings };
+  const behaviour = await openBehaviour(measured, mapping.value, plan.reuse, portion(ctx, 0.9, 1));
+  return { windows, prints, plan, rarity, profiles, behaviour };
 }
 
 const NONE_EMBEDDED: EmbeddedTexts = { vectors: createMatrix(0, 0), report: NOTHING_EMBEDDED };
 
-/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. Texts of the run before keep their vectors; those of `report` were new. */
-async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, reuse: Reuse | null, ctx: JobContext) {
+/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows, with the features of behaviour joined to them where they weigh. Texts of the run before keep their vectors; those of `report` were new. */
+async function embed(
+  events: EventTable,
+  profiles: ProfileTable,
+  behaviour: Behaviour | null,
+  embedder: TextEmbedder,
+  reuse: Reuse | null,
+  ctx: JobContext,
+) {
   const rowOfText = new Map(reuse?.state.texts.map((text, row) => [text, row]));
   const fresh = events.texts.filter((text) => !rowOfText.has(text));
   const found = fresh.length > 0 ? await embedder.embed(fresh, portion(ctx, 0, 0.95)) : NONE_EMBEDDED;
@@ -288,7 +301,8 @@ async function embed(events: EventTable, profiles: ProfileTable, embedder: TextE
   const model = await embedder.describe();
   const { report } = found;
   const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found.vectors) : found.vectors;
-  return { model, texts, report, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
+  const pooled = await poolVectors(profiles, texts, portion(ctx, 0.95, 1));
+  return { model, texts, report, vectors: withBehaviour(pooled, profiles, behaviour) };
 }
 
 /** The vectors of all texts in order: known ones from where they were, the others from `fresh`, in order. */

@@ -75,7 +75,8 @@ export async function joinOwn(
 
 /**
  * Profiles of the parts of one window, each part by itself, in one scale over all parts: half of the events are half of the counts, and in the run's
- * scale everyone would have become a rare visitor, whose differences the unit length then presses together.
+ * scale everyone would have become a rare visitor, whose differences the unit length then presses together: the re-fits would tell fewer false
+ * events than there are (behaviour.test.ts).
  * @returns a matrix a part, as {@link withBehaviour} gives it
  */
 export async function joinTogether(

@@ -28,4 +28,5 @@ export * from './track.ts';
 export * from './weights.ts';
 export * from './window.ts';
 export * from './window-spec.ts';
+export * from './windows.ts';
 export * from './zone.ts';

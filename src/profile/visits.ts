@@ -1,5 +1,4 @@
-import { AppError, type EventTable, type TimeWindow } from '../domain/index.ts';
-import { firstEndingAfter } from './windows.ts';
+import { AppError, type EventTable, firstEndingAfter, type TimeWindow } from '../domain/index.ts';
 
 /** One event in one window that holds it. */
 export interface Visit {

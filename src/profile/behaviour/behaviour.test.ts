@@ -7,13 +7,13 @@ import {
   createRandom,
   DEFAULT_SETTINGS,
   type EventTable,
+  makeWindows,
   NO_ID,
   rowOf,
   silentContext,
   type TimeWindow,
 } from '../../domain/index.ts';
 import { buildProfiles } from '../build.ts';
-import { makeWindows } from '../windows.ts';
 import {
   type BehaviourPlan,
   fitScale,

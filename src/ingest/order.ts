@@ -3,7 +3,7 @@ import type { Cleaned, Draft, Words } from './draft.ts';
 import { sortWords, type WordOrder } from './sort-words.ts';
 
 /**
- * The rows that are kept, as events in canonical order: (user, time, text, type, value, item, label), none and NaN last, whatever the order
+ * The rows that are kept, as events in canonical order: (user, time, text, type, value, numbers, item, label), none and NaN last, whatever the order
  * they came in. Words are sorted first, so rows are compared by numbers alone: a counting sort by user, then the few rows of each user.
  */
 export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContext): Promise<EventTable> {
@@ -17,9 +17,10 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
   const [user, text, type, item, label] = ranks as [Ranks, Ranks, Ranks, Ranks, Ranks];
   const time = gatherNumbers(draft.time, kept);
   const value = gatherNumbers(cleaned.value, kept);
+  const numbers = cleaned.numbers.map(({ values }) => gatherNumbers(values, kept));
   const { order, begin } = groupByUser(user.id, user.words.length);
   await ctx.checkpoint();
-  await sortUsers(order, begin, time, [text.id, type.id, value, item.id, label.id], ctx);
+  await sortUsers(order, begin, time, [text.id, type.id, value, ...numbers, item.id, label.id], ctx);
   return {
     count: kept.length,
     users: user.words,
@@ -34,7 +35,7 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
     item: gatherIds(item.id, order),
     label: gatherIds(label.id, order),
     value: gatherNumbers(value, order),
-    numbers: [],
+    numbers: cleaned.numbers.map(({ name }, i) => ({ name, values: gatherNumbers(numbers[i] as Float64Array, order) })),
   };
 }
 

@@ -40,19 +40,19 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
 }
 
 /** The words of the kept rows, sorted, and the rank of each row's word, NO_ID where it has none. */
-interface Ranks {
+export interface Ranks {
   readonly words: readonly string[];
   readonly id: Uint32Array;
 }
 
-function keptRows(keep: Uint8Array): Uint32Array {
+export function keptRows(keep: Uint8Array): Uint32Array {
   const rows = new Uint32Array(keep.length);
   let n = 0;
   for (let row = 0; row < keep.length; row++) if (keep[row] === 1) rows[n++] = row;
   return rows.subarray(0, n);
 }
 
-function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Ranks {
+export function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Ranks {
   // 0 = no kept row has the word; then its rank + 1.
   const rank = new Uint32Array(words.length);
   for (const row of kept) {
@@ -74,7 +74,7 @@ function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Rank
 }
 
 /** Rows by user, each user's in the order in which they came: user u has `order[begin[u]]` to `order[begin[u + 1]]`. */
-function groupByUser(user: Uint32Array, users: number): { readonly order: Uint32Array; readonly begin: Uint32Array } {
+export function groupByUser(user: Uint32Array, users: number): { readonly order: Uint32Array; readonly begin: Uint32Array } {
   const begin = new Uint32Array(users + 1);
   for (let row = 0; row < user.length; row++) begin[(user[row] as number) + 1] = (begin[(user[row] as number) + 1] as number) + 1;
   for (let u = 0; u < users; u++) begin[u + 1] = (begin[u + 1] as number) + (begin[u] as number);

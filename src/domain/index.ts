@@ -25,6 +25,7 @@ export * from './search.ts';
 export * from './sensitivity.ts';
 export * from './settings.ts';
 export * from './table-files.ts';
+export * from './template.ts';
 export * from './track.ts';
 export * from './weights.ts';
 export * from './window.ts';

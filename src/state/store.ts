@@ -19,7 +19,7 @@ import {
 } from '../domain/index.ts';
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
-import { addChoice, applyChoices } from './choices.ts';
+import { applyChoices, withChange } from './choices.ts';
 import {
   ALL_CHOSEN,
   chosenOf,
@@ -32,7 +32,7 @@ import {
 import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
-import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
+import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
@@ -257,17 +257,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       }
     },
 
-    setMapping: (change) =>
-      set((s) => ({
-        // Day 0 is that of a column.
-        mapping: {
-          ...s.mapping,
-          ...(change.time ? { timeOrigin: null } : {}),
-          ...formatOf(change, s.previews, s.intake),
-          ...change,
-        },
-        choices: addChoice(s.choices, change, s.mapping.time),
-      })),
+    setMapping: (change) => set((s) => withChange(s, change)),
     ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
     ...modelActions({ get, set, models: services.models }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),

@@ -142,7 +142,14 @@ async function withOtherWindows(task: SensitivityTask, settings: Settings, spec:
   const { first, last } = spanOf(events.time);
   const windows = windowsIfFew(spec, settings.timeZone, first, last);
   const profiles = await buildProfiles(events, windows, settings, untold(ctx), task.rarity);
-  const other = await keepBasis(space, await poolVectors(profiles, texts, untold(ctx)), windows.length, compute, untold(ctx));
+  const other = await keepBasis(
+    space,
+    await poolVectors(profiles, texts, untold(ctx)),
+    profiles,
+    windows.length,
+    compute,
+    untold(ctx),
+  );
   return segmentAndTrack(other, profiles, windows, { ...task, settings, compute, ctx }, false);
 }
 

@@ -29,7 +29,7 @@ async function analysed(visits: readonly Visit[], settings: Partial<Settings> = 
   const append = memory.state !== null;
   const result = await tryOut(visits, { settings: { ...QUICK, ...settings }, append, tools: { memory } });
   const searcher = createSearcher(memory);
-  const search = (query: string, embedder = fakeEmbedder()) => searcher.search(query, embedder, silentContext);
+  const search = (query: string, embedder = fakeEmbedder()) => searcher.search(query, embedder);
   return { result, memory, search };
 }
 
@@ -152,7 +152,7 @@ test('another model than that of the result is refused, and so is a search witho
   };
   await expect(search('stars', other)).rejects.toMatchObject({ kind: 'ability', code: 'other-model' });
   const empty = createSearcher({ state: null });
-  await expect(empty.search('stars', fakeEmbedder(), silentContext)).rejects.toMatchObject({ code: 'no-result' });
+  await expect(empty.search('stars', fakeEmbedder())).rejects.toMatchObject({ code: 'no-result' });
 });
 
 test('only a lexical model is handed the texts that words are weighed by, the same list each time', async () => {

@@ -1,5 +1,6 @@
 import {
   abilityError,
+  createContext,
   dot,
   type JobContext,
   type Matrix,
@@ -13,16 +14,17 @@ import { BestList, type CosineIndex, CPU, openCosineIndex, type PcaModel } from 
 import { type RunMemory, type RunState, sameModel } from './memory.ts';
 import { reduceBy } from './reduce.ts';
 
+const NEVER_STOPPED = new AbortController().signal;
 const MOST = { texts: 20, users: 20, segments: 10 } as const;
 
 /** Searches the result that a run has left. Prepares its texts once, for as long as they stay the same. */
 export interface Searcher {
   /**
-   * What is near to a query; to one without words nothing is, but all is made ready for the next.
+   * What is near to a query, with breaks for other work and messages; to one without words nothing is, but all is made ready for the next.
    * @param embedder of the result's model
    * @throws AppError ability where there is no result, or the embedder is of another model
    */
-  search(query: string, embedder: TextEmbedder, ctx: JobContext): Promise<SearchHits>;
+  search(query: string, embedder: TextEmbedder): Promise<SearchHits>;
 }
 
 export function createSearcher(memory: RunMemory): Searcher {
@@ -36,14 +38,16 @@ export function createSearcher(memory: RunMemory): Searcher {
     return prepared.index;
   };
   return {
-    async search(query, embedder, ctx) {
+    async search(query, embedder) {
+      const ctx = createContext('embed', () => {}, NEVER_STOPPED);
       const { state } = memory;
       if (!state) throw abilityError('no-result', 'There is no result to search.', 'Analyse first.');
       requireSameModel(state.result.model, await embedder.describe());
       const index = await indexOf(state.vectors, ctx);
       const start = performance.now();
       const words = query.trim();
-      const vector = words === '' ? new Float32Array(state.vectors.cols) : await embedder.embedQuery(words, corpusOf(state));
+      const found = await embedder.embedQuery(words, corpusOf(state));
+      const vector = words === '' ? new Float32Array(state.vectors.cols) : found;
       const texts = textsNear(index, vector, state);
       const space = await profilesNear(state, vector, ctx);
       return { query, texts, ...space, milliseconds: performance.now() - start };

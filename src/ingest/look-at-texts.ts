@@ -4,7 +4,7 @@ import { exampleUsers } from './examples.ts';
 import { keptRows, type Ranks, rankWords } from './order.ts';
 
 /** Tells what distinct texts are written in; they come in the order of `EventTable.texts`. */
-export type LookAtTexts = (texts: readonly string[]) => TextLanguages;
+export type LookAtTexts = (texts: readonly string[]) => TextLanguages | Promise<TextLanguages>;
 
 /** Texts that are shown, and rows that are looked at for each of them. */
 const SHOWN = 8;

@@ -12,6 +12,7 @@ import {
   type Progress,
   type ResultPart,
   type RunManifest,
+  type SearchHits,
   type Survey,
   UNASKED,
   UNMEASURED,
@@ -120,6 +121,17 @@ export class ManualRun {
   }
 }
 
+/** A search that the test answers itself. */
+export class ManualSearch {
+  resolve: (hits: SearchHits) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+  readonly hits = new Promise<SearchHits>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  constructor(readonly query: string) {}
+}
+
 /** Surveys never end, SQL is right. */
 export const UNSURVEYED = {
   survey: () => new Promise<Survey>(() => {}),
@@ -143,6 +155,7 @@ export const NO_MODELS_HERE: ModelsService = {
 
 export function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
+  const searches: ManualSearch[] = [];
   const saved: { name: string; blob: Blob }[] = [];
   const exported: AnalysisResult[] = [];
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
@@ -154,6 +167,11 @@ export function setUp(overrides: Partial<AppServices> = {}) {
         const run = new ManualRun(input, progress, layout, part);
         runs.push(run);
         return run;
+      },
+      search(query) {
+        const search = new ManualSearch(query);
+        searches.push(search);
+        return search.hits;
       },
     },
     models: NO_MODELS_HERE,
@@ -174,7 +192,7 @@ export function setUp(overrides: Partial<AppServices> = {}) {
     ...overrides,
   };
   const store = createAppStore(services, { now: () => 0 });
-  return { store, runs, saved, exported, get: () => store.getState(), actions: store.getState().actions };
+  return { store, runs, searches, saved, exported, get: () => store.getState(), actions: store.getState().actions };
 }
 
 export const file = (name: string): File => new File(['x'], name);

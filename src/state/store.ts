@@ -35,6 +35,7 @@ import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
 import { recordedDevice } from './replay.ts';
+import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { clampWindow, initialView } from './view.ts';
@@ -63,6 +64,7 @@ const initialData = (version: string): AppData => ({
   job: IDLE,
   result: null,
   view: initialView(null),
+  search: NO_SEARCH,
   added: false,
   notice: null,
   environment: null,
@@ -339,6 +341,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     tick: () => send({ type: 'tick', now: now() }),
     network: () => services.network(),
 
+    ...searchActions({ get, set, services }),
     selectTrack: (track) => set((s) => ({ view: { ...s.view, track, node: null } })),
     hoverTrack: (hoveredTrack) => set((s) => (s.view.hoveredTrack === hoveredTrack ? s : { view: { ...s.view, hoveredTrack } })),
     selectNode: (node) => set((s) => ({ view: { ...s.view, node, track: null, tab: node === null ? s.view.tab : 'details' } })),

@@ -1,13 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** A dense layer y = x W + b, `weights` row-major [inputs, outputs]. */
-export interface Dense {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
-}
+import type { Dense } from '../onnx/index.ts';
 
 export interface LayerNorm {
   readonly size: number;

@@ -1,0 +1,3 @@
+export { addDense, type Dense, type Weights } from './dense.ts';
+export { OnnxGraph, type Value } from './graph.ts';
+export { quantiseRows } from './quantise.ts';

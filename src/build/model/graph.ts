@@ -1,7 +1,7 @@
-import { addDense, OnnxGraph, type Value } from '../onnx/index.ts';
+import { addDense, addLayerNorm, attend, type LayerNorm, maskKeys, OnnxGraph, type Value } from '../onnx/index.ts';
 import { addEmbedding, type Variant } from './linear.ts';
 import { timingSignal } from './timing.ts';
-import { EMBEDDING, type EncoderLayer, type LayerNorm, type UseLiteWeights, WIDTH } from './weights.ts';
+import { EMBEDDING, type EncoderLayer, type UseLiteWeights, WIDTH } from './weights.ts';
 
 /** Only the first 128 tokens of a text count. */
 export const MAX_TOKENS = 128;
@@ -53,13 +53,6 @@ function clipAndPad(graph: OnnxGraph, tokens: Value, filler: number): Value {
 
 const sequenceLength = (graph: OnnxGraph, tokens: Value): Value => graph.op('Shape', [tokens], { start: 1, end: 2 });
 
-/** 0 for a token and -1e9 for padding, as [batch, 1, 1, sequence] to be added to the attention logits. Halves end at -65504, which does as well. */
-function maskKeys(graph: OnnxGraph, present: Value): Value {
-  const absent = graph.op('Sub', [graph.scalar(1), present]);
-  const never = graph.scalar(graph.float === 'float16' ? -6e4 : -1e9);
-  return graph.op('Unsqueeze', [graph.op('Mul', [absent, never]), graph.ints(1, 2)]);
-}
-
 /** Twice the embedding plus the timing signal: the published graph does add the embedding twice. */
 function embedTokens(graph: OnnxGraph, variant: Variant, weights: UseLiteWeights, ids: Value): Value {
   const embedding = addEmbedding(graph, variant, weights.embeddings, ids);
@@ -78,31 +71,21 @@ function addLayer(
   residual: Value,
   keyBias: Value,
 ): Value {
-  const context = addAttention(graph, variant, name, layer, addNorm(graph, `${name}.norm1`, input, layer.attentionNorm), keyBias);
+  const qkv = addDense(
+    graph,
+    variant,
+    `${name}.qkv`,
+    norm(graph, `${name}.norm1`, input, layer.attentionNorm),
+    layer.queryKeyValue,
+  );
+  const context = attend(graph, graph.split('Split', [qkv], 3, { axis: -1 }), HEADS, layer.width, keyBias);
   const attended = graph.op('Add', [addDense(graph, variant, `${name}.output`, context, layer.attentionOutput), residual]);
-  const normed = addNorm(graph, `${name}.norm2`, attended, layer.feedForwardNorm);
+  const normed = norm(graph, `${name}.norm2`, attended, layer.feedForwardNorm);
   const expanded = graph.op('Relu', [addDense(graph, variant, `${name}.expand`, normed, layer.expand)]);
   return graph.op('Add', [addDense(graph, variant, `${name}.contract`, expanded, layer.contract), attended]);
 }
 
-/** Scaled dot-product attention of {@link HEADS} heads: [batch, sequence, width] -> the same shape, before its output layer. */
-function addAttention(graph: OnnxGraph, variant: Variant, name: string, layer: EncoderLayer, x: Value, keyBias: Value): Value {
-  const headSize = layer.width / HEADS;
-  const [q, k, v] = graph.split('Split', [addDense(graph, variant, `${name}.qkv`, x, layer.queryKeyValue)], 3, { axis: -1 });
-  const heads = (value: Value | undefined, perm: readonly number[]): Value =>
-    graph.op('Transpose', [graph.op('Reshape', [value as Value, graph.ints(0, 0, HEADS, headSize)])], { perm });
-  const queries = graph.op('Mul', [heads(q, [0, 2, 1, 3]), graph.scalar(1 / Math.sqrt(headSize))]);
-  const logits = graph.op('Add', [graph.op('MatMul', [queries, heads(k, [0, 2, 3, 1])]), keyBias]);
-  const weights = graph.op('Softmax', [logits], { axis: -1 });
-  const context = graph.op('Transpose', [graph.op('MatMul', [weights, heads(v, [0, 2, 1, 3])])], { perm: [0, 2, 1, 3] });
-  return graph.op('Reshape', [context, graph.ints(0, 0, layer.width)]);
-}
-
-function addNorm(graph: OnnxGraph, name: string, x: Value, norm: LayerNorm): Value {
-  const scale = graph.floats(`${name}.scale`, [norm.size], norm.scale);
-  const bias = graph.floats(`${name}.bias`, [norm.size], norm.bias);
-  return graph.op('LayerNormalization', [x, scale, bias], { axis: -1, epsilon: { float: 1e-6 } });
-}
+const norm = (graph: OnnxGraph, name: string, x: Value, layer: LayerNorm): Value => addLayerNorm(graph, name, x, layer, 1e-6);
 
 /** Mean over the tokens that are there; of an empty text, zero. */
 function meanOfTokens(graph: OnnxGraph, hidden: Value, present: Value): Value {

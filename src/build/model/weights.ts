@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dense } from '../onnx/index.ts';
-
-export interface LayerNorm {
-  readonly size: number;
-  readonly scale: Float32Array;
-  readonly bias: Float32Array;
-}
+import type { Dense, LayerNorm } from '../onnx/index.ts';
 
 /** One transformer layer: pre-norm attention over `width`, then a pre-norm feed-forward over 512. */
 export interface EncoderLayer {

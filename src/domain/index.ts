@@ -1,5 +1,6 @@
 export * from './adapter.ts';
 export * from './agreement.ts';
+export * from './behaviour.ts';
 export * from './choice.ts';
 export * from './columns.ts';
 export * from './density.ts';
@@ -27,4 +28,5 @@ export * from './track.ts';
 export * from './weights.ts';
 export * from './window.ts';
 export * from './window-spec.ts';
+export * from './windows.ts';
 export * from './zone.ts';

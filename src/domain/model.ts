@@ -51,6 +51,8 @@ export interface ModelEntry {
   readonly dtypes: readonly Dtype[];
   /** In storage; empty where nothing is. */
   readonly files: readonly StoredFile[];
+  /** What its files left open and how it was taken, in the user's words. */
+  readonly notes?: readonly string[];
 }
 
 /** What the hub would be asked for, told before anything is. Sizes are those of the registry. */

@@ -13,6 +13,7 @@ import {
   type KChoice,
   type LayoutFrame,
   type Matrix,
+  makeWindows,
   NOTHING_EMBEDDED,
   type OpenEmbedder,
   type ProfileTable,
@@ -29,7 +30,7 @@ import {
   untold,
 } from '../domain/index.ts';
 import { detectLanguageNote, measureLanguages } from '../embed/index.ts';
-import { buildProfiles, dropMuted, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
+import { buildProfiles, dropMuted, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
 import {

@@ -1,5 +1,4 @@
-import { type EventTable, hashString, type JobContext, type TimeWindow } from '../domain/index.ts';
-import { firstEndingAfter } from '../profile/index.ts';
+import { type EventTable, firstEndingAfter, hashString, type JobContext, type TimeWindow } from '../domain/index.ts';
 
 /** What a window is made of: its bounds, its name, and a hash of its events. The same print is the same data. */
 export type WindowPrint = string;

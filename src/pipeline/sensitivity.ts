@@ -1,6 +1,7 @@
 import {
   deriveSeed,
   type JobContext,
+  makeWindows,
   type ProfileTable,
   portion,
   type Sensitivity,
@@ -12,7 +13,7 @@ import {
   type Variant,
   type VariantGroup,
 } from '../domain/index.ts';
-import { buildProfiles, makeWindows, otherLengths, poolVectors } from '../profile/index.ts';
+import { buildProfiles, otherLengths, poolVectors } from '../profile/index.ts';
 import { type Story, survivals } from '../track/index.ts';
 import { type Candidate, type Fitted, fitWindow, HIERARCHY_SAMPLE, NO_STARTS, numberBySize } from './fit/index.ts';
 import { segmentBy } from './modes.ts';

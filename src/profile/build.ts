@@ -1,16 +1,17 @@
 import {
   AppError,
-  DAY,
+  decay,
   type EventTable,
+  firstEndingAfter,
   hashString,
   type JobContext,
   NO_ID,
   type ProfileTable,
   type Settings,
   type TimeWindow,
+  typeWeight,
 } from '../domain/index.ts';
 import { type Rarity, rarityOf } from './idf.ts';
-import { firstEndingAfter } from './windows.ts';
 
 /** Events between two checkpoints: a few milliseconds. */
 const BATCH = 20_000;
@@ -71,18 +72,14 @@ interface Weigher {
 }
 
 function createWeigher(events: EventTable, windows: readonly TimeWindow[], settings: Settings, rarity: Rarity | null): Weigher {
-  const { typeWeights } = settings;
-  const byType = Float64Array.from(events.types, (type) => (Object.hasOwn(typeWeights, type) ? (typeWeights[type] ?? 1) : 1));
-  const halfLife = settings.halfLifeDays === null ? Number.POSITIVE_INFINITY : settings.halfLifeDays * DAY;
-  const typeWeight = (event: number): number => {
-    const type = events.type[event] as number;
-    return type === NO_ID ? 1 : (byType[type] as number);
-  };
+  const byType = Float64Array.from(events.types, (type) => typeWeight(type, settings));
+  const ofType = (type: number): number => (type === NO_ID ? typeWeight(null, settings) : (byType[type] as number));
   return {
     weigh: (event, window) => {
       const at = windows[window] as TimeWindow;
       const age = at.end - (events.time[event] as number);
-      return typeWeight(event) * 2 ** (-age / halfLife) * (rarity?.(events.text[event] as number, at) ?? 1);
+      const rare = rarity?.(events.text[event] as number, at) ?? 1;
+      return ofType(events.type[event] as number) * decay(age, settings) * rare;
     },
   };
 }

@@ -3,4 +3,3 @@ export { type FrozenRarity, freezeRarity, inverseUserFrequency, type Rarity, rar
 export { otherLengths } from './lengths.ts';
 export { dropMuted } from './mute.ts';
 export { poolVectors } from './pool.ts';
-export { firstEndingAfter, makeWindows } from './windows.ts';

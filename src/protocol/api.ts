@@ -75,9 +75,9 @@ export interface ModelsApi extends Connectable {
    * @param files each with its path below the folder that was dropped
    */
   add(files: readonly { readonly path: string; readonly file: File }[], onProgress: OnProgress): Promise<ModelEntry>;
-  /** What {@link download} would ask for; asks for nothing. `policy`: the page's content policy, null where it has none. */
+  /** What {@link download} would ask for; asks for nothing. `policy`, here and below: the page's content policy, null where it has none. */
   plan(id: string, dtype: Dtype, policy: string | null): Promise<DownloadPlan>;
-  download(id: string, dtype: Dtype, onProgress: OnProgress): Promise<ModelEntry>;
+  download(id: string, dtype: Dtype, policy: string | null, onProgress: OnProgress): Promise<ModelEntry>;
   remove(id: string): Promise<void>;
   /** The model for texts in these languages, among those that are here. */
   advise(languages: TextLanguages): Promise<ModelAdvice>;

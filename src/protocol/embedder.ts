@@ -10,11 +10,13 @@ import {
   type TextLanguages,
 } from '../domain/index.ts';
 import type { EmbedApi, EmbedOptions } from './api.ts';
+import { pauseGate } from './pause.ts';
 
 /** The model worker's end: one embedder, made at the first `open`. A failed start is forgotten. */
 export function serveEmbedder(create: (options: EmbedOptions, languages: TextLanguages) => Promise<TextEmbedder>): EmbedApi {
   let embedder: Promise<TextEmbedder> | null = null;
   let lastCancelled = 0;
+  const gate = pauseGate();
   const running = new Map<number, { readonly abort: () => void; readonly ended: Promise<unknown> }>();
 
   const open = (options: EmbedOptions, languages: TextLanguages): Promise<TextEmbedder> => {
@@ -32,7 +34,8 @@ export function serveEmbedder(create: (options: EmbedOptions, languages: TextLan
       if (embedder === null) throw new Error('the model was not opened');
       const controller = new AbortController();
       const ctx = createContext('embed', ({ done, total, note }) => void onProgress(done, total, note), controller.signal);
-      const work = embedder.then((e) => e.embed(texts, ctx, corpus));
+      const held = gate.hold(ctx, run, controller.signal);
+      const work = embedder.then((e) => e.embed(texts, held, corpus));
       running.set(run, { abort: () => controller.abort(), ended: work.catch(() => undefined) });
       const found = await work.finally(() => running.delete(run));
       return transfer(found, [found.vectors.data.buffer as ArrayBuffer]);
@@ -41,7 +44,9 @@ export function serveEmbedder(create: (options: EmbedOptions, languages: TextLan
       if (embedder === null) throw new Error('the model was not opened');
       return (await embedder).embedQuery(query, corpus);
     },
-    async pause() {},
+    async pause(run, paused) {
+      gate.set(run, paused);
+    },
     async cancel(run) {
       lastCancelled = Math.max(lastCancelled, run);
       const former = [...running].filter(([id]) => id <= run).map(([, work]) => work);

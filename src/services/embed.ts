@@ -18,6 +18,8 @@ export interface EmbedService {
   replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
   cancel(run: number): void;
+  /** The models that are here have changed: the next use starts another worker, and a run that goes on keeps this one. */
+  renew(): void;
   /** Ends the worker; the next use starts another. */
   drop(): void;
 }
@@ -29,10 +31,12 @@ const PATIENCE_MS = 1000;
 
 export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE_MS): EmbedService {
   let current: Model | null = null;
+  let outdated = false;
   let stopping: Promise<void> = Promise.resolve();
 
   const start = (wish: ModelWish, options: EmbedOptions): Model => {
     current?.client.terminate();
+    outdated = false;
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
     current = { wish, options, client };
     client.onEnd(() => {
@@ -43,13 +47,16 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   return {
     async use(wish) {
       await stopping;
-      return current && sameWish(current.wish, wish) ? current : start(wish, wish);
+      return current && !outdated && sameWish(current.wish, wish) ? current : start(wish, wish);
     },
     replace: ({ wish }, why) =>
       start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
     cancel(run) {
       const client = current?.client;
       if (client) stopping = within(client.api.cancel(run), patienceMs).catch(() => client.terminate());
+    },
+    renew() {
+      outdated = true;
     },
     drop: () => current?.client.terminate(),
   };

@@ -18,6 +18,7 @@ import type { Choices } from './choices.ts';
 import type { IntakeChosen, TableRole } from './intake.ts';
 import type { JobState } from './job.ts';
 import type { MappingDraft } from './mapping.ts';
+import type { ModelActions, ModelsState } from './models.ts';
 import type { Environment, NetworkCount } from './services.ts';
 import type { LowerView, SideTab, Speed, ViewState } from './view.ts';
 
@@ -69,6 +70,8 @@ export interface AppData {
   /** What would become of the files as they are read now. */
   readonly survey: SurveyState;
   readonly sql: SqlState;
+  /** The models that turn texts into vectors, here and elsewhere. */
+  readonly models: ModelsState;
   /** Rows that are being gathered to be saved. */
   readonly saving: SetAsideRows | null;
   readonly settings: Settings;
@@ -87,7 +90,7 @@ export interface AppData {
   readonly version: string;
 }
 
-export interface AppActions {
+export interface AppActions extends ModelActions {
   /** Looks at the files and adds them to those loaded. On failure nothing of them is loaded. */
   addFiles(files: readonly File[]): Promise<void>;
   /**

@@ -8,7 +8,9 @@ import type {
   RunManifest,
   Settings,
 } from '../domain/index.ts';
-import type { IngestService as IngestClient } from '../services/index.ts';
+import type { IngestService as IngestClient, ModelsService } from '../services/index.ts';
+
+export type { DroppedFile, ModelsService } from '../services/index.ts';
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
 export interface AppServices {
@@ -16,6 +18,7 @@ export interface AppServices {
   readonly version: string;
   readonly ingest: IngestService;
   readonly analysis: AnalysisService;
+  readonly models: ModelsService;
   readonly sample: { load(): Promise<File> };
   readonly exports: ExportService;
   /** Hands a file to the browser's download; nothing is sent. */

@@ -18,7 +18,7 @@ import {
   UNTRIED,
 } from '../domain/index.ts';
 import { modelInfo } from '../testing/index.ts';
-import type { AnalysisInput, AppServices } from './services.ts';
+import type { AnalysisInput, AppServices, ModelsService } from './services.ts';
 import { createAppStore } from './store.ts';
 import { tableOf } from './tables.fixture.ts';
 
@@ -124,6 +124,17 @@ export const UNSURVEYED = {
   setAsideCsv: () => Promise.resolve(new Blob(['rows'])),
 };
 
+/** No model but those that a test puts in. */
+export const NO_MODELS_HERE: ModelsService = {
+  list: () => Promise.resolve([]),
+  add: () => Promise.reject(new Error('nothing is added')),
+  plan: () => Promise.reject(new Error('nothing is planned')),
+  download: () => Promise.reject(new Error('nothing is downloaded')),
+  remove: () => Promise.resolve(),
+  advise: () => Promise.resolve({ id: 'm', known: 1, warning: null, better: [] }),
+  cancel: () => {},
+};
+
 export function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
   const saved: { name: string; blob: Blob }[] = [];
@@ -139,6 +150,7 @@ export function setUp(overrides: Partial<AppServices> = {}) {
         return run;
       },
     },
+    models: NO_MODELS_HERE,
     sample: { load: () => Promise.resolve(new File(['x'], 'sample.csv')) },
     exports: {
       assignmentsCsv: () => new Blob(['a']),

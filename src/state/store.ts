@@ -32,6 +32,7 @@ import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
+import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
 import { recordedDevice } from './replay.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
@@ -53,6 +54,7 @@ const initialData = (version: string): AppData => ({
   intakeNote: null,
   survey: NO_SURVEY,
   sql: NO_SQL,
+  models: NO_MODELS,
   saving: null,
   choices: {},
   settings: DEFAULT_SETTINGS,
@@ -259,6 +261,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
         choices: addChoice(s.choices, change, s.mapping.time),
       })),
     ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
+    ...modelActions({ get, set, models: services.models }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
 
     async analyse(at) {
@@ -301,8 +304,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
     startOver() {
       if (isBusy(get().job)) return;
       stopTrust();
-      const { result, view, environment } = get();
-      set({ ...initialData(services.version), result, view, environment });
+      const { result, view, environment, models } = get();
+      set({ ...initialData(services.version), result, view, environment, models });
     },
 
     showSetup() {
@@ -351,6 +354,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
   set({ actions });
   followWithSurveys(store, services.ingest);
   followWithSqlChecks(store, services.ingest);
+  followWithAdvice(store, services.models);
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }

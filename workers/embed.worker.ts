@@ -25,6 +25,7 @@ expose(
     openEmbedder({
       wish: options,
       languages,
+      words: options.words,
       shelf,
       wasmBase: `${base}ort/`,
       spawnRunner,

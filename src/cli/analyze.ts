@@ -13,6 +13,7 @@ import {
   type Intake,
   inputError,
   type MappingProposal,
+  type OpenEmbedder,
   type Progress,
   type Question,
   questionsOf,
@@ -20,8 +21,9 @@ import {
   type Settings,
   type Survey,
   silentContext,
+  type TextEmbedder,
 } from '../domain/index.ts';
-import { createNodeEmbedder } from '../embed/index.ts';
+import { createNodeEmbedder, measureLanguages } from '../embed/index.ts';
 import {
   checkMapping,
   createEventReader,
@@ -65,8 +67,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const { mapping, notes: doubts } = chooseMapping(args, manifest, proposal, previews, intake);
   checkMapping(previews, mapping, intake);
   const notes = [...joined, ...doubts];
-  if (args.survey)
-    return tellSurvey(await surveyFiles(files, mapping, intake, silentContext, lazyDuckDb(openDuckDbInNode)), notes, args.json);
+  if (args.survey) return tellSurvey(await surveyed(files, mapping, intake), notes, args.json);
   const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
   const result = await runPipeline(files, mapping, intake, settings, args.threads);
   await writeFolder(args.out, outputs(result));
@@ -74,6 +75,9 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
   console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
 }
+
+const surveyed = (files: readonly ByteSource[], mapping: ColumnMapping, intake: Intake): Promise<Survey> =>
+  surveyFiles(files, mapping, intake, silentContext, lazyDuckDb(openDuckDbInNode), measureLanguages);
 
 function tellSurvey(survey: Survey, notes: readonly string[], json: boolean): void {
   for (const note of notes) console.warn(note);
@@ -194,7 +198,13 @@ async function runPipeline(
   const root = resolve('.');
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const embedder = await createNodeEmbedder({ root });
+  const { embedding, words } = settings;
+  const embedders: TextEmbedder[] = [];
+  const openEmbedder: OpenEmbedder = async (languages) => {
+    const embedder = await createNodeEmbedder({ root, wish: embedding, words, languages });
+    embedders.push(embedder);
+    return embedder;
+  };
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),
@@ -205,11 +215,11 @@ async function runPipeline(
     const signal = new AbortController().signal;
     return await analyse(
       { files, mapping, intake, settings },
-      { reader, openEmbedder: async () => embedder, compute, onProgress: tellProgress(), signal },
+      { reader, openEmbedder, compute, onProgress: tellProgress(), signal },
     );
   } finally {
     compute.close();
-    await embedder.dispose();
+    for (const embedder of embedders) await embedder.dispose();
   }
 }
 

@@ -1,10 +1,19 @@
-import { inputError, type ModelWish, NO_LANGUAGES, type TextEmbedder, type TextLanguages } from '../domain/index.ts';
+import {
+  DEFAULT_SETTINGS,
+  inputError,
+  type ModelWish,
+  NO_LANGUAGES,
+  type TextEmbedder,
+  type TextLanguages,
+  type WordSettings,
+} from '../domain/index.ts';
+import { adviseModel } from './advice.ts';
 import type { OpenVectorCache } from './cache/index.ts';
 import { type Choices, listChoices, listSpreads, NO_ADAPTER, probeAdapter } from './choices.ts';
 import { assembleEmbedder, tokenBudget } from './embedder.ts';
 import { createEncode } from './encode.ts';
 import { CHECK_SENTENCES, GOLDEN, type Reference } from './gate.ts';
-import { adviseModel } from './languages.ts';
+import { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 import { BUILT_IN_ID } from './registry.ts';
 import { localRunner, type Runner } from './runner.ts';
 import { isNode, loadTransformers, type RuntimeOptions, runtimeVersion } from './runtime.ts';
@@ -18,6 +27,8 @@ export interface EmbedderOptions {
   readonly wish: ModelWish;
   /** They decide where the model is 'auto'. */
   readonly languages: TextLanguages;
+  /** How the lexical model cuts texts into words. */
+  readonly words: WordSettings;
   readonly shelf: ModelShelf;
   /** URL of the folder with onnxruntime's wasm files; ends with '/'. */
   readonly wasmBase: string;
@@ -50,13 +61,15 @@ export const createEmbedder = (options: EmbedderOptions): Promise<TextEmbedder> 
 export function keepEmbedder(): (options: EmbedderOptions) => Promise<TextEmbedder> {
   let kept: { readonly key: string; readonly embedder: Promise<TextEmbedder> } | null = null;
   return async (options) => {
-    const { wish, shelf, languages, notes = [] } = options;
+    const { wish, shelf, languages, words, notes = [] } = options;
     const advice = wish.model === 'auto' ? adviseModel(languages, await shelf.list()) : null;
     const id = advice?.id ?? wish.model;
-    const key = JSON.stringify([id, wish.dtype, wish.device, notes]);
+    const isLexical = id === LEXICAL_CARD.id;
+    const key = JSON.stringify(isLexical ? [id, words, languages] : [id, wish.dtype, wish.device, notes]);
     if (kept?.key !== key) {
       kept?.embedder.then((former) => former.dispose()).catch(() => {});
-      const made = { key, embedder: openModel(id, options) };
+      const embedder = isLexical ? Promise.resolve(createLexicalEmbedder(words, languages)) : openModel(id, options);
+      const made = { key, embedder };
       kept = made;
       made.embedder.catch(() => {
         if (kept === made) kept = null;
@@ -73,7 +86,7 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
   if (wish.dtype !== 'auto' && !source.dtypes.includes(wish.dtype)) throw missingDtype(source, wish.dtype);
   const runtime: RuntimeOptions = { device: 'wasm', wasmBase: options.wasmBase, threads: 1 };
   const tokens = await openTokens(source, runtime);
-  const adapter = wish.device === 'wasm' ? NO_ADAPTER : await probeAdapter();
+  const adapter = wish.device === 'wasm' || isNode() ? NO_ADAPTER : await probeAdapter();
   const choices = listChoices(wish, source.dtypes, adapter, options.allowSoftwareGpu ?? false);
   const version = runtimeVersion(await loadTransformers(runtime));
   const bench = benchOf(options, source, tokens, choices, [adapter.name, version]);
@@ -163,8 +176,9 @@ export interface NodeEmbedderOptions extends Partial<Omit<EmbedderOptions, 'shel
 /** The same in Node, with the same bits as the page on WASM: by default the built-in model, in this thread, and no trial. */
 export function createNodeEmbedder({ root, models, ...options }: NodeEmbedderOptions): Promise<TextEmbedder> {
   return createEmbedder({
-    wish: { model: 'auto', dtype: 'auto', device: 'wasm' },
+    wish: DEFAULT_SETTINGS.embedding,
     languages: NO_LANGUAGES,
+    words: DEFAULT_SETTINGS.words,
     shelf: createNodeShelf(root, models),
     wasmBase: nodeWasmBase(root),
     ...options,

@@ -1,7 +1,8 @@
-export { openVectorCache } from './cache/index.ts';
+export { adviseModel, knownShare, languageNote } from './advice.ts';
+export { clearVectorCaches, listVectorCaches, openVectorCache } from './cache/index.ts';
 export { createEmbedder, createNodeEmbedder, type EmbedderOptions, keepEmbedder, type NodeEmbedderOptions } from './create.ts';
-export { detectLanguageNote } from './language.ts';
-export { adviseModel, measureLanguages } from './languages.ts';
+export { measureLanguages } from './languages.ts';
+export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';
 export { createRunnerHost, localRunner, nodeRunner, type Runner, webRunner } from './runner.ts';
 export { createBrowserShelf, createNodeShelf, type ModelShelf } from './shelf.ts';

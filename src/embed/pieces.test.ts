@@ -4,7 +4,6 @@ import type { ModelWish } from '../domain/index.ts';
 import { createBatcher } from './batches.ts';
 import { type Adapter, type Choices, listChoices, listSpreads, NO_ADAPTER, probeAdapter } from './choices.ts';
 import { createEncode } from './encode.ts';
-import { detectLanguageNote } from './language.ts';
 import { publishedTokens } from './tokenizer.ts';
 import { segment } from './unigram.ts';
 
@@ -201,31 +200,5 @@ describe('the choices', () => {
     expect(await kind({ isFallbackAdapter: false, architecture: 'ampere', description: 'real' })).toBe('hardware');
     const broken = { requestAdapter: () => Promise.reject(new Error('no')) } as unknown as GPU;
     expect(await probeAdapter(broken)).toEqual(NO_ADAPTER);
-  });
-});
-
-describe('the note on language', () => {
-  it('is silent on Latin script, numbers, nothing, and on a mixture by half', () => {
-    for (const texts of [[], ['12', '?!'], ['red mug', 'blue mug'], ['green tea', '红色的杯子'], ['näin on', 'čaj']]) {
-      expect(detectLanguageNote(texts)).toBeNull();
-    }
-  });
-
-  it('names share and script when more than half of the texts are in another one', () => {
-    expect(detectLanguageNote(['我反對這個意見', '同意', '這樣 OK 嗎', 'agree'])).toMatch(
-      /^The built-in model knows English; 75 % .*\(Chinese\)/,
-    );
-    expect(detectLanguageNote(['同意']), 'no advice that cannot be followed').not.toContain('choose');
-    expect(detectLanguageNote(['καλημέρα κόσμε', 'τσάι'])).toMatch(/100 % .*\(Greek\)/);
-    expect(detectLanguageNote(['お茶を飲みます', '抹茶のケーキ', '赤い cup です'])).toContain('(Japanese)');
-    expect(detectLanguageNote(['красная кружка', 'green', 'синяя'])).toMatch(/67 % .*\(Cyrillic\)/);
-    expect(detectLanguageNote(['ஒரு கோப்பை'])).toContain('(other)');
-  });
-
-  it('looks at texts from everywhere in the list, in little time', () => {
-    const texts = Array.from({ length: 200_000 }, (_, i) => (i < 6000 ? 'short' : `測試文字${i}`));
-    const start = performance.now();
-    expect(detectLanguageNote(texts)).toContain('97 %');
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });

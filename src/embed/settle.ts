@@ -46,7 +46,7 @@ export interface Settled {
 const CLEAR_MARGIN = 1.5;
 /** For a way to spread the work, which changes no vector. */
 const SPREAD_MARGIN = 1.2;
-/** Of measuring, for a choice; medians of a dozen batches are steady to some 10 %. */
+/** Of measuring, for a choice: some ten batches. */
 const MEASURE_MS = 250;
 /** After so long no further choice is tried. */
 const TRIAL_MS = 2000;
@@ -245,7 +245,10 @@ async function agree(one: Runner, others: readonly Runner[], batch: number[][]):
   return found.every(({ data }) => data.every((value, i) => value === expected[i]));
 }
 
-/** Tokens a second of runners that work side by side: of each its batch over the median of its times. */
+/**
+ * Tokens a second. Of one runner by its shortest time, which other work on the machine lengthens least; of several that work side by side the
+ * sum by their median times, since each of them is other work to the others.
+ */
 async function rateOf(bench: Bench, runners: readonly Runner[], { verdict }: Opened, budget: number): Promise<number> {
   const batch = trialBatch(bench, verdict, budget);
   const tokens = batch.reduce((sum, row) => sum + row.length, 0);
@@ -260,7 +263,8 @@ async function rateOf(bench: Bench, runners: readonly Runner[], { verdict }: Ope
       last = now;
     }
     times.sort((a, b) => a - b);
-    return (1000 * tokens) / Math.max(0.01, times[times.length >> 1] as number);
+    const typical = runners.length === 1 ? 0 : times.length >> 1;
+    return (1000 * tokens) / Math.max(0.01, times[typical] as number);
   });
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
 }

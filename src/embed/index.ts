@@ -7,7 +7,7 @@ import type { RuntimePaths } from './runtime.ts';
 export { detectLanguageNote } from './language.ts';
 export { adviseModel, measureLanguages } from './languages.ts';
 export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';
-export { createModelLibrary, type ModelLibrary } from './store/index.ts';
+export { browserLibrary, type ModelLibrary, openStored } from './store/index.ts';
 export type { DeviceWish };
 
 export interface EmbedderOptions extends RuntimePaths, Partial<ModelWish> {

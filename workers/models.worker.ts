@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import { createContext, type JobContext } from '../src/domain/index.ts';
-import { adviseModel, browserLibrary } from '../src/embed/index.ts';
+import { adviseModel, browserLibrary, clearVectorCaches, listVectorCaches } from '../src/embed/index.ts';
 import { installErrorTransfer, type ModelsApi, type OnProgress } from '../src/protocol/index.ts';
 
 installErrorTransfer();
@@ -28,6 +28,8 @@ const api: ModelsApi = {
   download: (id, dtype, policy, onProgress) => library.download(id, dtype, policy, context(onProgress)),
   remove: library.remove,
   advise: async (languages) => adviseModel(languages, await library.list()),
+  caches: () => listVectorCaches(),
+  clearCaches: () => clearVectorCaches(),
   connect: (port) => expose(api, port),
 };
 

@@ -1,10 +1,14 @@
 import { DTYPES, type Dtype, type ModelCard, type ModelEntry, type StoredFile } from '../../domain/index.ts';
+import { LEXICAL_CARD } from '../lexical/index.ts';
 import { BUILT_IN_CARD, HUB_MODELS } from '../registry.ts';
 import { modelFile } from '../source.ts';
 import type { CheckedModel } from './check.ts';
 import type { Kept } from './shelf.ts';
 
 export const BUILT_IN: ModelEntry = { card: BUILT_IN_CARD, place: 'built-in', source: null, dtypes: ['q8', 'int8'], files: [] };
+
+/** Needs no file, so it is always here. */
+export const LEXICAL: ModelEntry = { card: LEXICAL_CARD, place: 'built-in', source: null, dtypes: [], files: [] };
 
 export const onHub = (card: ModelCard): ModelEntry => ({ card, place: 'hub', source: null, dtypes: [], files: [] });
 

@@ -11,8 +11,8 @@ export const HUB_SOURCES: readonly string[] = ['https://huggingface.co', 'https:
 const SAMPLES = ['https://huggingface.co', 'https://cas-bridge.xethub.hf.co', 'https://us.aws.cdn.hf.co'];
 
 /** @throws AppError input where the hub has no such model, or not in that dtype */
-export function hubModel(id: string, dtype: Dtype): HubModel {
-  const model = HUB_MODELS.find(({ card }) => card.id === id);
+export function hubModel(id: string, dtype: Dtype, known: readonly HubModel[] = HUB_MODELS): HubModel {
+  const model = known.find(({ card }) => card.id === id);
   if (model?.card.bytes[dtype] !== undefined) return model;
   const has = model ? `It can be had as ${Object.keys(model.card.bytes).join(', ')}.` : 'It is not in the list of known models.';
   throw inputError(
@@ -23,8 +23,13 @@ export function hubModel(id: string, dtype: Dtype): HubModel {
 }
 
 /** What would be asked for, and whether `policy`, the page's content policy, lets it through; null = there is none. Asks for nothing. */
-export function planDownload(id: string, dtype: Dtype, policy: string | null): DownloadPlan {
-  const { card, shared } = hubModel(id, dtype);
+export function planDownload(
+  id: string,
+  dtype: Dtype,
+  policy: string | null,
+  known: readonly HubModel[] = HUB_MODELS,
+): DownloadPlan {
+  const { card, shared } = hubModel(id, dtype, known);
   const files = [...shared, { path: modelFile(dtype), bytes: card.bytes[dtype] ?? 0 }];
   return { id, dtype, host: HUB_HOST, files, refused: isAllowed(policy) ? null : REFUSED };
 }

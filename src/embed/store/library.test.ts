@@ -56,7 +56,7 @@ async function zipOf(files: readonly DroppedFile[]): Promise<DroppedFile> {
 test('before any is kept the list has the built-in model and those of the hub, each once', async () => {
   const entries = await setUp().library.list();
   expect(entries.map(({ card }) => card.id)).toEqual(KNOWN.map(({ id }) => id));
-  expect(entries.map(({ place }) => place)).toEqual(['built-in', ...HUB_MODELS.map(() => 'hub')]);
+  expect(entries.map(({ place }) => place)).toEqual(['built-in', 'built-in', ...HUB_MODELS.map(() => 'hub')]);
 });
 
 describe('a dropped folder', () => {

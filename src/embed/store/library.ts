@@ -9,7 +9,7 @@ import {
 } from '../../domain/index.ts';
 import { HUB_MODELS, type HubModel } from '../registry.ts';
 import { type ModelSource, modelFile } from '../source.ts';
-import { BUILT_IN, cardOfDropped, cardOfKnown, dtypesOf, entryOf, onHub } from './cards.ts';
+import { BUILT_IN, cardOfDropped, cardOfKnown, dtypesOf, entryOf, LEXICAL, onHub } from './cards.ts';
 import { checkModel } from './check.ts';
 import { type Member, modelFolder } from './folder.ts';
 import { hubFile, hubModel, planDownload } from './hub.ts';
@@ -25,7 +25,7 @@ export interface DroppedFile {
 
 /** The models that are here, and how others get here. Progress is told in bytes. */
 export interface ModelLibrary {
-  /** The built-in first, then those in storage, then those of the hub that are not here. */
+  /** The built-in first, then those in storage, the lexical one, and those of the hub that are not here. */
   list(): Promise<ModelEntry[]>;
   /**
    * Checks a dropped folder or archive file by file, and keeps it in place of one with the same id.
@@ -41,7 +41,12 @@ export interface ModelLibrary {
   open(id: string): Promise<ModelSource | null>;
 }
 
-export function createModelLibrary(shelf: Shelf, fetchFile: typeof fetch = fetch): ModelLibrary {
+/** @param known models of the hub */
+export function createModelLibrary(
+  shelf: Shelf,
+  fetchFile: typeof fetch = fetch,
+  known: readonly HubModel[] = HUB_MODELS,
+): ModelLibrary {
   let swept: Promise<void> | null = null;
   const newest = async (id: string): Promise<Part | null> =>
     (await shelf.parts()).findLast(({ kept }) => kept.card.id === id) ?? null;
@@ -50,8 +55,8 @@ export function createModelLibrary(shelf: Shelf, fetchFile: typeof fetch = fetch
       swept ??= shelf.sweep();
       await swept;
       const kept = new Map((await shelf.parts()).map((part) => [part.kept.card.id, part.kept]));
-      const elsewhere = HUB_MODELS.filter(({ card }) => !kept.has(card.id)).map(({ card }) => onHub(card));
-      return [BUILT_IN, ...[...kept.values()].map(entryOf), ...elsewhere];
+      const elsewhere = known.filter(({ card }) => !kept.has(card.id)).map(({ card }) => onHub(card));
+      return [BUILT_IN, ...[...kept.values()].map(entryOf), LEXICAL, ...elsewhere];
     },
 
     async add(files, ctx) {
@@ -72,12 +77,12 @@ export function createModelLibrary(shelf: Shelf, fetchFile: typeof fetch = fetch
       return entryOf(kept);
     },
 
-    plan: planDownload,
+    plan: (id, dtype, policy) => planDownload(id, dtype, policy, known),
 
     async download(id, dtype, policy, ctx) {
-      const plan = planDownload(id, dtype, policy);
+      const plan = planDownload(id, dtype, policy, known);
       if (plan.refused !== null) throw inputError('hub-not-allowed', plan.refused, 'Drop the folder of the model instead.');
-      const model = hubModel(id, dtype);
+      const model = hubModel(id, dtype, known);
       const fetched = plan.files.map(
         ({ path, bytes }): Member => ({ path, size: bytes, stream: () => hubFile(model, path, fetchFile) }),
       );

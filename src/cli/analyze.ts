@@ -49,6 +49,7 @@ import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
 import { nodeGpu } from './node-gpu.ts';
+import { modelOptions } from './node-runners.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
 import { surveyWords } from './survey.ts';
@@ -201,7 +202,7 @@ async function runPipeline(
   const { embedding, words } = settings;
   const embedders: TextEmbedder[] = [];
   const openEmbedder: OpenEmbedder = async (languages) => {
-    const embedder = await createNodeEmbedder({ root, wish: embedding, words, languages });
+    const embedder = await createNodeEmbedder({ root, ...(await modelOptions(embedding, threads)), words, languages });
     embedders.push(embedder);
     return embedder;
   };

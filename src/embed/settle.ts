@@ -30,6 +30,8 @@ export interface Bench {
   /** Measures where there is more than one choice; else the first that will do is taken. */
   readonly trial: boolean;
   readonly mostWaitMs: number;
+  /** Milliseconds; tests have a clock of their own. */
+  readonly now: () => number;
 }
 
 /** A choice that is loaded, checked and at work. */
@@ -39,6 +41,8 @@ export interface Settled {
   readonly verdict: Verdict;
   readonly sha256: string;
   readonly crew: Crew;
+  /** Starts the further workers of the spread, which join when they are loaded; at the first call only. */
+  readonly grow: () => void;
   readonly trials: readonly ModelTrial[];
 }
 
@@ -97,13 +101,13 @@ export async function settle(
   }
   const trials: ModelTrial[] = [];
   let best: (Opened & { rate: number }) | null = null;
-  const started = performance.now();
+  const started = bench.now();
   const refuse = (choice: Choice, why: string): void => {
     notes.push(`${describeChoice(choice)} ${why}.`);
     trials.push({ choice: { ...choice, ...ALONE }, tokensPerSecond: null, refused: why });
   };
   for (const choice of wanted) {
-    if (best && (!bench.trial || performance.now() - started > TRIAL_MS)) break;
+    if (best && (!bench.trial || bench.now() - started > TRIAL_MS)) break;
     const opened = await open(choice);
     if (typeof opened === 'string') {
       refuse(choice, opened);
@@ -255,10 +259,10 @@ async function rateOf(bench: Bench, runners: readonly Runner[], { verdict }: Ope
   const rates = runners.map(async (runner) => {
     await runner.run(batch);
     const times: number[] = [];
-    const end = performance.now() + MEASURE_MS;
-    for (let last = performance.now(); times.length < 3 || last < end; ) {
+    const end = bench.now() + MEASURE_MS;
+    for (let last = bench.now(); times.length < 3 || last < end; ) {
       await withTimeout(runner.run(batch), bench.mostWaitMs);
-      const now = performance.now();
+      const now = bench.now();
       times.push(now - last);
       last = now;
     }
@@ -277,7 +281,7 @@ function trialBatch({ sentences }: Bench, { alone }: Verdict, budget: number): n
   );
 }
 
-/** Puts a checked choice to work; further workers join when they are loaded. */
+/** Puts a checked choice to work. */
 async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, notes: string[]): Promise<Settled> {
   const { choice, verdict } = opened;
   const task = { model: bench.model.id, choice, threads: spread.threads };
@@ -297,10 +301,13 @@ async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, no
   const crew = createCrew(first, bench.mostWaitMs, (why) =>
     notes.push(`One of the workers stopped (${why}); the others went on.`),
   );
-  for (let i = 1; i < spread.workers; i++) {
-    start().then(crew.add, (error) => notes.push(`A further worker did not start: ${messageOf(error)}.`));
-  }
-  return { choice, spread, verdict, crew, trials, sha256: await bench.sha256(choice.dtype) };
+  let missing = spread.workers - 1;
+  const grow = (): void => {
+    for (; missing > 0; missing--) {
+      start().then(crew.add, (error) => notes.push(`A further worker did not start: ${messageOf(error)}.`));
+    }
+  };
+  return { choice, spread, verdict, crew, grow, trials, sha256: await bench.sha256(choice.dtype) };
 }
 
 const asKept = (value: unknown): Kept | null => {

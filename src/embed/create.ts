@@ -84,6 +84,8 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
   const { wish, shelf } = options;
   const source = await findSource(shelf, id);
   if (wish.dtype !== 'auto' && !source.dtypes.includes(wish.dtype)) throw missingDtype(source, wish.dtype);
+  // Asked for below; begun while the tokenizer loads.
+  for (const dtype of source.dtypes) source.sha256(dtype).catch(() => {});
   const runtime: RuntimeOptions = { device: 'wasm', wasmBase: options.wasmBase, threads: 1 };
   const tokens = await openTokens(source, runtime);
   const adapter = wish.device === 'wasm' || isNode() ? NO_ADAPTER : await probeAdapter();

@@ -59,6 +59,7 @@ const TRIAL_TOKENS = 16;
 
 interface Opened {
   readonly choice: Choice;
+  readonly threads: number;
   readonly runner: Runner;
   readonly verdict: Verdict;
 }
@@ -94,9 +95,9 @@ export async function settle(
     ...(await hashes(bench)),
   ];
   const kept = bench.trial ? asKept(await bench.store.get(key)) : null;
-  const open = (choice: Choice): Promise<Opened | string> => openChecked(bench, choice, bench.spawn);
+  const open = (choice: Choice, threads = 1): Promise<Opened | string> => openChecked(bench, choice, bench.spawn, threads);
   if (kept && wanted.some((choice) => describeChoice(choice) === describeChoice(kept.choice))) {
-    const opened = await open(kept.choice);
+    const opened = await open(kept.choice, kept.spread.threads);
     if (typeof opened !== 'string') return atWork(bench, opened, kept, notes);
   }
   const trials: ModelTrial[] = [];
@@ -161,7 +162,7 @@ async function openChecked(bench: Bench, choice: Choice, make: () => Runner, thr
   const verdict = await withTimeout(opening, bench.mostWaitMs).catch(
     (error: unknown) => `could not be used: ${messageOf(error)}`,
   );
-  if (typeof verdict !== 'string' && verdict.refused === null) return { choice, runner, verdict };
+  if (typeof verdict !== 'string' && verdict.refused === null) return { choice, threads, runner, verdict };
   runner.close();
   return typeof verdict === 'string' ? verdict : `was refused: ${verdict.refused}`;
 }
@@ -237,7 +238,7 @@ async function rateSpread(bench: Bench, alone: Opened, { workers, threads }: Spr
     if (threads > 1 && !(await agree(alone.runner, extra, trialBatch(bench, alone.verdict, budget)))) {
       throw new Error('its vectors differ in the last bits from those of one thread');
     }
-    return await rateOf(bench, threads > 1 ? extra : [alone.runner, ...extra], alone, budget);
+    return await rateOf(bench, threads > 1 ? extra : [alone.runner, ...extra], alone, budget, true);
   } finally {
     for (const runner of extra) runner.close();
   }
@@ -250,10 +251,16 @@ async function agree(one: Runner, others: readonly Runner[], batch: number[][]):
 }
 
 /**
- * Tokens a second. Of one runner by its shortest time, which other work on the machine lengthens least; of several that work side by side the
- * sum by their median times, since each of them is other work to the others.
+ * Tokens a second. Of one session by its shortest time, which other work on the machine lengthens least; of what shares the cores by the median
+ * of times, since there each part is other work to the others.
  */
-async function rateOf(bench: Bench, runners: readonly Runner[], { verdict }: Opened, budget: number): Promise<number> {
+async function rateOf(
+  bench: Bench,
+  runners: readonly Runner[],
+  { verdict }: Opened,
+  budget: number,
+  shared = false,
+): Promise<number> {
   const batch = trialBatch(bench, verdict, budget);
   const tokens = batch.reduce((sum, row) => sum + row.length, 0);
   const rates = runners.map(async (runner) => {
@@ -267,7 +274,7 @@ async function rateOf(bench: Bench, runners: readonly Runner[], { verdict }: Ope
       last = now;
     }
     times.sort((a, b) => a - b);
-    const typical = runners.length === 1 ? 0 : times.length >> 1;
+    const typical = shared ? times.length >> 1 : 0;
     return (1000 * tokens) / Math.max(0.01, times[typical] as number);
   });
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
@@ -294,7 +301,7 @@ async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, no
     return runner;
   };
   let first = opened.runner;
-  if (spread.threads > 1) {
+  if (spread.threads !== opened.threads) {
     first = await start().catch(() => opened.runner);
     if (first !== opened.runner) opened.runner.close();
   }

@@ -9,7 +9,7 @@ export { clearVectorCaches, listVectorCaches } from './cache/index.ts';
 export { measureLanguages } from './languages.ts';
 export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';
-export { browserLibrary, type ModelLibrary, openStored } from './store/index.ts';
+export { browserLibrary, type ModelLibrary, openModelFolder, openStored } from './store/index.ts';
 export type { DeviceWish };
 
 export interface EmbedderOptions extends RuntimePaths, Partial<ModelWish> {

@@ -25,6 +25,7 @@ export * from './sensitivity.ts';
 export * from './settings.ts';
 export * from './table-files.ts';
 export * from './track.ts';
+export * from './unfinished.ts';
 export * from './weights.ts';
 export * from './window.ts';
 export * from './window-spec.ts';

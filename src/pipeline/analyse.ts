@@ -37,7 +37,9 @@ import {
   checkEnough,
   checkEvents,
   checkSettings,
+  cutNote,
   deviceNote,
+  emptyNote,
   fewUsersNote,
   noiseNote,
   smallWindowsNote,
@@ -148,6 +150,8 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const density = describeDensity(profiles, segmentation, tracked.firstOf);
   const warnings = [
     detectLanguageNote(events.texts),
+    cutNote(report),
+    emptyNote(report),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
     fewUsersNote(explained.segments),

@@ -8,6 +8,7 @@ import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { Troubles } from '../common/Troubles.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Flock } from './Flock.tsx';
+import { Interrupted } from './Interrupted.tsx';
 import classes from './StartPage.module.css';
 
 /** What the product does, and the ways in: files, the sample, a saved recipe. */
@@ -33,6 +34,7 @@ export function StartPage() {
         </Text>
         <Stack gap={14} className={classes.ways}>
           <Troubles />
+          <Interrupted disabled={inspecting} />
           <Recipe />
           {inspecting ? <Inspecting /> : <DropZone />}
           <OtherWays disabled={inspecting} />
@@ -42,7 +44,7 @@ export function StartPage() {
         <IconLock size={14} stroke={1.6} />
         <span>
           What happens to your data: it is read, analysed and kept in this tab, and nothing leaves this machine. Close the tab and
-          it is gone.
+          it is gone, but for vectors of texts (numbers, not the texts) that spare the next run its longest part.
         </span>
         <Anchor href="notices.txt" target="_blank" size="xs" c="dimmed">
           Licences

@@ -14,6 +14,8 @@ export interface Model {
 export interface EmbedService {
   /** A worker is bound to one model and one kind of device for life, so another wish means another worker. */
   use(wish: ModelWish): Promise<Model>;
+  /** `model` if its worker is still the one, else one for `wish` in its place; null where that is not to be ended (`spare`). */
+  again(model: Model, wish: ModelWish, spare: boolean): Promise<Model | null>;
   /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
   replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
@@ -56,6 +58,11 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
     async use(wish) {
       await stopping;
       return current && !outdated && sameWish(current.wish, wish) ? current : start(wish, wish);
+    },
+    async again(model, wish, spare) {
+      await stopping;
+      if (current === model) return model;
+      return current && spare ? null : start(wish, { ...model.options, ...wish });
     },
     replace: ({ wish }, why) =>
       start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),

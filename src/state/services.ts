@@ -6,6 +6,7 @@ import type {
   Progress,
   ResultPart,
   RunManifest,
+  SearchHits,
   Settings,
 } from '../domain/index.ts';
 import type { IngestService as IngestClient, ModelsService, UnfinishedRuns } from '../services/index.ts';
@@ -58,6 +59,8 @@ export interface AnalysisService {
     onLayout: (frame: LayoutFrame) => void,
     onPart: (part: ResultPart) => void,
   ): AnalysisRun;
+  /** What is near to a query in the result that was told last; without words it makes ready for the next. */
+  search(query: string): Promise<SearchHits>;
 }
 
 export interface ExportService {

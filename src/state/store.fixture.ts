@@ -12,6 +12,7 @@ import {
   type Progress,
   type ResultPart,
   type RunManifest,
+  type SearchHits,
   type Survey,
   UNASKED,
   UNMEASURED,
@@ -120,6 +121,17 @@ export class ManualRun {
   }
 }
 
+/** A search that the test answers itself. */
+export class ManualSearch {
+  resolve: (hits: SearchHits) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+  readonly hits = new Promise<SearchHits>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  constructor(readonly query: string) {}
+}
+
 /** Surveys never end, SQL is right. */
 export const UNSURVEYED = {
   survey: () => new Promise<Survey>(() => {}),
@@ -150,6 +162,7 @@ export const NOTHING_UNFINISHED: UnfinishedRuns = {
 
 export function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
+  const searches: ManualSearch[] = [];
   const saved: { name: string; blob: Blob }[] = [];
   const exported: AnalysisResult[] = [];
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
@@ -161,6 +174,11 @@ export function setUp(overrides: Partial<AppServices> = {}) {
         const run = new ManualRun(input, progress, layout, part);
         runs.push(run);
         return run;
+      },
+      search(query) {
+        const search = new ManualSearch(query);
+        searches.push(search);
+        return search.hits;
       },
     },
     models: NO_MODELS_HERE,
@@ -182,7 +200,7 @@ export function setUp(overrides: Partial<AppServices> = {}) {
     ...overrides,
   };
   const store = createAppStore(services, { now: () => 0 });
-  return { store, runs, saved, exported, get: () => store.getState(), actions: store.getState().actions };
+  return { store, runs, searches, saved, exported, get: () => store.getState(), actions: store.getState().actions };
 }
 
 export const file = (name: string): File => new File(['x'], name);

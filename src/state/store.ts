@@ -19,7 +19,7 @@ import {
 } from '../domain/index.ts';
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
-import { addChoice, applyChoices } from './choices.ts';
+import { applyChoices, withChange } from './choices.ts';
 import {
   ALL_CHOSEN,
   chosenOf,
@@ -32,9 +32,10 @@ import {
 import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
-import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
+import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
 import { recordedDevice } from './replay.ts';
+import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { recorder, unfinishedActions } from './unfinished.ts';
@@ -65,6 +66,7 @@ const initialData = (version: string): AppData => ({
   job: IDLE,
   result: null,
   view: initialView(null),
+  search: NO_SEARCH,
   added: false,
   notice: null,
   environment: null,
@@ -287,17 +289,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       }
     },
 
-    setMapping: (change) =>
-      set((s) => ({
-        // Day 0 is that of a column.
-        mapping: {
-          ...s.mapping,
-          ...(change.time ? { timeOrigin: null } : {}),
-          ...formatOf(change, s.previews, s.intake),
-          ...change,
-        },
-        choices: addChoice(s.choices, change, s.mapping.time),
-      })),
+    setMapping: (change) => set((s) => withChange(s, change)),
     ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
     ...modelActions({ get, set, models: services.models }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
@@ -379,6 +371,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     tick: () => send({ type: 'tick', now: now() }),
     network: () => services.network(),
 
+    ...searchActions({ get, set, services }),
     selectTrack: (track) => set((s) => ({ view: { ...s.view, track, node: null } })),
     hoverTrack: (hoveredTrack) => set((s) => (s.view.hoveredTrack === hoveredTrack ? s : { view: { ...s.view, hoveredTrack } })),
     selectNode: (node) => set((s) => ({ view: { ...s.view, node, track: null, tab: node === null ? s.view.tab : 'details' } })),

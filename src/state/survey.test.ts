@@ -65,7 +65,10 @@ async function loaded(sqlProblem: SqlProblem | null = null) {
       },
       setAsideCsv: async () => new Blob(['rows']),
     },
-    analysis: { run: () => ({ result: new Promise(() => {}), cancel: () => {}, pause: () => {} }) },
+    analysis: {
+      run: () => ({ result: new Promise(() => {}), cancel: () => {}, pause: () => {} }),
+      search: () => new Promise(() => {}),
+    },
     unfinished: NOTHING_UNFINISHED,
     save: (name) => void saved.push(name),
     environment: () => Promise.resolve({ webgpu: null, software: false }),

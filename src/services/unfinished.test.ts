@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import { DEFAULT_INTAKE, DEFAULT_SETTINGS, MANIFEST_VERSION, type RunManifest } from '../domain/index.ts';
-import { createUnfinishedRuns, type UnfinishedPlace } from './unfinished.ts';
+import { DEFAULT_INTAKE, DEFAULT_SETTINGS, MANIFEST_VERSION, type RunManifest, type UnfinishedRun } from '../domain/index.ts';
+import { createUnfinishedRuns, type UnfinishedPlace, type UnfinishedRuns } from './unfinished.ts';
 
 const recipe = (name: string): RunManifest => ({
   manifest: MANIFEST_VERSION,
@@ -54,13 +54,22 @@ function browser() {
   return { items, open, endTab, storage };
 }
 
+/** The last that is told of; null where nothing is. */
+async function foundBy(runs: UnfinishedRuns): Promise<UnfinishedRun | null> {
+  let found: UnfinishedRun | null = null;
+  await runs.discover((run) => {
+    found = run;
+  });
+  return found;
+}
+
 test('a run that ended with its page is found at the next start, as it was written down last', async () => {
   const { open, endTab } = browser();
   const record = open(1).begin();
   record.save(state('a.csv', 0.1));
   record.save(state('a.csv', 0.4));
   endTab(1);
-  expect(await open(2).find()).toMatchObject({ embedded: 0.4, sample: false, recipe: recipe('a.csv') });
+  expect(await foundBy(open(2))).toMatchObject({ embedded: 0.4, sample: false, recipe: recipe('a.csv') });
 });
 
 test('a run that is over leaves nothing, and what comes late is not written', async () => {
@@ -71,23 +80,23 @@ test('a run that is over leaves nothing, and what comes late is not written', as
   record.save(state('a.csv'));
   record.end();
   expect(items.size).toBe(0);
-  expect(await open(2).find()).toBeNull();
+  expect(await foundBy(open(2))).toBeNull();
 });
 
 test('a run that goes on in another tab is no interrupted one, and stays written down', async () => {
   const { open, endTab, items } = browser();
   open(1).begin().save(state('a.csv'));
-  expect(await open(2).find()).toBeNull();
+  expect(await foundBy(open(2))).toBeNull();
   expect(items.size).toBe(1);
   endTab(1);
-  expect(await open(2).find()).toMatchObject({ recipe: recipe('a.csv') });
+  expect(await foundBy(open(2))).toMatchObject({ recipe: recipe('a.csv') });
 });
 
 test('locks that are given back a moment after the reload are waited for', async () => {
   const { open, endTab } = browser();
   open(1).begin().save(state('a.csv'));
   setTimeout(() => endTab(1), 5);
-  expect(await open(2).find()).toMatchObject({ recipe: recipe('a.csv') });
+  expect(await foundBy(open(2))).toMatchObject({ recipe: recipe('a.csv') });
 });
 
 test('of several the newest is found; one that is forgotten is not found again', async () => {
@@ -100,17 +109,17 @@ test('of several the newest is found; one that is forgotten is not found again',
   vi.useRealTimers();
   endTab(1);
   const runs = open(2);
-  const newest = await runs.find();
+  const newest = await foundBy(runs);
   expect(newest).toMatchObject({ at: 1001, recipe: recipe('b.csv') });
   if (newest) runs.forget(newest);
-  expect(await runs.find()).toMatchObject({ at: 1000, recipe: recipe('a.csv') });
+  expect(await foundBy(runs)).toMatchObject({ at: 1000, recipe: recipe('a.csv') });
 });
 
 test('a run that goes on under its former id takes the place of its record', async () => {
   const { open, endTab, items } = browser();
   open(1).begin().save(state('a.csv', 0.2));
   endTab(1);
-  const former = await open(2).find();
+  const former = await foundBy(open(2));
   const record = open(2).begin(former?.id);
   record.save(state('a.csv', 0.7));
   expect(items.size).toBe(1);
@@ -126,7 +135,7 @@ test.each([
   open(1).begin().save(state('a.csv'));
   endTab(1);
   for (const [key, value] of items) items.set(key, spoil(value));
-  expect(await open(2).find()).toBeNull();
+  expect(await foundBy(open(2))).toBeNull();
   expect(items.size).toBe(0);
 });
 
@@ -137,14 +146,14 @@ test('a recipe that this version can’t read is dropped', async () => {
   const refusing = open(2, () => {
     throw new Error('an unknown setting');
   });
-  expect(await refusing.find()).toBeNull();
+  expect(await foundBy(refusing)).toBeNull();
   expect(items.size).toBe(0);
 });
 
 test('without storage, without locks, or with a full storage nothing fails', async () => {
   const nowhere = createUnfinishedRuns({ storage: null, locks: null }, JSON.parse);
   nowhere.begin().save(state('a.csv'));
-  expect(await nowhere.find()).toBeNull();
+  expect(await foundBy(nowhere)).toBeNull();
   const { storage } = browser();
   const full = {
     ...storage,
@@ -156,5 +165,5 @@ test('without storage, without locks, or with a full storage nothing fails', asy
   createUnfinishedRuns({ storage: full, locks: null }, JSON.parse).begin().save(state('a.csv'));
   const lockless = createUnfinishedRuns({ storage, locks: null }, JSON.parse);
   lockless.begin().save(state('b.csv'));
-  expect(await lockless.find()).toMatchObject({ recipe: recipe('b.csv') });
+  expect(await foundBy(lockless)).toMatchObject({ recipe: recipe('b.csv') });
 });

@@ -11,8 +11,11 @@ export interface RunRecord {
 export interface UnfinishedRuns {
   /** Of a new run, or of one that goes on under its former id. */
   begin(id?: string): RunRecord;
-  /** The run that was interrupted last; null where none was. Those of other tabs that still go on are none. */
-  find(): Promise<UnfinishedRun | null>;
+  /**
+   * Tells of runs that were interrupted, and of each better one that is found after: the newest counts. Those of other tabs that go on are none. A busy
+   * page that is reloaded may take seconds to end, and its run counts from then on. Resolves when nothing more is to be expected.
+   */
+  discover(tell: (run: UnfinishedRun) => void): Promise<void>;
   forget(run: UnfinishedRun): void;
 }
 
@@ -25,8 +28,8 @@ export interface UnfinishedPlace {
 }
 
 const PREFIX = 'murmuration.unfinished.';
-/** The page before a reload gives its locks back a moment after the next one begins. */
-const PATIENCE_MS = 1500;
+/** The page before a reload gives its locks back when its workers have ended, which took more than two seconds on a busy machine. */
+const PATIENCE_MS = 20_000;
 
 /** @param parse checks a recipe that may be of another version of the app; throws where it can't be used */
 export function createUnfinishedRuns(
@@ -60,16 +63,17 @@ export function createUnfinishedRuns(
         },
       };
     },
-    async find() {
-      const found = await Promise.all(
-        idsIn(storage).map(async (id) => {
-          if (!(await isFree(PREFIX + id, locks, patienceMs))) return null;
-          const run = read(id);
-          if (run === null) remove(id);
-          return run;
-        }),
-      );
-      return found.filter((run) => run !== null).sort((a, b) => b.at - a.at)[0] ?? null;
+    async discover(tell) {
+      let newest = Number.NEGATIVE_INFINITY;
+      const look = async (id: string): Promise<void> => {
+        if (!(await isFree(PREFIX + id, locks, patienceMs))) return;
+        const run = read(id);
+        if (run === null) return remove(id);
+        if (run.at <= newest) return;
+        newest = run.at;
+        tell(run);
+      };
+      await Promise.all(idsIn(storage).map(look));
     },
     forget: ({ id }) => remove(id),
   };

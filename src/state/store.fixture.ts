@@ -156,7 +156,7 @@ export const NO_MODELS_HERE: ModelsService = {
 /** Nothing was interrupted, and nothing is written down. */
 export const NOTHING_UNFINISHED: UnfinishedRuns = {
   begin: () => ({ save: () => {}, end: () => {} }),
-  find: () => Promise.resolve(null),
+  discover: () => Promise.resolve(),
   forget: () => {},
 };
 

@@ -392,7 +392,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
   followWithSurveys(store, services.ingest);
   followWithSqlChecks(store, services.ingest);
   followWithAdvice(store, services.models);
-  services.unfinished.find().then((unfinished) => set({ unfinished }), notify);
+  services.unfinished.discover((unfinished) => set({ unfinished })).catch(notify);
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }

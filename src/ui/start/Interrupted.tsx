@@ -10,15 +10,16 @@ export function Interrupted({ disabled }: { disabled: boolean }) {
   const { resumeSample, forgetUnfinished } = useActions();
   if (run === null) return null;
   return (
-    <section className={classes.recipe} aria-label="Interrupted run">
-      <Text size="sm" fw={500}>
-        {whatOf(run)} was interrupted
-      </Text>
-      <Text size="sm" c="dimmed">
-        {moment(run.at)}, with {shareWords(run.embedded)} of its texts embedded. Those are kept, and so are mapping and settings
-        {run.sample ? '.' : `: to go on, drop ${filesOf(run)} again.`}
-      </Text>
-      <Group gap="xs" mt={10}>
+    <section className={`${classes.recipe} ${classes.interrupted}`} aria-label="Interrupted run">
+      <div style={{ minWidth: 0 }}>
+        <Text size="sm" fw={500}>
+          {whatOf(run)} was interrupted
+        </Text>
+        <Text size="sm" c="dimmed">
+          {moment(run.at)}, {stateOf(run)}.{!run.sample && ` To go on, drop ${filesOf(run)} again.`}
+        </Text>
+      </div>
+      <Group gap="xs" wrap="nowrap">
         {run.sample && (
           <Button size="xs" disabled={disabled} onClick={() => void resumeSample()}>
             Go on
@@ -37,4 +38,8 @@ const filesOf = ({ recipe }: UnfinishedRun): string => recipe.files.map(({ name 
 const whatOf = (run: UnfinishedRun): string => (run.sample ? 'The analysis of the sample' : `The analysis of ${filesOf(run)}`);
 
 /** Rounded down: what is told as all is all. */
-const shareWords = (share: number): string => (share >= 1 ? 'all' : `${Math.floor(100 * share)} %`);
+function stateOf({ embedded }: UnfinishedRun): string {
+  const percent = Math.floor(100 * embedded);
+  if (percent === 0) return 'before texts were embedded; mapping and settings are kept';
+  return `with ${embedded >= 1 ? 'all' : `${percent} %`} of its texts embedded; those are kept, as are mapping and settings`;
+}

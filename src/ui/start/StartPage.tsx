@@ -14,6 +14,8 @@ import classes from './StartPage.module.css';
 /** What the product does, and the ways in: files, the sample, a saved recipe. */
 export function StartPage() {
   const inspecting = useApp((s) => s.job.phase === 'inspecting');
+  // What is to be decided stays in view on a small screen.
+  const roomy = useApp((s) => s.unfinished === null);
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -24,7 +26,7 @@ export function StartPage() {
         </Group>
       </header>
       <main className={classes.main}>
-        <Flock />
+        {roomy && <Flock />}
         <Title order={1} className={classes.title}>
           Watch interests move
         </Title>

@@ -1,5 +1,6 @@
 export * from './adapter.ts';
 export * from './agreement.ts';
+export * from './behaviour.ts';
 export * from './choice.ts';
 export * from './columns.ts';
 export * from './density.ts';
@@ -24,9 +25,11 @@ export * from './search.ts';
 export * from './sensitivity.ts';
 export * from './settings.ts';
 export * from './table-files.ts';
+export * from './template.ts';
 export * from './track.ts';
 export * from './weights.ts';
 export * from './window.ts';
 export * from './window-spec.ts';
+export * from './windows.ts';
 export { allWords, openWordCutter, type WordCutter } from './words.ts';
 export * from './zone.ts';

@@ -13,6 +13,7 @@ import {
   type KChoice,
   type LayoutFrame,
   type Matrix,
+  makeWindows,
   NOTHING_EMBEDDED,
   type OpenEmbedder,
   type ProfileTable,
@@ -30,9 +31,10 @@ import {
   untold,
 } from '../domain/index.ts';
 import { languageNote } from '../embed/index.ts';
-import { buildProfiles, dropMuted, makeWindows, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
+import { buildProfiles, dropMuted, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
+import { type Behaviour, openBehaviour, withBehaviour } from './behaviour.ts';
 import {
   checkEnough,
   checkEvents,
@@ -118,7 +120,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const before = task.append && whole === null ? (tools.memory?.state ?? null) : null;
   const languages = await languagesOf(events, windows, settings, before);
   const embedder = await tools.openEmbedder(languages);
-  const { profiles, rarity, plan, prints } = await stage('profiles', (ctx) =>
+  const { profiles, rarity, behaviour, plan, prints } = await stage('profiles', (ctx) =>
     profile(events, windows, task, tools, embedder, whole, ctx),
   );
   const { reuse } = plan;
@@ -129,7 +131,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   checkEnough(events, windows, profiles, settings);
   const corpus = corpusOf(events, settings, reuse?.state ?? null);
   const { model, texts, vectors, report } = await stage('embed', (ctx) =>
-    embed(events, profiles, embedder, { reuse, corpus }, ctx),
+    embed(events, profiles, behaviour, embedder, { reuse, corpus }, ctx),
   );
   // The device of the model broke: half of the vectors would be of another.
   if (reuse && !sameModel(reuse.state.result.model, model)) {
@@ -197,7 +199,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
-  const made = { events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, reuse };
+  const made = { events, texts, profiles, windows, space, rarity, behaviour, segmentation, tracked, settings, compute, reuse };
   return measureAfter(result, made, { prints, bandwidth, corpus }, tools, stage);
 }
 
@@ -288,15 +290,22 @@ async function profile(
   const plan = append && whole === null ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole };
   const frozen = plan.reuse?.state.rarity;
   const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);
-  return { prints, plan, rarity, profiles: await buildProfiles(events, windows, settings, ctx, rarity) };
+  const profiles = await buildProfiles(events, windows, settings, portion(ctx, 0, 0.9), rarity);
+  const measured = { events, windows, profiles, settings };
+  const behaviour = await openBehaviour(measured, mapping.value, plan.reuse, portion(ctx, 0.9, 1));
+  return { prints, plan, rarity, profiles, behaviour };
 }
 
 const NONE_EMBEDDED: EmbeddedTexts = { vectors: createMatrix(0, 0), report: NOTHING_EMBEDDED };
 
-/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. Texts of the run before keep their vectors; those of `report` were new. */
+/**
+ * `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows, with the features of behaviour joined to them where they weigh. Texts of
+ * the run before keep their vectors; those of `report` were new.
+ */
 async function embed(
   events: EventTable,
   profiles: ProfileTable,
+  behaviour: Behaviour | null,
   embedder: TextEmbedder,
   { reuse, corpus }: { readonly reuse: Reuse | null; readonly corpus: readonly string[] },
   ctx: JobContext,
@@ -308,7 +317,8 @@ async function embed(
   const model = await embedder.describe();
   const { report } = found;
   const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found.vectors) : found.vectors;
-  return { model, texts, report, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
+  const pooled = await poolVectors(profiles, texts, portion(ctx, 0.95, 1));
+  return { model, texts, report, vectors: withBehaviour(pooled, profiles, behaviour) };
 }
 
 /** A corpus that is the texts themselves is what an embedder takes by default, and need not be sent. */

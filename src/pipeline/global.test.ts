@@ -5,12 +5,13 @@ import {
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   deriveSeed,
+  makeWindows,
   type Settings,
   silentContext,
   takeRows,
 } from '../domain/index.ts';
 import { adjustedRandIndex, CPU, kmeans } from '../engine/index.ts';
-import { buildProfiles, makeWindows, poolVectors } from '../profile/index.ts';
+import { buildProfiles, poolVectors } from '../profile/index.ts';
 import { generateLog } from '../testing/index.ts';
 import { fakeEmbedder, fakeReader, group, tryOut, type Visit } from './fakes.fixture.ts';
 import { segmentGlobally } from './global.ts';

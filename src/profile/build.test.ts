@@ -6,13 +6,14 @@ import {
   type EventTable,
   hashString,
   type Matrix,
+  makeWindows,
   NO_ID,
   type ProfileTable,
   type Settings,
   silentContext,
   type TimeWindow,
 } from '../domain/index.ts';
-import { buildProfiles, dropMuted, inverseUserFrequency, makeWindows, poolVectors, type Rarity, rarityOf } from './index.ts';
+import { buildProfiles, dropMuted, inverseUserFrequency, poolVectors, type Rarity, rarityOf } from './index.ts';
 
 const DAY = 86_400_000;
 

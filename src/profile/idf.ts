@@ -1,4 +1,4 @@
-import { type EventTable, NO_ID, type Settings, type TimeWindow } from '../domain/index.ts';
+import { type EventTable, NO_ID, type Settings, smoothedIdf, type TimeWindow } from '../domain/index.ts';
 
 /** How much a text weighs in a window for being rare. */
 export type Rarity = (text: number, window: TimeWindow) => number;
@@ -15,7 +15,7 @@ export function rarityOf(events: EventTable, { idf, lookAhead }: Pick<Settings, 
 export function inverseUserFrequency(events: EventTable): Float64Array {
   const usersWith = new Float64Array(events.texts.length);
   for (const text of firstEncounters(events).text) usersWith[text] = (usersWith[text] as number) + 1;
-  return usersWith.map((df) => smoothed(events.users.length, df));
+  return usersWith.map((df) => smoothedIdf(events.users.length, df));
 }
 
 /** The same over the users and texts of events before the end of the window. Memory: 8 bytes for each text of each user. */
@@ -35,11 +35,9 @@ function rarityUpTo(events: EventTable): Rarity {
   const arrivals = firstTimes(events).sort();
   return (text, { end }) => {
     const users = countBefore(arrivals, 0, arrivals.length, end);
-    return smoothed(users, countBefore(sorted, offsets[text] as number, offsets[text + 1] as number, end));
+    return smoothedIdf(users, countBefore(sorted, offsets[text] as number, offsets[text + 1] as number, end));
   };
 }
-
-const smoothed = (users: number, df: number): number => Math.log((1 + users) / (1 + df)) + 1;
 
 /** Each text of each user once, with the time of its first event: events of a user are in order of time. */
 function firstEncounters(events: EventTable): { text: number[]; time: number[] } {
@@ -83,7 +81,10 @@ export interface FrozenRarity {
 
 export function freezeRarity(events: EventTable): FrozenRarity {
   const idf = inverseUserFrequency(events);
-  return { known: new Map(events.texts.map((text, id) => [text, idf[id] as number])), unknown: smoothed(events.users.length, 0) };
+  return {
+    known: new Map(events.texts.map((text, id) => [text, idf[id] as number])),
+    unknown: smoothedIdf(events.users.length, 0),
+  };
 }
 
 /** @param texts of the events that are weighed, by id. */

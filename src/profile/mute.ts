@@ -1,11 +1,11 @@
-import { type EventTable, NO_ID, type Settings } from '../domain/index.ts';
+import { type EventTable, NO_ID, type Settings, typeWeight } from '../domain/index.ts';
 
 /**
  * The events whose type does not weigh 0, as if the others had never been in the files: they make no user, no text, no idf and no
  * window. Order is kept, and so is the order of the distinct values; `events` itself where nothing is muted.
  */
-export function dropMuted(events: EventTable, { typeWeights }: Pick<Settings, 'typeWeights'>): EventTable {
-  const muted = events.types.map((type) => Object.hasOwn(typeWeights, type) && typeWeights[type] === 0);
+export function dropMuted(events: EventTable, settings: Pick<Settings, 'typeWeights'>): EventTable {
+  const muted = events.types.map((type) => typeWeight(type, settings) === 0);
   if (!muted.includes(true)) return events;
   const heard = (_: number, e: number): boolean => !muted[events.type[e] as number];
   const take = (ids: Uint32Array): Uint32Array => ids.filter(heard);

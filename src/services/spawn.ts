@@ -37,11 +37,16 @@ export interface WorkerFactory {
   analysis(): WorkerLike;
 }
 
+export interface ModelsWorkers {
+  models(): WorkerLike;
+}
+
 /** The literal URLs let the bundler find the workers. */
-export const browserWorkers: WorkerFactory = {
+export const browserWorkers: WorkerFactory & ModelsWorkers = {
   ingest: () => new Worker(new URL('../../workers/ingest.worker.ts', import.meta.url), { type: 'module', name: 'ingest' }),
   embed: () => new Worker(new URL('../../workers/embed.worker.ts', import.meta.url), { type: 'module', name: 'embed' }),
   analysis: () => new Worker(new URL('../../workers/analysis.worker.ts', import.meta.url), { type: 'module', name: 'analysis' }),
+  models: () => new Worker(new URL('../../workers/models.worker.ts', import.meta.url), { type: 'module', name: 'models' }),
 };
 
 export function connect<T>(worker: WorkerLike, name: string): WorkerClient<T> {

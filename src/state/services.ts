@@ -6,9 +6,12 @@ import type {
   Progress,
   ResultPart,
   RunManifest,
+  SearchHits,
   Settings,
 } from '../domain/index.ts';
-import type { IngestService as IngestClient } from '../services/index.ts';
+import type { IngestService as IngestClient, ModelsService } from '../services/index.ts';
+
+export type { DroppedFile, ModelsService } from '../services/index.ts';
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
 export interface AppServices {
@@ -16,6 +19,7 @@ export interface AppServices {
   readonly version: string;
   readonly ingest: IngestService;
   readonly analysis: AnalysisService;
+  readonly models: ModelsService;
   readonly sample: { load(): Promise<File> };
   readonly exports: ExportService;
   /** Hands a file to the browser's download; nothing is sent. */
@@ -42,6 +46,8 @@ export interface AnalysisRun {
   readonly result: Promise<AnalysisResult>;
   /** May be called twice and after the end. */
   cancel(): void;
+  /** Holds back the embedding of texts, or lets it go on. Means nothing in any other stage. */
+  pause(paused: boolean): void;
 }
 
 export interface AnalysisService {
@@ -52,6 +58,8 @@ export interface AnalysisService {
     onLayout: (frame: LayoutFrame) => void,
     onPart: (part: ResultPart) => void,
   ): AnalysisRun;
+  /** What is near to a query in the result that was told last; without words it makes ready for the next. */
+  search(query: string): Promise<SearchHits>;
 }
 
 export interface ExportService {

@@ -17,4 +17,5 @@ export { blobMatrix, uniformMatrix, unitMatrix } from './matrices.ts';
 export { bytesHeld, countMemories, peakBytesOf } from './memory.ts';
 export { mixtureMatrix } from './mixture.ts';
 export { blankVectors, embedded, modelInfo } from './model.ts';
+export { type FakeOpfs, fakeOpfs } from './opfs.ts';
 export { openNodeTeam } from './team.ts';

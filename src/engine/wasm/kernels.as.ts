@@ -2,6 +2,7 @@
  * The WASM kernels. Rows are float32, `stride` bytes each (a multiple of 16), zeros after the last dimension; every pointer is
  * a byte offset into the imported memory, which the caller lays out; nothing is allocated here.
  */
+export { dotBytes } from './bytes.as';
 export { joinCloseTile, joinLists, labelRows } from './close.as';
 export { ownSquared, pairSquared } from './exact.as';
 export { findActive, moveSizes, moveSums, settle, tighten } from './lloyd.as';

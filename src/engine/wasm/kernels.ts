@@ -184,5 +184,6 @@ export interface Kernels {
   packRows(x: Pointer, rows: number, stride: number, mean: Pointer, out: Pointer): void;
   addScatter(strips: Pointer, count: number, from: number, to: number, length: number, gram: Pointer): void;
   crossProducts(a: Pointer, aCount: number, b: Pointer, bCount: number, length: number, out: Pointer): void;
+  dotBytes(x: Pointer, from: number, to: number, stride: number, query: Pointer, out: Pointer): void;
   rotateLines(a: Pointer, b: Pointer, bytes: number, c: number, s: number): void;
 }

@@ -15,5 +15,7 @@ export class Place {
   /** Views; what goes to a caller of the engine is a copy (`slice`, `map`, `from`), never one of these. */
   f32 = (at: Pointer, length: number): Float32Array => new Float32Array(this.memory.buffer, at, length);
   f64 = (at: Pointer, length: number): Float64Array => new Float64Array(this.memory.buffer, at, length);
+  i8 = (at: Pointer, length: number): Int8Array => new Int8Array(this.memory.buffer, at, length);
+  i16 = (at: Pointer, length: number): Int16Array => new Int16Array(this.memory.buffer, at, length);
   i32 = (at: Pointer, length: number): Int32Array => new Int32Array(this.memory.buffer, at, length);
 }

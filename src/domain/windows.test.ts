@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { AppError, type TimeWindow } from '../domain/index.ts';
-import { makeWindows } from './index.ts';
+import { AppError, makeWindows, type TimeWindow } from './index.ts';
 
 const at = (iso: string): number => Date.parse(iso);
 const make = (spec: string, zone: string, first: string, last: string): TimeWindow[] =>

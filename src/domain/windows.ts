@@ -1,20 +1,18 @@
+import { inputError } from './errors.ts';
+import type { TimeWindow } from './window.ts';
 import {
   type CalendarUnit,
   checkTimeZone,
-  createZone,
   DAY,
   HOUR,
-  inputError,
   nominalSpan,
   nominalStep,
   parseWindowSpec,
   type Span,
-  type TimeWindow,
   unitFor,
-  utcDate,
   type WindowSpec,
-  type Zone,
-} from '../domain/index.ts';
+} from './window-spec.ts';
+import { createZone, utcDate, type Zone } from './zone.ts';
 
 /** More would make charts unreadable and profiles thin; hours over three months stay below it. */
 const MAX_WINDOWS = 2000;

@@ -1,0 +1,1 @@
+export { createModelLibrary, type ModelLibrary } from './library.ts';

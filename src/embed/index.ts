@@ -4,7 +4,7 @@ import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
 
-export { adviseModel, knownShare, languageNote } from './advice.ts';
+export { adviseModel, languageNote } from './advice.ts';
 export { clearVectorCaches, listVectorCaches } from './cache/index.ts';
 export { measureLanguages } from './languages.ts';
 export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';

@@ -52,7 +52,7 @@ function Plan({ plan }: { plan: DownloadPlan }) {
           </Table.Tr>
         </Table.Tbody>
       </Table>
-      {plan.refused !== null && <Note tone="caution">{plan.refused}</Note>}
+      <div className={classes.after}>{plan.refused !== null && <Note tone="caution">{plan.refused}</Note>}</div>
       <div className={classes.answers}>
         <Button variant="default" size="xs" onClick={dismissPlan}>
           {plan.refused === null ? 'No, fetch nothing' : 'Close'}

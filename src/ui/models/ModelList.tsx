@@ -37,12 +37,12 @@ const ModelRow = ({ entry }: { entry: ModelEntry }) => (
     <Table.Td>
       <span title={entry.card.id}>{entry.card.name}</span>
     </Table.Td>
-    <Table.Td title={entry.card.languages === null ? undefined : allLanguages(entry.card.languages)}>
+    <Table.Td className={classes.whole} title={entry.card.languages === null ? undefined : allLanguages(entry.card.languages)}>
       {languageWords(entry.card)}
     </Table.Td>
-    <Table.Td>{entry.card.kind === 'lexical' ? '–' : (entry.card.licence ?? 'not told')}</Table.Td>
+    <Table.Td className={classes.whole}>{entry.card.kind === 'lexical' ? '–' : (entry.card.licence ?? 'not told')}</Table.Td>
     <Table.Td>{sizeWords(entry)}</Table.Td>
-    <Table.Td>{placeWords(entry)}</Table.Td>
+    <Table.Td className={classes.whole}>{placeWords(entry)}</Table.Td>
     <Table.Td className={classes.act}>
       {entry.place === 'hub' && <FetchButton entry={entry} />}
       {entry.place === 'stored' && <RemoveButton entry={entry} />}

@@ -45,10 +45,10 @@ export const allLanguages = (languages: readonly string[]): string =>
     .sort()
     .join(', ');
 
-/** 'q8 24 MB, fp16 47 MB'; what is not here is left out of a model that is. */
+/** 'q8 24 MB, fp16 47 MB', each of them on one line; what is not here is left out of a model that is. */
 export function sizeWords({ card, dtypes }: ModelEntry): string {
   const told = Object.entries(card.bytes).filter(([dtype]) => dtypes.length === 0 || dtypes.includes(dtype as Dtype));
-  return told.map(([dtype, size]) => `${dtype} ${bytes(size)}`).join(', ') || '–';
+  return told.map(([dtype, size]) => `${dtype} ${bytes(size)}`.replaceAll(' ', '\u00a0')).join(', ') || '–';
 }
 
 export function placeWords({ place, source, files }: ModelEntry): string {

@@ -21,7 +21,6 @@ import {
   type Survey,
   silentContext,
 } from '../domain/index.ts';
-import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
 import {
   checkMapping,
   createEventReader,
@@ -46,6 +45,7 @@ import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAG
 import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
+import { openModel } from './model.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
@@ -144,7 +144,12 @@ function chooseMapping(
   const proposed = manifest ? manifest.mapping : proposal.mapping;
   const notes = manifest || args.map ? [] : proposal.notes;
   const named = overrideMapping(proposed, args.map);
-  const mapping = args.label === null ? named : { ...named, label: args.label };
+  const mapping = {
+    ...named,
+    ...(args.label === null ? {} : { label: args.label }),
+    ...(args.template === null ? {} : { template: args.template }),
+    ...(args.numbers === null ? {} : { numbers: args.numbers }),
+  };
   const { user, time, text } = mapping;
   if (user === null || time === null || text.length === 0) throw noMapping(mapping, notes, previews);
   const looks = columnLooks(previews, intake);
@@ -194,7 +199,7 @@ async function runPipeline(
   const root = resolve('.');
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const embedder = await createEmbedder({ ...nodeEmbedderPaths(root), device: 'wasm' });
+  const embedder = await openModel(settings.embedding, root);
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),

@@ -63,7 +63,7 @@ export function fakeEmbedder(): TextEmbedder {
       }
       return embedded(normaliseRows(out));
     },
-    embedQuery: async (query) => vectorOf(query),
+    embedQuery: async (query) => normaliseRows({ rows: 1, cols: DIMS, data: vectorOf(query) }).data,
     dispose: async () => {},
   };
 }
@@ -77,25 +77,27 @@ export interface Trial {
   readonly tools?: Partial<AnalysisTools>;
 }
 
+/** Of a reader that reads no file. */
+export const MAPPING = {
+  user: 'u',
+  time: 't',
+  text: ['x'],
+  type: null,
+  item: null,
+  value: 'v',
+  label: null,
+  timeFormat: 'iso',
+  timeOrigin: null,
+  template: null,
+  numbers: [],
+} as const;
+
 /** The whole pipeline on the CPU, on made-up visits. A short layout, since no test here looks at the map's beauty. */
 export async function tryOut(visits: readonly Visit[], trial: Trial = {}): Promise<AnalysisResult> {
   const layout = { ...DEFAULT_SETTINGS.layout, epochs: 20 };
   const settings: Settings = { ...DEFAULT_SETTINGS, device: 'cpu', layout, ...trial.settings };
-  const mapping = {
-    user: 'u',
-    time: 't',
-    text: ['x'],
-    type: null,
-    item: null,
-    value: 'v',
-    label: null,
-    timeFormat: 'iso',
-    timeOrigin: null,
-    template: null,
-    numbers: [],
-  } as const;
   return analyse(
-    { files: [], mapping, intake: DEFAULT_INTAKE, settings, append: trial.append ?? false },
+    { files: [], mapping: MAPPING, intake: DEFAULT_INTAKE, settings, append: trial.append ?? false },
     {
       reader: fakeReader(visits),
       openEmbedder: async () => fakeEmbedder(),

@@ -7,6 +7,7 @@ import type {
   Intake,
   Matrix,
   ModelInfo,
+  ProfileTable,
   Settings,
   TextEmbedder,
   TrackId,
@@ -21,7 +22,7 @@ import type { Segmentation } from './segment.ts';
 import type { Space } from './space.ts';
 
 /**
- * What a run leaves for one that adds data to it. Nothing of it is ever changed. Where the measuring of its trust was stopped, the result's is
+ * What a run leaves for one that adds data to it, and for searches in its result. Nothing of it is ever changed. Where the measuring of its trust was stopped, the result's is
  * unmeasured, there are no re-fits, and the next run measures that too.
  */
 export interface RunState {
@@ -29,6 +30,8 @@ export interface RunState {
   /** By window, as are all lists here. */
   readonly prints: readonly WindowPrint[];
   readonly texts: readonly string[];
+  /** Texts that a lexical model counted its words over. */
+  readonly corpus: readonly string[];
   /** texts x dims. */
   readonly vectors: Matrix;
   /** idf as it was, with look-ahead; null where texts weigh alike, and without look-ahead, where it goes by window. */
@@ -41,6 +44,11 @@ export interface RunState {
   readonly candidates: readonly (readonly Candidate[])[];
   readonly startsOf: readonly Starts[];
   readonly commonK: readonly (number | null)[];
+  readonly profiles: ProfileTable;
+  /** Profiles in the basis of their window, unit rows. */
+  readonly owned: readonly Matrix[];
+  /** Unit rows, by the number of the segment; null for a window without one. */
+  readonly centroids: readonly (Matrix | null)[];
   /** Of the drift's kernel; null where no two windows were compared. */
   readonly bandwidth: number | null;
   /** By window and ordinal (`keyOfRefit`). */
@@ -53,8 +61,9 @@ export interface RunMemory {
 }
 
 /** What a run has at hand when its state is made. */
-export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth'> {
+export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth' | 'corpus'> {
   readonly events: EventTable;
+  readonly profiles: ProfileTable;
   /** texts x dims. */
   readonly texts: Matrix;
   readonly space: Space;
@@ -64,13 +73,14 @@ export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth'> {
 }
 
 export function stateOf(result: AnalysisResult, refits: RunState['refits'], remains: RunRemains): RunState {
-  const { events, texts, space, segmentation, behaviour, reuse, prints, bandwidth } = remains;
+  const { events, profiles, texts, space, segmentation, behaviour, reuse, prints, bandwidth, corpus } = remains;
   const { lookAhead, idf } = result.settings;
   const { triedOf: candidates, startsOf, commonK } = segmentation;
   return {
-    ...{ result, prints, bandwidth, refits, candidates, startsOf, commonK },
+    ...{ result, prints, bandwidth, corpus, refits, candidates, startsOf, commonK },
     ...{ texts: events.texts, vectors: texts, models: space.models, reduced: lookAhead ? space.all : null },
     behaviour: behaviour && { plan: behaviour.plan, scales: behaviour.scales },
+    ...{ profiles, owned: space.owned, centroids: segmentation.fits.map((fit) => fit?.centroids ?? null) },
     rarity: lookAhead && idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null,
   };
 }

@@ -146,7 +146,7 @@ async function withOtherWindows(task: SensitivityTask, settings: Settings, spec:
   const profiles = await buildProfiles(events, windows, settings, untold(ctx), task.rarity);
   const pooled = await poolVectors(profiles, texts, untold(ctx));
   const vectors = await joinOwn(pooled, { events, windows, profiles, settings }, behaviour, untold(ctx));
-  const other = await keepBasis(space, vectors, windows.length, compute, untold(ctx));
+  const other = await keepBasis(space, vectors, profiles, windows.length, compute, untold(ctx));
   return segmentAndTrack(other, profiles, windows, { ...task, settings, compute, ctx }, false);
 }
 

@@ -11,6 +11,7 @@ export { type ModelActions, type ModelsState, type ModelWork, NO_MODELS } from '
 export * from './replay.ts';
 export * from './services.ts';
 export * from './store.ts';
+export * from './text-preview.ts';
 export * from './told.ts';
 export * from './users.ts';
 export * from './view.ts';

@@ -4,7 +4,7 @@ import { exampleUsers } from './examples.ts';
 import { keptRows, type Ranks, rankWords } from './order.ts';
 
 /** Tells what distinct texts are written in; they come in the order of `EventTable.texts`. */
-export type LookAtTexts = (texts: readonly string[]) => TextLanguages;
+export type LookAtTexts = (texts: readonly string[]) => TextLanguages | Promise<TextLanguages>;
 
 /** Texts that are shown, and rows that are looked at for each of them. */
 const SHOWN = 8;
@@ -20,7 +20,7 @@ export async function lookAtTexts(
   const kept = keptRows(cleaned.keep);
   const text = rankWords(cleaned.text, kept, 'length');
   await ctx.checkpoint();
-  const languages = look(text.words);
+  const languages = await look(text.words);
   await ctx.checkpoint();
   return { distinctTexts: text.words.length, languages, texts: spreadTexts(text), examples: exampleUsers(draft, kept, text) };
 }

@@ -9,6 +9,7 @@ export * from './levels.ts';
 export * from './mapping.ts';
 export { type ModelActions, type ModelsState, type ModelWork, NO_MODELS } from './models.ts';
 export * from './replay.ts';
+export * from './search.ts';
 export * from './services.ts';
 export * from './store.ts';
 export * from './text-preview.ts';

@@ -68,13 +68,15 @@ describe.each(MODES)('a search, %s', (_, settings) => {
     expect(meanLight(hits, others)).toBeLessThan(0.1);
   });
 
-  test('has each user once, by the nearest profile that is not thin, nearest first', async () => {
+  test('has each user once, by the nearest profile that is not thin, and each track by its nearest segment, nearest first', async () => {
     const { result, search } = await analysed([...STORY, ...group(1, 4, 150, 160, 1)], settings);
     const { users, segments } = await search('stars');
     const ids = users.map(({ profile }) => result.profiles.user[profile]);
     expect(users.length).toBe(20);
     expect(new Set(ids).size).toBe(20);
     expect(users.every(({ profile }) => result.profiles.thin[profile] === 0)).toBe(true);
+    const tracks = segments.map(({ segment }) => result.segments[segment]?.track);
+    expect(new Set(tracks).size).toBe(tracks.length);
     for (const list of [users, segments]) {
       expect(list.map(({ cosine }) => cosine)).toEqual([...list.map(({ cosine }) => cosine)].sort((a, b) => b - a));
       expect(list.every(({ cosine }) => cosine > 0)).toBe(true);

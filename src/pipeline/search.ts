@@ -9,6 +9,7 @@ import {
   type SearchHits,
   type Segment,
   type TextEmbedder,
+  type TrackId,
 } from '../domain/index.ts';
 import { BestList, type CosineIndex, CPU, openCosineIndex, type PcaModel } from '../engine/index.ts';
 import { type RunMemory, type RunState, sameModel } from './memory.ts';
@@ -99,13 +100,23 @@ async function profilesNear(
   const queries = await queryByWindow(state, vector, ctx);
   const { result, owned, centroids } = state;
   const cosines = await cosinesOf(owned, queries, ctx);
-  const nearest = new BestList(MOST.segments);
-  for (const { index, window, number } of result.segments as readonly Segment[]) {
+  const toCentre = result.segments.map(({ window, number }) => {
     const [centres, query] = [centroids[window], queries[window]];
-    if (centres && query) nearest.offer(index, dot(rowOf(centres, number), query));
+    return centres && query ? dot(rowOf(centres, number), query) : 0;
+  });
+  return { users: usersNear(state, cosines), segments: segmentsNear(result.segments, toCentre), light: lightOf(cosines) };
+}
+
+/** A track goes on through many windows, and would take all places of the list. */
+function segmentsNear(segments: readonly Segment[], cosines: readonly number[]): SearchHits['segments'] {
+  const best = new Map<TrackId, number>();
+  for (const { index, track } of segments) {
+    const former = best.get(track);
+    if (former === undefined || (cosines[index] as number) > (cosines[former] as number)) best.set(track, index);
   }
-  const segments = pairs(nearest).map(([segment, cosine]) => ({ segment, cosine }));
-  return { users: usersNear(state, cosines), segments, light: lightOf(cosines) };
+  const nearest = new BestList(MOST.segments);
+  for (const segment of [...best.values()].sort((a, b) => a - b)) nearest.offer(segment, cosines[segment] as number);
+  return pairs(nearest).map(([segment, cosine]) => ({ segment, cosine }));
 }
 
 /**

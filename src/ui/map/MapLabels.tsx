@@ -13,6 +13,8 @@ const HEIGHT = 17;
 const MAX_LENGTH = 24;
 /** The corner with the name of the window, kept free of labels. */
 const LEGEND: Box = { x: 0, y: 0, width: 210, height: 66 };
+/** The search field, from the right. */
+const SEARCH = { width: 256, height: 46 } as const;
 
 interface MapLabelsProps {
   readonly result: AnalysisResult;
@@ -33,7 +35,7 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
       return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
     }),
     size,
-    [LEGEND],
+    [LEGEND, { x: size.width - SEARCH.width, y: 0, ...SEARCH }],
   );
   const byIndex = new Map(anchors.map((a) => [a.index, a]));
   return (

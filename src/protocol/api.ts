@@ -6,6 +6,7 @@ import type {
   EmbeddedTexts,
   FilePreview,
   Intake,
+  KeptVectors,
   LayoutFrame,
   MappingProposal,
   ModelAdvice,
@@ -82,6 +83,10 @@ export interface ModelsApi extends Connectable {
   remove(id: string): Promise<void>;
   /** The model for texts in these languages, among those that are here. */
   advise(languages: TextLanguages): Promise<ModelAdvice>;
+  /** Vectors of texts that are kept for later runs, used last first. */
+  caches(): Promise<KeptVectors[]>;
+  /** Forgets them. What a run is using stays; how many files that were. */
+  clearCaches(): Promise<number>;
 }
 
 /** The way to the model of the moment. */

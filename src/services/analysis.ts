@@ -36,6 +36,8 @@ export interface Run {
   readonly result: Promise<AnalysisResult>;
   /** Rejects `result` with CancelledError at once. */
   cancel(): void;
+  /** Holds back what the run embeds from the next batch on, or lets it go on. */
+  pause(paused: boolean): void;
 }
 
 export interface AnalysisService {
@@ -141,6 +143,7 @@ export function createAnalysisService(
       const result = Promise.race([start(), watched.failed]).then(finish, giveUp).catch(dropIfSuspect(embed)).finally(end);
       return {
         result,
+        pause: (paused) => embed.pause(run, paused),
         cancel: () => {
           embed.cancel(run);
           if (lasting && open) stopping = within(analysis.api.cancel(), patienceMs).catch(() => analysis.terminate());

@@ -20,11 +20,17 @@ export interface EmbedService {
   replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
   cancel(run: number): void;
+  /** Holds back what `run` embeds, also in a worker that takes over from a broken one, or lets it go on. */
+  pause(run: number, paused: boolean): void;
   /** The models that are here have changed: the next use starts another worker, and a run that goes on keeps this one. */
   renew(): void;
   /** Ends the worker; the next use starts another. */
   drop(): void;
 }
+
+/** A worker that ends meanwhile is heard of elsewhere. */
+const hold = (client: WorkerClient<EmbedApi>, run: number, paused: boolean): void =>
+  void client.api.pause(run, paused).catch(() => undefined);
 
 const sameWish = (a: ModelWish, b: ModelWish): boolean => a.model === b.model && a.dtype === b.dtype && a.device === b.device;
 
@@ -35,12 +41,14 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   let current: Model | null = null;
   let outdated = false;
   let stopping: Promise<void> = Promise.resolve();
+  let paused: number | null = null;
 
   const start = (wish: ModelWish, options: EmbedOptions): Model => {
     current?.client.terminate();
     outdated = false;
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
     current = { wish, options, client };
+    if (paused !== null) hold(client, paused, true);
     client.onEnd(() => {
       if (current?.client === client) current = null;
     });
@@ -59,8 +67,13 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
     replace: ({ wish }, why) =>
       start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
     cancel(run) {
+      paused = null;
       const client = current?.client;
       if (client) stopping = within(client.api.cancel(run), patienceMs).catch(() => client.terminate());
+    },
+    pause(run, held) {
+      paused = held ? run : null;
+      if (current) hold(current.client, run, held);
     },
     renew() {
       outdated = true;

@@ -127,6 +127,8 @@ export interface AppActions extends ModelActions {
   rerun(change: Partial<Settings>): Promise<void>;
   /** Stops the run, or forgets the files that are being looked at. */
   cancel(): void;
+  /** Holds back the embedding of texts, or lets it go on; does nothing where nothing is embedded. */
+  pause(paused: boolean): void;
   /** Forgets files and mapping; the result stays until the next one. */
   startOver(): void;
   showSetup(): void;

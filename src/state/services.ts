@@ -46,6 +46,8 @@ export interface AnalysisRun {
   readonly result: Promise<AnalysisResult>;
   /** May be called twice and after the end. */
   cancel(): void;
+  /** Holds back the embedding of texts, or lets it go on. Means nothing in any other stage. */
+  pause(paused: boolean): void;
 }
 
 export interface AnalysisService {

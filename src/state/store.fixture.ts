@@ -100,6 +100,7 @@ export const RESULT: AnalysisResult = {
 /** A run that the test ends itself. */
 export class ManualRun {
   cancelled = 0;
+  readonly pauses: boolean[] = [];
   resolve: (result: AnalysisResult) => void = () => {};
   reject: (error: unknown) => void = () => {};
   readonly result = new Promise<AnalysisResult>((resolve, reject) => {
@@ -114,6 +115,9 @@ export class ManualRun {
   ) {}
   cancel(): void {
     this.cancelled++;
+  }
+  pause(paused: boolean): void {
+    this.pauses.push(paused);
   }
 }
 
@@ -144,6 +148,8 @@ export const NO_MODELS_HERE: ModelsService = {
   download: () => Promise.reject(new Error('nothing is downloaded')),
   remove: () => Promise.resolve(),
   advise: () => Promise.resolve({ id: 'm', known: 1, warning: null, better: [] }),
+  caches: () => Promise.resolve([]),
+  clearCaches: () => Promise.resolve(0),
   cancel: () => {},
 };
 

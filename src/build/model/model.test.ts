@@ -5,9 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXPECTED_SHA256 } from './expected.ts';
 import { makeModelFiles } from './files.ts';
 import { ensureBuiltInModel, packageRoot } from './index.ts';
-import { OnnxGraph } from './onnx-graph.ts';
-import { ProtoMessage } from './onnx-proto.ts';
-import { quantiseColumns, quantiseRows } from './quantise.ts';
 import { sine, timingSignal } from './timing.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -84,32 +81,5 @@ describe('the pieces of the builder', () => {
     expected.forEach((value, i) => {
       expect(found[i]).toBeCloseTo(value, 6);
     });
-  });
-
-  it('quantised weights are within half a step of the weights, by column or by row, zeros included', () => {
-    const weights = Float32Array.of(1, -200, 0, 0.5, 100, 0);
-    const byColumn = quantiseColumns(weights, 2, 3);
-    const byRow = quantiseRows(weights, 2, 3);
-    weights.forEach((w, i) => {
-      const column = byColumn.scales[i % 3] as number;
-      const row = byRow.scales[Math.floor(i / 3)] as number;
-      expect(Math.abs((byColumn.values[i] as number) * column - w)).toBeLessThanOrEqual(column / 2 + 1e-6);
-      expect(Math.abs((byRow.values[i] as number) * row - w)).toBeLessThanOrEqual(row / 2 + 1e-6);
-    });
-    expect([...byColumn.values]).toEqual([127, -127, 0, 64, 64, 0]);
-  });
-
-  it('protobuf fields are written as its encoding page gives them', () => {
-    const bytes = new ProtoMessage()
-      .int(1, 150)
-      .string(2, 'testing')
-      .float(3, 1)
-      .message(4, new ProtoMessage().int(1, -1))
-      .toBytes();
-    expect(Buffer.from(bytes).toString('hex')).toBe('089601120774657374696e671d0000803f220b08ffffffffffffffffff01');
-  });
-
-  it('a constant whose values do not fill its shape is refused', () => {
-    expect(() => new OnnxGraph('g').tensor('w', 'float32', [2, 2], new Float32Array(3))).toThrow('w: 3 values');
   });
 });

@@ -1,19 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-/** A dense layer y = x W + b, `weights` row-major [inputs, outputs]. */
-export interface Dense {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
-}
-
-export interface LayerNorm {
-  readonly size: number;
-  readonly scale: Float32Array;
-  readonly bias: Float32Array;
-}
+import type { Dense, LayerNorm } from '../onnx/index.ts';
 
 /** One transformer layer: pre-norm attention over `width`, then a pre-norm feed-forward over 512. */
 export interface EncoderLayer {

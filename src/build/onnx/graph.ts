@@ -1,10 +1,11 @@
-import { ProtoMessage } from './onnx-proto.ts';
+import { toHalves } from './half.ts';
+import { ProtoMessage } from './proto.ts';
 
 /** Element types by their number in onnx.proto (TensorProto.DataType). */
-export const ELEMENT = { float32: 1, uint8: 2, int8: 3, int64: 7 } as const;
+export const ELEMENT = { float32: 1, uint8: 2, int8: 3, int64: 7, float16: 10 } as const;
 export type ElementType = keyof typeof ELEMENT;
 
-export type TensorData = Float32Array | Uint8Array | Int8Array | BigInt64Array;
+export type TensorData = Float32Array | Uint8Array | Int8Array | BigInt64Array | Uint16Array;
 
 /** Sizes of a tensor; a word is a size that only the caller knows (`batch_size`). */
 export type Shape = readonly (number | string)[];
@@ -12,12 +13,17 @@ export type Shape = readonly (number | string)[];
 /** A whole number, a list of them, or `{ float }`: JavaScript cannot tell 1 from 1.0, ONNX does. */
 export type Attribute = number | readonly number[] | { readonly float: number };
 
+/** What the graph counts in. */
+export type FloatType = 'float32' | 'float16';
+
 /** Name of a value that flows through the graph. */
 export type Value = string;
 
 const IR_VERSION = 8;
 /** 17 is the first with LayerNormalization as an operator. */
 const OPSET = 17;
+/** The runtime's own operators; their types are written with it in front. */
+const MICROSOFT = 'com.microsoft';
 
 /** Collects operators and constants and writes them as an ONNX model file. Names are counted, so equal calls give equal bytes. */
 export class OnnxGraph {
@@ -26,8 +32,12 @@ export class OnnxGraph {
   private readonly inputs: ProtoMessage[] = [];
   private readonly outputs: ProtoMessage[] = [];
   private count = 0;
+  private ofMicrosoft = false;
 
-  constructor(private readonly name: string) {}
+  constructor(
+    private readonly name: string,
+    readonly float: FloatType = 'float32',
+  ) {}
 
   input(name: string, type: ElementType, shape: Shape): Value {
     this.inputs.push(valueInfo(name, type, shape));
@@ -47,8 +57,18 @@ export class OnnxGraph {
     return name;
   }
 
+  /** A constant in the graph's floats. */
+  floats(name: string, shape: readonly number[], data: Float32Array): Value {
+    return this.tensor(name, this.float, shape, this.float === 'float16' ? toHalves(data) : data);
+  }
+
   scalar(value: number): Value {
-    return this.tensor(`scalar_${value}`, 'float32', [], Float32Array.of(value));
+    return this.floats(`scalar_${value}`, [], Float32Array.of(value));
+  }
+
+  /** `x` in the graph's floats, or in `type`. */
+  cast(x: Value, type: ElementType = this.float): Value {
+    return this.op('Cast', [x], { to: ELEMENT[type] });
   }
 
   /** A vector of int64, as shapes, axes and slices want it. */
@@ -56,14 +76,15 @@ export class OnnxGraph {
     return this.tensor(`ints_${values.join('_')}`, 'int64', [values.length], BigInt64Array.from(values, BigInt));
   }
 
-  /** Adds an operator with one output and returns that output. */
+  /** Adds an operator with one output and returns that output. One of the runtime's own is written `com.microsoft.Type`. */
   op(type: string, inputs: readonly Value[], attributes: Readonly<Record<string, Attribute>> = {}): Value {
     return this.split(type, inputs, 1, attributes)[0] as Value;
   }
 
   /** Adds an operator with several outputs. */
   split(type: string, inputs: readonly Value[], outputs: number, attributes: Readonly<Record<string, Attribute>> = {}): Value[] {
-    const name = `${type}_${this.count++}`;
+    if (type.startsWith(MICROSOFT)) this.ofMicrosoft = true;
+    const name = `${type.split('.').at(-1)}_${this.count++}`;
     const out = Array.from({ length: outputs }, (_, i) => (outputs === 1 ? name : `${name}_${i}`));
     this.nodes.push(operator(type, name, inputs, out, attributes));
     return out;
@@ -79,6 +100,7 @@ export class OnnxGraph {
     for (const output of this.outputs) graph.message(12, output);
     const opset = new ProtoMessage().string(1, '').int(2, OPSET);
     const model = new ProtoMessage().int(1, IR_VERSION).string(2, 'murmuration').message(7, graph).message(8, opset);
+    if (this.ofMicrosoft) model.message(8, new ProtoMessage().string(1, MICROSOFT).int(2, 1));
     for (const [key, value] of Object.entries(metadata)) model.message(14, new ProtoMessage().string(1, key).string(2, value));
     return model.toBytes();
   }
@@ -94,7 +116,9 @@ function operator(
   const node = new ProtoMessage();
   for (const input of inputs) node.string(1, input);
   for (const output of outputs) node.string(2, output);
-  node.string(3, name).string(4, type);
+  const [, domain, plain = type] = /^(.+)\.(.+)$/.exec(type) ?? [];
+  node.string(3, name).string(4, plain);
+  if (domain) node.string(7, domain);
   for (const [key, value] of Object.entries(attributes)) node.message(5, attribute(key, value));
   return node;
 }

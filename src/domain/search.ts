@@ -1,4 +1,7 @@
-/** What a typed query found in the result that is shown; nearness is the cosine to the query. */
+/**
+ * What a typed query found in the result that is shown; nearness is the cosine to the query. What is less than a third as near as the nearest
+ * of its kind is in no list.
+ */
 export interface SearchHits {
   readonly query: string;
   /** Nearest first, at most 20. */

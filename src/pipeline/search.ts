@@ -11,7 +11,7 @@ import {
   type TextEmbedder,
   type TrackId,
 } from '../domain/index.ts';
-import { BestList, type CosineIndex, CPU, openCosineIndex, type PcaModel } from '../engine/index.ts';
+import { BestList, type CosineIndex, CPU, type NearestRows, openCosineIndex, type PcaModel } from '../engine/index.ts';
 import { type RunMemory, type RunState, sameModel } from './memory.ts';
 import { reduceBy } from './reduce.ts';
 
@@ -20,6 +20,8 @@ const MOST = { texts: 20, users: 20, segments: 10 } as const;
 
 /** Searches the result that a run has left. Prepares its texts once, for as long as they stay the same. */
 export interface Searcher {
+  /** Null where no search is under way, else what resolves at its end; soon in any case, for a model may never answer. */
+  going(): Promise<unknown> | null;
   /**
    * What is near to a query, with breaks for other work and messages; to one without words nothing is, but all is made ready for the next.
    * @param embedder of the result's model
@@ -38,23 +40,37 @@ export function createSearcher(memory: RunMemory): Searcher {
     }
     return prepared.index;
   };
+  const search: Searcher['search'] = async (query, embedder) => {
+    const ctx = createContext('embed', () => {}, NEVER_STOPPED);
+    const { state } = memory;
+    if (!state) throw abilityError('no-result', 'There is no result to search.', 'Analyse first.');
+    requireSameModel(state.result.model, await embedder.describe());
+    const index = await indexOf(state.vectors, ctx);
+    const start = performance.now();
+    const words = query.trim();
+    const found = await embedder.embedQuery(words, corpusOf(state));
+    const vector = words === '' ? new Float32Array(state.vectors.cols) : found;
+    const texts = textsNear(index, vector, state);
+    const space = await profilesNear(state, vector, ctx);
+    return { query, texts, ...space, milliseconds: performance.now() - start };
+  };
+  let going: Promise<unknown> | null = null;
   return {
-    async search(query, embedder) {
-      const ctx = createContext('embed', () => {}, NEVER_STOPPED);
-      const { state } = memory;
-      if (!state) throw abilityError('no-result', 'There is no result to search.', 'Analyse first.');
-      requireSameModel(state.result.model, await embedder.describe());
-      const index = await indexOf(state.vectors, ctx);
-      const start = performance.now();
-      const words = query.trim();
-      const found = await embedder.embedQuery(words, corpusOf(state));
-      const vector = words === '' ? new Float32Array(state.vectors.cols) : found;
-      const texts = textsNear(index, vector, state);
-      const space = await profilesNear(state, vector, ctx);
-      return { query, texts, ...space, milliseconds: performance.now() - start };
+    going: () => going,
+    search(query, embedder) {
+      const hits = search(query, embedder);
+      const ended: Promise<unknown> = Promise.race([hits.catch(() => undefined), after(MOST_HELD_MS)]).finally(() => {
+        if (going === ended) going = null;
+      });
+      going = ended;
+      return hits;
     },
   };
 }
+
+/** Other work is not held longer by one search. */
+const MOST_HELD_MS = 1000;
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
   if (sameModel(model, loaded)) return;
@@ -69,14 +85,12 @@ function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
 const corpusOf = ({ result, texts }: RunState): readonly string[] => (result.model.kind === 'lexical' ? texts : []);
 
 function textsNear(index: CosineIndex, vector: Float32Array, state: RunState): SearchHits['texts'] {
-  const { ids, cosines } = index.nearest(vector, MOST.texts);
-  const near = [...ids].filter((_, i) => (cosines[i] as number) > 0);
-  const users = usersOf(near, state);
-  return near.map((id, i) => ({
-    text: state.texts[id] as string,
-    cosine: cosines[i] as number,
-    users: users.get(id)?.size ?? 0,
-  }));
+  const found = near(index.nearest(vector, MOST.texts));
+  const users = usersOf(
+    found.map(([id]) => id),
+    state,
+  );
+  return found.map(([id, cosine]) => ({ text: state.texts[id] as string, cosine, users: users.get(id)?.size ?? 0 }));
 }
 
 /** The users of each of a few texts. */
@@ -116,7 +130,7 @@ function segmentsNear(segments: readonly Segment[], cosines: readonly number[]):
   }
   const nearest = new BestList(MOST.segments);
   for (const segment of [...best.values()].sort((a, b) => a - b)) nearest.offer(segment, cosines[segment] as number);
-  return pairs(nearest).map(([segment, cosine]) => ({ segment, cosine }));
+  return near(nearest.toNearest()).map(([segment, cosine]) => ({ segment, cosine }));
 }
 
 /**
@@ -181,13 +195,15 @@ function usersNear({ profiles, result }: RunState, cosines: Float32Array): Searc
   }
   const nearest = new BestList(MOST.users);
   for (const [user, profile] of best.entries()) if (profile >= 0) nearest.offer(user, cosines[profile] as number);
-  return pairs(nearest).map(([user, cosine]) => ({ profile: best[user] as number, cosine }));
+  return near(nearest.toNearest()).map(([user, cosine]) => ({ profile: best[user] as number, cosine }));
 }
 
-/** What is on the query's side of the middle; the rest is near to nothing that was asked for. */
-function pairs(best: BestList): [number, number][] {
-  const { ids, cosines } = best.toNearest();
-  return Array.from(ids, (id, i): [number, number] => [id, cosines[i] as number]).filter(([, cosine]) => cosine > 0);
+/** What is less near than this share of the nearest is not told: in a list of a fixed length there is always something. */
+const LEAST_SHARE = 1 / 3;
+
+function near({ ids, cosines }: NearestRows): [number, number][] {
+  const least = LEAST_SHARE * (cosines[0] ?? 0);
+  return Array.from(ids, (id, i): [number, number] => [id, cosines[i] as number]).filter(([, c]) => c > 0 && c >= least);
 }
 
 /** A query that no profile is nearer to than this lights none of them fully. */

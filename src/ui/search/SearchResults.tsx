@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { IconQuote, IconUser } from '@tabler/icons-react';
 import { Fragment, useEffect, useRef } from 'react';
 import type { AnalysisResult } from '../../domain/index.ts';
@@ -41,9 +42,12 @@ export function SearchResults({ id, result, hits, active, onChoose }: SearchResu
       </div>
       {found && hits.length === 0 && <p className={classes.empty}>Nothing here is near to “{found.query}”.</p>}
       {!found && going && <p className={classes.empty}>Getting ready…</p>}
-      <p className={classes.foot} role="status">
-        {found && !going ? `${foundWords(found)} ${Math.max(1, Math.round(found.milliseconds))} ms, ${result.model.name}` : ''}
-      </p>
+      {found && hits.length > 0 && (
+        <p className={classes.foot}>
+          By {result.model.name} in {Math.max(1, Math.round(found.milliseconds))} ms
+        </p>
+      )}
+      <VisuallyHidden role="status">{found && !going ? foundWords(found) : ''}</VisuallyHidden>
     </div>
   );
 }

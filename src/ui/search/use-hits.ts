@@ -37,13 +37,13 @@ export function useHits(result: AnalysisResult, searchFor: (text: string) => voi
   const segments = hits.segments.slice(0, LISTED).flatMap(({ segment: index, cosine }): Hit[] => {
     const segment = result.segments[index];
     if (!segment) return [];
-    const { track, window, size } = segment;
+    const { track, window } = segment;
     const isHere = result.segments.some((s) => s.track === track && s.window === shown);
     const choose = (): void => {
       if (!isHere) go(window);
       selectTrack(track);
     };
-    const about = `${plural(size, 'user')} in ${windowNames(window)}`;
+    const about = windowNames(window);
     return [
       {
         group: 'Segments',

@@ -94,12 +94,16 @@ function textsNear(index: CosineIndex, vector: Float32Array, state: RunState): S
 }
 
 /** The users of each of a few texts. */
-function usersOf(texts: readonly number[], { profiles }: RunState): ReadonlyMap<number, ReadonlySet<number>> {
-  const users = new Map(texts.map((id) => [id, new Set<number>()]));
+function usersOf(sought: readonly number[], { profiles, texts }: RunState): ReadonlyMap<number, ReadonlySet<number>> {
+  const users = new Map(sought.map((id) => [id, new Set<number>()]));
+  // Most texts are not sought, which a table tells faster than the map does.
+  const isSought = new Uint8Array(texts.length);
+  for (const id of sought) isSought[id] = 1;
   const { offsets, textIds, user, count } = profiles;
   for (let p = 0; p < count; p++) {
     for (let i = offsets[p] as number; i < (offsets[p + 1] as number); i++) {
-      users.get(textIds[i] as number)?.add(user[p] as number);
+      const id = textIds[i] as number;
+      if (isSought[id] === 1) users.get(id)?.add(user[p] as number);
     }
   }
   return users;
@@ -118,7 +122,8 @@ async function profilesNear(
     const [centres, query] = [centroids[window], queries[window]];
     return centres && query ? dot(rowOf(centres, number), query) : 0;
   });
-  return { users: usersNear(state, cosines), segments: segmentsNear(result.segments, toCentre), light: lightOf(cosines) };
+  const segments = segmentsNear(result.segments, toCentre);
+  return { users: usersNear(state, cosines), segments, light: lightOf(cosines, segments[0]?.cosine ?? 1) };
 }
 
 /** A track goes on through many windows, and would take all places of the list. */
@@ -206,15 +211,15 @@ function near({ ids, cosines }: NearestRows): [number, number][] {
   return Array.from(ids, (id, i): [number, number] => [id, cosines[i] as number]).filter(([, c]) => c > 0 && c >= least);
 }
 
-/** A query that no profile is nearer to than this lights none of them fully. */
-const FULL_LIGHT = 0.5;
+/** A query that is less near to every segment lights up nothing fully. */
+const FULL_LIGHT = 0.3;
 
 /**
- * How brightly each profile lights up: the cube of its cosine over the best one's, so that one half as near has an eighth of the light, and
- * one on the other side of the middle none.
+ * How brightly each profile lights up: the cube of its cosine over that of the nearest segment, 1 at most. So whoever is as near as that is fully
+ * lit, half as near gives an eighth of the light, and the other side of the middle none.
+ * @param segment cosine of the nearest segment
  */
-export function lightOf(cosines: Float32Array): Float32Array {
-  let best = FULL_LIGHT;
-  for (const cosine of cosines) if (cosine > best) best = cosine;
-  return cosines.map((cosine) => (cosine > 0 ? (cosine / best) ** 3 : 0));
+export function lightOf(cosines: Float32Array, segment: number): Float32Array {
+  const full = Math.max(FULL_LIGHT, segment);
+  return cosines.map((cosine) => (cosine > 0 ? Math.min(1, cosine / full) ** 3 : 0));
 }

@@ -17,6 +17,7 @@ export function SearchField({ result }: { result: AnalysisResult }) {
   const { clearSearch } = useActions();
   const { text, type, ask } = useTyping(result);
   const [open, setOpen] = useState(false);
+  const [focused, setFocused] = useState(false);
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
@@ -53,13 +54,15 @@ export function SearchField({ result }: { result: AnalysisResult }) {
     }
   };
   const leave = (event: FocusEvent<HTMLElement>): void => {
-    if (!event.currentTarget.contains(event.relatedTarget)) setOpen(false);
+    if (event.currentTarget.contains(event.relatedTarget)) return;
+    setOpen(false);
+    setFocused(false);
   };
   return (
     <search
       className={classes.search}
-      // Escape is for the list and the words, before it clears a selection.
-      data-escapes={shown || undefined}
+      // While it has the focus Escape is for the list and the words, before it clears a selection.
+      data-escapes={(focused && text !== '') || undefined}
       onBlur={leave}
     >
       <TextInput
@@ -82,6 +85,7 @@ export function SearchField({ result }: { result: AnalysisResult }) {
         }}
         onFocus={() => {
           setOpen(true);
+          setFocused(true);
           if (search.query === '') ask('');
         }}
         onKeyDown={onKeyDown}

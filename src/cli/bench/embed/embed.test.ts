@@ -24,7 +24,7 @@ test('a small benchmark runs every way, finds the same vectors, and stores what 
       [false, true],
     ]);
   }
-});
+}, 240_000);
 
 test('another way that cannot start is told by what it said', async () => {
   const model = { models: `${folder}/`, id: 'nothing', file: 'onnx/model.onnx', wasmBase: 'file:///' };

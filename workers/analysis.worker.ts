@@ -1,7 +1,7 @@
 import { expose, proxy, transfer, wrap } from 'comlink';
-import { abilityError, type EventReader, type OpenEmbedder } from '../src/domain/index.ts';
+import { type EventReader, NO_LANGUAGES, type OpenEmbedder } from '../src/domain/index.ts';
 import { openTeam, webHelper } from '../src/engine/index.ts';
-import { analyse, openCompute, type RunMemory } from '../src/pipeline/index.ts';
+import { analyse, createSearcher, openCompute, type RunMemory } from '../src/pipeline/index.ts';
 import {
   type AnalysisApi,
   buffersOf,
@@ -10,6 +10,8 @@ import {
   frameSender,
   type IngestApi,
   installErrorTransfer,
+  type ModelLink,
+  queryModels,
   remoteEmbedder,
 } from '../src/protocol/index.ts';
 
@@ -23,6 +25,9 @@ const startHelper = () =>
 
 const memory: RunMemory = { state: null };
 const runs = createCanceller();
+const searcher = createSearcher(memory);
+const wrapModel = ({ port, options }: ModelLink) => ({ api: wrap<EmbedApi>(port), options });
+const modelOf = queryModels(wrapModel, () => memory.state?.result.languages ?? NO_LANGUAGES);
 
 const api: AnalysisApi = {
   run: ({ run, settings, recordedDevice, allowSoftwareGpu, ...task }, ingestPort, linkModel, onProgress, showLayout, showPart) =>
@@ -30,10 +35,7 @@ const api: AnalysisApi = {
       const ingest = wrap<IngestApi>(ingestPort);
       const read: EventReader['read'] = (_, columns, intake, ctx) =>
         unlessCancelled(ingest.read(task.files, columns, intake, proxy(ctx.progress.bind(ctx))));
-      const link = async (broke: string | null) => {
-        const { port, options } = await linkModel(broke);
-        return { api: wrap<EmbedApi>(port), options };
-      };
+      const link = async (broke: string | null) => wrapModel(await linkModel(broke));
       const openEmbedder: OpenEmbedder = async (languages) => remoteEmbedder(link, run, languages);
       const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
       const team = openTeam(Math.min(navigator.hardwareConcurrency, MOST_THREADS) - 1, startHelper);
@@ -46,7 +48,10 @@ const api: AnalysisApi = {
       return await analyse({ ...task, settings }, tools).finally(() => compute.close());
     }),
   cancel: runs.cancel,
-  search: () => Promise.reject(abilityError('no-result', 'There is no result to search.', 'Analyse first.')),
+  async search(query, link) {
+    const hits = await searcher.search(query, modelOf(link));
+    return transfer(hits, buffersOf(hits.light));
+  },
 };
 
 expose(api);

@@ -2,6 +2,7 @@ import duckdbWasm from '@duckdb/duckdb-wasm/dist/duckdb-eh.wasm?url';
 import { expose, transfer } from 'comlink';
 import type { JobContext } from '../src/domain/index.ts';
 import { createContext } from '../src/domain/index.ts';
+import { measureLanguages } from '../src/embed/index.ts';
 import {
   createEventReader,
   inspectFile,
@@ -30,7 +31,8 @@ const api: IngestApi = {
     const result = await reader.read(files, mapping, intake, context(onProgress));
     return transfer(result, buffersOf(result));
   },
-  survey: (files, mapping, intake, onProgress) => surveyFiles(files, mapping, intake, context(onProgress), openDuckDb),
+  survey: (files, mapping, intake, onProgress) =>
+    surveyFiles(files, mapping, intake, context(onProgress), openDuckDb, measureLanguages),
   checkSql: sqlChecker(openDuckDb),
   setAsideCsv: async (files, mapping, intake, table, reason) =>
     new Blob(

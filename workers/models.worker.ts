@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import { abilityError } from '../src/domain/index.ts';
-import { adviseModel, createModelLibrary } from '../src/embed/index.ts';
+import { adviseModel, clearVectorCaches, createModelLibrary, listVectorCaches } from '../src/embed/index.ts';
 import { installErrorTransfer, type ModelsApi } from '../src/protocol/index.ts';
 
 installErrorTransfer();
@@ -18,6 +18,8 @@ const api: ModelsApi = {
   download: unkept,
   remove: unkept,
   advise: async (languages) => adviseModel(languages, await library.list()),
+  caches: () => listVectorCaches(),
+  clearCaches: () => clearVectorCaches(),
   connect: (port) => expose(api, port),
 };
 

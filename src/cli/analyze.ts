@@ -21,7 +21,7 @@ import {
   type Survey,
   silentContext,
 } from '../domain/index.ts';
-import { createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
+import { createEmbedder, measureLanguages, nodeEmbedderPaths } from '../embed/index.ts';
 import {
   checkMapping,
   createEventReader,
@@ -65,8 +65,7 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   const { mapping, notes: doubts } = chooseMapping(args, manifest, proposal, previews, intake);
   checkMapping(previews, mapping, intake);
   const notes = [...joined, ...doubts];
-  if (args.survey)
-    return tellSurvey(await surveyFiles(files, mapping, intake, silentContext, lazyDuckDb(openDuckDbInNode)), notes, args.json);
+  if (args.survey) return tellSurvey(await surveyed(files, mapping, intake), notes, args.json);
   const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
   const result = await runPipeline(files, mapping, intake, settings, args.threads);
   await writeFolder(args.out, outputs(result));
@@ -74,6 +73,9 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
   console.log(args.json ? JSON.stringify(summary(result), null, 2) : report(result, args.out));
 }
+
+const surveyed = (files: readonly ByteSource[], mapping: ColumnMapping, intake: Intake): Promise<Survey> =>
+  surveyFiles(files, mapping, intake, silentContext, lazyDuckDb(openDuckDbInNode), measureLanguages);
 
 function tellSurvey(survey: Survey, notes: readonly string[], json: boolean): void {
   for (const note of notes) console.warn(note);

@@ -33,6 +33,7 @@ describe('a survey of files on the command line', () => {
     expect(stdout).toContain('exact duplicate: 1 (line 4)');
     expect(stdout).toContain('films.csv: 3 rows read = 3 kept + 0 set aside');
     expect(stdout).toContain('Join: 4 events match, 1 do not, 0 have no key; 2 of 3 catalogue rows are used');
+    expect(stdout).toMatch(/^Distinct texts: 1(; |$)/m);
     expect(stdout).toMatch(/rule 1: 1\n/);
     expect(stdout).toMatch(/ {2}who: .*1 of 5 missing/);
   });

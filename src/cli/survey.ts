@@ -1,7 +1,7 @@
-import type { ColumnQuality, FileAccounting, JoinMatches, Survey } from '../domain/index.ts';
+import type { ColumnQuality, FileAccounting, JoinMatches, Survey, TextLanguages } from '../domain/index.ts';
 
 /** A survey as lines to read: the accounting of each table, what cleaning would touch, what the columns hold. */
-export function surveyWords({ accounting, cleaning, quality, join, overTime }: Survey): string {
+export function surveyWords({ accounting, cleaning, quality, join, overTime, distinctTexts, languages }: Survey): string {
   const { at } = cleaning;
   const counts: readonly (readonly [string, number | string])[] = [
     ['exact duplicates', cleaning.duplicates],
@@ -23,6 +23,7 @@ export function surveyWords({ accounting, cleaning, quality, join, overTime }: S
     ...(accounting.catalogue ? [fileWords(accounting.catalogue)] : []),
     ...(join === null ? [] : [joinWords(join)]),
     ...(kept === 0 ? [] : [`Events from ${day(overTime.first)} to ${day(overTime.last)}`]),
+    `Distinct texts: ${distinctTexts}${languageWords(languages)}`,
     'What cleaning would touch, each rule alone:',
     ...counts.map(([what, count]) => `  ${what}: ${count}`),
     ...quality.flatMap(({ table, columns }) => [`Columns of ${table}:`, ...columns.map((column) => `  ${columnWords(column)}`)]),
@@ -35,6 +36,14 @@ function fileWords({ name, read, kept, setAside }: FileAccounting): string {
   );
   return `${name}: ${read} rows read = ${kept} kept + ${read - kept} set aside${reasons.join('')}`;
 }
+
+const languageWords = ({ shares }: TextLanguages): string =>
+  shares.length === 0
+    ? ''
+    : `; ${shares
+        .slice(0, 5)
+        .map(({ language, script, share }) => `${language} (${script}) ${Math.round(100 * share)} %`)
+        .join(', ')}`;
 
 const joinWords = (m: JoinMatches): string =>
   `Join: ${m.matched} events match, ${m.unmatched} do not, ${m.withoutKey} have no key; ${m.catalogueUsed} of ${m.catalogueRows} catalogue rows are used`;

@@ -99,7 +99,7 @@ describe('settings', () => {
     const inGroups = Object.entries(groups).flatMap(([group, of]) => Object.keys(of).map((key) => `${group}.${key}`));
     const ofDensity = Object.keys(density).flatMap((key) => (key === 'selection' ? [] : `density.${key}`));
     expect(Object.keys(SETTING_BOUNDS).sort()).toEqual(
-      [...numbers, ...inGroups, ...ofDensity, 'levels.count', 'k', 'halfLifeDays'].sort(),
+      [...numbers, ...inGroups, ...ofDensity, 'behaviour.weight', 'levels.count', 'k', 'halfLifeDays'].sort(),
     );
     expect(problems({})).toEqual([]);
   });

@@ -7,8 +7,8 @@ export interface ColumnMapping {
   /** At least one. Joined with one space, in this order, or put into `template`. */
   readonly text: readonly string[];
   /**
-   * `{column}` stands for the cell of a text column, `{{` and `}}` for the marks themselves; null = joined by spaces. What stands between two
-   * empty cells, or before or after an empty one at an end, is left out with it.
+   * `{column}` stands for the cell of a text column, `{{` and `}}` for the marks themselves; null = joined by spaces. With an empty cell goes what
+   * stands before it, with empty ones at the beginning all up to the next, and brackets that nothing is left in (`piecesOf`).
    */
   readonly template: string | null;
   readonly type: string | null;

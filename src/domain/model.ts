@@ -175,3 +175,14 @@ export interface EmbedReport {
 }
 
 export const NOTHING_EMBEDDED: EmbedReport = { texts: 0, cached: 0, empty: 0, cut: 0, tokens: 0, seconds: 0, notes: [] };
+
+/** Vectors of texts that are kept for later runs: of one model as it ran. No text is kept with them. */
+export interface KeptVectors {
+  /** Its id. */
+  readonly model: string;
+  readonly dtype: string;
+  readonly device: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly usedAt: number;
+}

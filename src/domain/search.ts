@@ -3,12 +3,12 @@ export interface SearchHits {
   readonly query: string;
   /** Nearest first, at most 20. */
   readonly texts: readonly { readonly text: string; readonly cosine: number; readonly users: number }[];
-  /** Nearest first, at most 20; the profile of a user that is nearest. `profile`: index into the result's profiles. */
+  /** Nearest first, at most 20; the profile of a user that is nearest, of those that are not thin. `profile`: index into the result's profiles. */
   readonly users: readonly { readonly profile: number; readonly cosine: number }[];
   /** Indexes into the result's segments, nearest first, at most 10. */
   readonly segments: readonly { readonly segment: number; readonly cosine: number }[];
   /** One a profile, 0..1: how brightly it lights up on the map. */
   readonly light: Float32Array;
-  /** Of the search without the wait for the model to load. */
+  /** Of the search without the wait for the model to load and, once a result, for its texts to be prepared. */
   readonly milliseconds: number;
 }

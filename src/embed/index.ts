@@ -4,8 +4,10 @@ import { assembleEmbedder } from './embedder.ts';
 import { openSession, openTokenizer } from './model.ts';
 import type { RuntimePaths } from './runtime.ts';
 
-export { detectLanguageNote } from './language.ts';
-export { adviseModel, measureLanguages } from './languages.ts';
+export { adviseModel, knownShare, languageNote } from './advice.ts';
+export { clearVectorCaches, listVectorCaches } from './cache/index.ts';
+export { measureLanguages } from './languages.ts';
+export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';
 export { createModelLibrary, type ModelLibrary } from './store/index.ts';
 export type { DeviceWish };

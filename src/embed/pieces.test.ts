@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planBatches } from './batches.ts';
 import { chooseDevice, probeAdapter } from './choices.ts';
-import { detectLanguageNote } from './language.ts';
 import { createEncoder } from './tokenizer.ts';
 import { segment } from './unigram.ts';
 
@@ -113,31 +112,5 @@ describe('the choice of device', () => {
     ).toBe('software');
     expect(await probeAdapter(gpu({ isFallbackAdapter: false, architecture: 'ampere', description: 'real' }))).toBe('hardware');
     expect(await probeAdapter({ requestAdapter: () => Promise.reject(new Error('no')) } as unknown as GPU)).toBe('none');
-  });
-});
-
-describe('the note on language', () => {
-  it('is silent on Latin script, numbers, nothing, and on a mixture by half', () => {
-    for (const texts of [[], ['12', '?!'], ['red mug', 'blue mug'], ['green tea', '红色的杯子'], ['näin on', 'čaj']]) {
-      expect(detectLanguageNote(texts)).toBeNull();
-    }
-  });
-
-  it('names share and script when more than half of the texts are in another one', () => {
-    expect(detectLanguageNote(['我反對這個意見', '同意', '這樣 OK 嗎', 'agree'])).toMatch(
-      /^The built-in model knows English; 75 % .*\(Chinese\)/,
-    );
-    expect(detectLanguageNote(['同意']), 'no advice that cannot be followed').not.toContain('choose');
-    expect(detectLanguageNote(['καλημέρα κόσμε', 'τσάι'])).toMatch(/100 % .*\(Greek\)/);
-    expect(detectLanguageNote(['お茶を飲みます', '抹茶のケーキ', '赤い cup です'])).toContain('(Japanese)');
-    expect(detectLanguageNote(['красная кружка', 'green', 'синяя'])).toMatch(/67 % .*\(Cyrillic\)/);
-    expect(detectLanguageNote(['ஒரு கோப்பை'])).toContain('(other)');
-  });
-
-  it('looks at texts from everywhere in the list, in little time', () => {
-    const texts = Array.from({ length: 200_000 }, (_, i) => (i < 6000 ? 'short' : `測試文字${i}`));
-    const start = performance.now();
-    expect(detectLanguageNote(texts)).toContain('97 %');
-    expect(performance.now() - start).toBeLessThan(500);
   });
 });

@@ -32,7 +32,7 @@ export {
 } from './metrics/index.ts';
 export { addToSums, type PcaModel, type PcaSums, pca, pcaOfSums, projectPca } from './pca/index.ts';
 export { type Probe, probeDevices } from './probe/index.ts';
-export { type CosineIndex, type NearestRows, openCosineIndex } from './search/index.ts';
+export { BestList, type CosineIndex, type NearestRows, openCosineIndex } from './search/index.ts';
 export { type Silhouette, silhouette, silhouetteForMany } from './silhouette/index.ts';
 export { createTeamHelper } from './tasks.ts';
 export { type HelperThread, nodeHelper, openTeam, type Team, type TeamHelper, type ToHelper, webHelper } from './team/index.ts';

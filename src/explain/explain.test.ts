@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { CancelledError, type JobContext, type Matrix, silentContext } from '../domain/index.ts';
+import {
+  CancelledError,
+  DEFAULT_SETTINGS,
+  type JobContext,
+  type Matrix,
+  openWordCutter,
+  silentContext,
+} from '../domain/index.ts';
 import {
   chooseExemplars,
   distinctNames,
@@ -9,35 +16,17 @@ import {
   scoreTerms,
   trackName,
   trackTerms,
-  wordsOf,
 } from './index.ts';
 
-describe('words', () => {
-  test('lower-cased, without numbers, single Latin letters, stop words and possessives', () => {
-    expect(wordsOf("The Baker’s 2 Cakes, 1,200 B-Sides & Women's 3D Art x")).toEqual([
-      'baker',
-      'cakes',
-      'sides',
-      'women',
-      '3d',
-      'art',
-    ]);
-  });
-
-  test('Chinese is cut into words, single characters stay', () => {
-    expect(wordsOf('台灣的自由經濟')).toEqual(['台灣', '的', '自由', '經濟']);
-  });
-
-  test('contractions are stop words with either apostrophe', () => {
-    expect(wordsOf("Don't don’t panic, you're it")).toEqual(['panic']);
-  });
-
-  test.each(['', '   ', '12 34', '!?'])('"%s" has none', (text) => expect(wordsOf(text)).toEqual([]));
+const cut = await openWordCutter(DEFAULT_SETTINGS.words, {
+  looked: 1,
+  lettered: 1,
+  shares: [{ language: 'en', script: 'Latin', share: 1 }],
 });
 
 /** The label words of each segment. */
 async function labelsOf(texts: readonly string[], segments: readonly SegmentTexts[], terms: number): Promise<string[][]> {
-  return (await scoreTerms(texts, segments, silentContext)).map((scored) => pickTerms(scored, terms));
+  return (await scoreTerms(texts, segments, cut, silentContext)).map((scored) => pickTerms(scored, terms));
 }
 
 describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
@@ -61,7 +50,7 @@ describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
 
   test('as computed by hand', async () => {
     // Segment 0: red 3 + 1, candle 3, lamp 1 (8 words); segment 1: red 2, lamp 2 + 4, blue 4 (12 words). A = 10.
-    const [first, second] = await scoreTerms(texts, segments, silentContext);
+    const [first, second] = await scoreTerms(texts, segments, cut, silentContext);
     const expected = (list: [string, number][]) => list.map(([term, score]) => ({ term, score: expect.closeTo(score, 12) }));
     expect(first).toEqual(
       expected([
@@ -83,8 +72,8 @@ describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
 
   test('windows are apart', async () => {
     const [one, other] = segments as readonly SegmentTexts[] as readonly [SegmentTexts, SegmentTexts];
-    const alone = await scoreTerms(texts, [one], silentContext);
-    const apart = await scoreTerms(texts, [one, { ...other, window: 1 }], silentContext);
+    const alone = await scoreTerms(texts, [one], cut, silentContext);
+    const apart = await scoreTerms(texts, [one, { ...other, window: 1 }], cut, silentContext);
     expect(apart[0]).toEqual(alone[0]);
   });
 
@@ -112,12 +101,12 @@ describe('c-TF-IDF: W(t, c) = tf(t, c) * ln(1 + A / tf(t))', () => {
 
   test('P7 progress goes segment by segment, and a cancel is heard between the texts of one', async () => {
     const told: number[] = [];
-    await scoreTerms(texts, segments, { ...silentContext, progress: (done, total) => told.push(done / total) });
+    await scoreTerms(texts, segments, cut, { ...silentContext, progress: (done, total) => told.push(done / total) });
     expect(told).toEqual([0.5, 1]);
     const many = Array.from({ length: 1000 }, (_, i) => `word number ${i}`);
     const cancelled: JobContext = { progress: (done) => told.push(done), checkpoint: () => Promise.reject(new CancelledError()) };
     const one = { window: 0, texts: new Map(many.map((_, i) => [i, 1])) };
-    await expect(scoreTerms(many, [one], cancelled)).rejects.toThrow(CancelledError);
+    await expect(scoreTerms(many, [one], cut, cancelled)).rejects.toThrow(CancelledError);
     expect(told).toHaveLength(2);
   });
 });

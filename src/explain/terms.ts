@@ -1,5 +1,4 @@
-import { compareCodePoints, type JobContext } from '../domain/index.ts';
-import { wordsOf } from './words.ts';
+import { compareCodePoints, type JobContext, type WordCutter } from '../domain/index.ts';
 
 /** Texts between two checkpoints: a few milliseconds where each is cut into words for the first time. */
 const BATCH = 200;
@@ -23,9 +22,10 @@ export interface SegmentTexts {
 export async function scoreTerms(
   texts: readonly string[],
   segments: readonly SegmentTexts[],
+  cut: WordCutter,
   ctx: JobContext,
 ): Promise<ScoredTerm[][]> {
-  const words = createWordCache(texts);
+  const words = createWordCache(texts, cut);
   const counts: Counts[] = [];
   for (const segment of segments) {
     counts.push(await countWords(segment.texts, words, ctx));
@@ -68,12 +68,12 @@ interface WindowTotals {
 }
 
 /** Each text is cut into words once, when first met. */
-function createWordCache(texts: readonly string[]): (id: number) => readonly string[] {
+function createWordCache(texts: readonly string[], cut: WordCutter): (id: number) => readonly string[] {
   const cache = new Map<number, readonly string[]>();
   return (id) => {
     const known = cache.get(id);
     if (known) return known;
-    const words = wordsOf(texts[id] ?? '');
+    const words = cut(texts[id] ?? '');
     cache.set(id, words);
     return words;
   };

@@ -1,4 +1,4 @@
-import { type ColumnMapping, compareCodePoints, type Intake, NO_ID } from '../domain/index.ts';
+import { type ColumnMapping, compareCodePoints, type Intake, NO_ID, templateOf } from '../domain/index.ts';
 import type { RowAccount } from './accounting.ts';
 import { ABSENT, cellsOf, FLAW, isBlankCell, isBlankRow, type RowBatch } from './batch.ts';
 import { CellWords, type ColumnCells, type Tidy, tidyCell, tidyId, trimmedCell } from './cell-words.ts';
@@ -101,11 +101,11 @@ export class DraftBuilder {
     const ids = intake.sameIds ? (): CellWords => new CellWords(tidyId(tidy), Number.POSITIVE_INFINITY) : words;
     const parseTime = timeParser(mapping.timeFormat, { zone: intake.zone, origin: mapping.timeOrigin });
     this.#mapping = mapping;
-    this.#numberNames = [...new Set(outliers?.columns ?? [])];
+    this.#numberNames = [...new Set([...mapping.numbers, ...(outliers?.columns ?? [])])];
     this.#columnNames = [...new Set(rules.map(({ column }) => column))];
     this.#user = ids();
     this.#texts = mapping.text.map(() => new CellWords(trimmedCell(isMissing), longest));
-    this.#joined = mapping.text.length > 1 ? new JoinedTexts(this.#texts) : null;
+    this.#joined = mapping.text.length > 1 || mapping.template !== null ? joinedTexts(mapping, this.#texts) : null;
     this.#type = words();
     this.#item = ids();
     this.#label = words();
@@ -339,6 +339,9 @@ export class DraftBuilder {
     }
   }
 }
+
+const joinedTexts = (mapping: ColumnMapping, texts: readonly CellWords[]): JoinedTexts =>
+  new JoinedTexts(templateOf(mapping), new Map(mapping.text.map((name, i) => [name, texts[i] as CellWords])));
 
 const setAside = (account: RowAccount, reason: Reason, batch: RowBatch, r: number): void =>
   account.setAside(reason, batch.line[r] as number, () => cellsOf(batch, r));

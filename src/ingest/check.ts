@@ -8,12 +8,13 @@ import {
   type Intake,
   inputError,
   TIME_FORMATS,
+  templateOf,
 } from '../domain/index.ts';
 import { originWall } from './time.ts';
 
 /**
- * @throws AppError input where the mapping can't be used on these tables: a column that is not there, no text, no tables,
- * a time format that does not exist, relative days without their first day
+ * @throws AppError input where the mapping can't be used on these tables: a column that is not there, no text, no tables, a template that
+ * can't be read, a time format that does not exist, relative days without their first day
  */
 export function checkMapping(previews: readonly FilePreview[], mapping: ColumnMapping, intake: Intake = DEFAULT_INTAKE): void {
   const events = eventTables(previews, intake);
@@ -37,6 +38,7 @@ export function checkChoices(mapping: ColumnMapping): void {
       'Choose one or more columns with words that tell what it was about.',
     );
   }
+  templateOf(mapping);
   if (!TIME_FORMATS.includes(mapping.timeFormat)) {
     throw inputError(
       'time-format',
@@ -66,6 +68,7 @@ export interface ColumnPositions {
   readonly type: number;
   readonly item: number;
   readonly value: number;
+  readonly numbers: readonly number[];
   readonly label: number;
 }
 
@@ -80,6 +83,7 @@ export function locateColumns(file: string, header: readonly string[], mapping: 
     type: optional(mapping.type),
     item: optional(mapping.item),
     value: optional(mapping.value),
+    numbers: mapping.numbers.map(find),
     label: optional(mapping.label),
   };
 }

@@ -1,3 +1,5 @@
+import type { NumberColumn } from '../domain/index.ts';
+
 /** Distinct words in the order of their first occurrence; the id of a word is its index. */
 export interface Words {
   readonly words: readonly string[];
@@ -26,7 +28,7 @@ export interface Draft {
   /** Two independent 32-bit hashes over all cells of the row, for exact duplicates. */
   readonly hashA: Uint32Array;
   readonly hashB: Uint32Array;
-  /** Columns that outlier rules name, by name; NaN where missing or no number. */
+  /** Columns of numbers that are mapped or that outlier rules name, by name; NaN where missing or no number. */
   readonly numbers: ReadonlyMap<string, Float64Array>;
   /** Columns that row rules name, by name. */
   readonly columns: ReadonlyMap<string, Words>;
@@ -45,4 +47,6 @@ export interface Cleaned {
   readonly text: Words;
   /** After filling and capping. */
   readonly value: Float64Array;
+  /** The mapped columns of numbers, in their order, after capping. */
+  readonly numbers: readonly NumberColumn[];
 }

@@ -104,9 +104,9 @@ export async function loadDraft(
 
 /** Whether anything is made of a column: then rows that differ in it alone are not the same. SQL may name it anywhere in its text. */
 function usesColumn(column: string, mapping: ColumnMapping, { cleaning, derived, filter }: Intake): boolean {
-  const { user, time, text, type, item, value, label } = mapping;
+  const { user, time, text, type, item, value, numbers, label } = mapping;
   const sql = [filter, ...derived.map((d) => d.sql)];
-  const named = [user, time, ...text, type, item, value, label, ...cleaning.rules.map((rule) => rule.column)];
+  const named = [user, time, ...text, type, item, value, ...numbers, label, ...cleaning.rules.map((rule) => rule.column)];
   return named.includes(column) || sql.some((words) => words.toLowerCase().includes(column.toLowerCase()));
 }
 

@@ -13,6 +13,8 @@ interface Row {
   readonly item: string | null;
   readonly label: string | null;
   readonly value: number;
+  /** Of two columns. */
+  readonly numbers: readonly [number, number];
   readonly keep: boolean;
 }
 
@@ -41,7 +43,11 @@ function draftOf(rows: readonly Row[]): { draft: Draft; cleaned: Cleaned } {
     columns: new Map(),
   };
   const keep = Uint8Array.from(rows, (r) => (r.keep ? 1 : 0));
-  return { draft, cleaned: { keep, why: new Uint16Array(rows.length), reasons: [], touched: [], text, value } };
+  const numbers = ['first', 'second'].map((name, i) => ({
+    name,
+    values: Float64Array.from(rows, (r) => r.numbers[i] as number),
+  }));
+  return { draft, cleaned: { keep, why: new Uint16Array(rows.length), reasons: [], touched: [], text, value, numbers } };
 }
 
 /** The slow, obvious way: strings compared by their code points, one after the other. */
@@ -59,10 +65,12 @@ function plainly(rows: readonly Row[]): unknown[] {
       compareCodePoints(a.text, b.text) ||
       optional(a.type, b.type) ||
       byNumber(a.value, b.value) ||
+      byNumber(a.numbers[0], b.numbers[0]) ||
+      byNumber(a.numbers[1], b.numbers[1]) ||
       optional(a.item, b.item) ||
       optional(a.label, b.label),
   );
-  return kept.map((r) => [r.user, r.time, r.text, r.type, r.value, r.item, r.label]);
+  return kept.map((r) => [r.user, r.time, r.text, r.type, r.value, ...r.numbers, r.item, r.label]);
 }
 
 function rowsOf(table: EventTable): unknown[] {
@@ -73,6 +81,7 @@ function rowsOf(table: EventTable): unknown[] {
     word(table.texts, table.text[i]),
     word(table.types, table.type[i]),
     table.value[i],
+    ...table.numbers.map(({ values }) => values[i]),
     word(table.items, table.item[i]),
     word(table.labels, table.label[i]),
   ]);
@@ -87,6 +96,7 @@ const row: fc.Arbitrary<Row> = fc.record({
   item: fc.option(word),
   label: fc.option(fc.constantFrom('l', 'm')),
   value: fc.constantFrom(Number.NaN, -1, 0, 2),
+  numbers: fc.tuple(fc.constantFrom(Number.NaN, 0, 1), fc.constantFrom(Number.NaN, -1, 5)),
   keep: fc.boolean(),
 });
 
@@ -100,7 +110,7 @@ test('P2 events are ordered as a plain sort over words and numbers would order t
 });
 
 test('words of rows that are set aside are no words of the events', async () => {
-  const one = { user: 'u', time: 0, text: 't', type: null, item: null, label: null, value: 1 };
+  const one = { user: 'u', time: 0, text: 't', type: null, item: null, label: null, value: 1, numbers: [1, 2] } as const;
   const { draft, cleaned } = draftOf([
     { ...one, keep: true },
     { ...one, user: 'v', text: 's', item: 'i', keep: false },

@@ -3,7 +3,7 @@ import type { Cleaned, Draft, Words } from './draft.ts';
 import { sortWords, type WordOrder } from './sort-words.ts';
 
 /**
- * The rows that are kept, as events in canonical order: (user, time, text, type, value, item, label), none and NaN last, whatever the order
+ * The rows that are kept, as events in canonical order: (user, time, text, type, value, numbers, item, label), none and NaN last, whatever the order
  * they came in. Words are sorted first, so rows are compared by numbers alone: a counting sort by user, then the few rows of each user.
  */
 export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContext): Promise<EventTable> {
@@ -17,9 +17,10 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
   const [user, text, type, item, label] = ranks as [Ranks, Ranks, Ranks, Ranks, Ranks];
   const time = gatherNumbers(draft.time, kept);
   const value = gatherNumbers(cleaned.value, kept);
+  const numbers = cleaned.numbers.map(({ values }) => gatherNumbers(values, kept));
   const { order, begin } = groupByUser(user.id, user.words.length);
   await ctx.checkpoint();
-  await sortUsers(order, begin, time, [text.id, type.id, value, item.id, label.id], ctx);
+  await sortUsers(order, begin, time, [text.id, type.id, value, ...numbers, item.id, label.id], ctx);
   return {
     count: kept.length,
     users: user.words,
@@ -34,24 +35,24 @@ export async function orderEvents(draft: Draft, cleaned: Cleaned, ctx: JobContex
     item: gatherIds(item.id, order),
     label: gatherIds(label.id, order),
     value: gatherNumbers(value, order),
-    numbers: [],
+    numbers: cleaned.numbers.map(({ name }, i) => ({ name, values: gatherNumbers(numbers[i] as Float64Array, order) })),
   };
 }
 
 /** The words of the kept rows, sorted, and the rank of each row's word, NO_ID where it has none. */
-interface Ranks {
+export interface Ranks {
   readonly words: readonly string[];
   readonly id: Uint32Array;
 }
 
-function keptRows(keep: Uint8Array): Uint32Array {
+export function keptRows(keep: Uint8Array): Uint32Array {
   const rows = new Uint32Array(keep.length);
   let n = 0;
   for (let row = 0; row < keep.length; row++) if (keep[row] === 1) rows[n++] = row;
   return rows.subarray(0, n);
 }
 
-function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Ranks {
+export function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Ranks {
   // 0 = no kept row has the word; then its rank + 1.
   const rank = new Uint32Array(words.length);
   for (const row of kept) {
@@ -73,7 +74,7 @@ function rankWords({ words, id }: Words, kept: Uint32Array, by: WordOrder): Rank
 }
 
 /** Rows by user, each user's in the order in which they came: user u has `order[begin[u]]` to `order[begin[u + 1]]`. */
-function groupByUser(user: Uint32Array, users: number): { readonly order: Uint32Array; readonly begin: Uint32Array } {
+export function groupByUser(user: Uint32Array, users: number): { readonly order: Uint32Array; readonly begin: Uint32Array } {
   const begin = new Uint32Array(users + 1);
   for (let row = 0; row < user.length; row++) begin[(user[row] as number) + 1] = (begin[(user[row] as number) + 1] as number) + 1;
   for (let u = 0; u < users; u++) begin[u + 1] = (begin[u + 1] as number) + (begin[u] as number);

@@ -8,6 +8,7 @@ import {
   DEFAULT_CLEANING,
   DEFAULT_INTAKE,
   type Intake,
+  NO_LANGUAGES,
   type Survey,
   silentContext,
 } from '../domain/index.ts';
@@ -45,7 +46,14 @@ const RULES: Cleaning['rules'] = [
 ];
 const intakeOf = (cleaning: Partial<Cleaning>): Intake => ({ ...DEFAULT_INTAKE, cleaning: { ...DEFAULT_CLEANING, ...cleaning } });
 const survey = (mapping: ColumnMapping, cleaning: Partial<Cleaning> = { rules: RULES }): Promise<Survey> =>
-  surveyFiles([open('online-retail/OnlineRetail.csv.gz')], mapping, intakeOf(cleaning), silentContext, openDuckDbInNode);
+  surveyFiles(
+    [open('online-retail/OnlineRetail.csv.gz')],
+    mapping,
+    intakeOf(cleaning),
+    silentContext,
+    openDuckDbInNode,
+    () => NO_LANGUAGES,
+  );
 
 describe('online-retail', () => {
   test('duplicates, cancelled and negative rows, and missing texts of all rows are counted as its makers and Python count them', async () => {

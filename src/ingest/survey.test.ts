@@ -8,6 +8,7 @@ import {
   DEFAULT_INTAKE,
   type Intake,
   silentContext,
+  type TextLanguages,
 } from '../domain/index.ts';
 import { openDuckDbInNode } from './duckdb.node.ts';
 import { setAsideCsv } from './set-aside-csv.ts';
@@ -46,8 +47,14 @@ const intakeOf = (cleaning: Partial<Cleaning> = {}, more: Partial<Intake> = {}):
   ...more,
   cleaning: { ...DEFAULT_CLEANING, ...cleaning },
 });
+/** Says how many texts it was given, and the first of them. */
+const look = (texts: readonly string[]): TextLanguages => ({
+  looked: texts.length,
+  lettered: texts.length,
+  shares: [{ language: texts[0] ?? '', script: 'Latin', share: 1 }],
+});
 const survey = (files: readonly ByteSource[] = [FILE], intake = intakeOf()) =>
-  surveyFiles(files, MAPPING, intake, silentContext, openDuckDbInNode);
+  surveyFiles(files, MAPPING, intake, silentContext, openDuckDbInNode, look);
 const csv = async (reason: string, files: readonly ByteSource[] = [FILE], intake = intakeOf(), table = 'log.csv') =>
   (await setAsideCsv(files, MAPPING, intake, table, reason, silentContext, openDuckDbInNode)).join('');
 
@@ -80,7 +87,7 @@ describe('a survey', () => {
   test('progress never goes back, and ends with all', async () => {
     const told: number[] = [];
     const ctx = { ...silentContext, progress: (done: number, total: number) => void told.push(done / total) };
-    await surveyFiles([FILE, fileOf('other.csv', CSV)], MAPPING, intakeOf(), ctx, openDuckDbInNode);
+    await surveyFiles([FILE, fileOf('other.csv', CSV)], MAPPING, intakeOf(), ctx, openDuckDbInNode, look);
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told.at(-1)).toBe(1);
   });
@@ -106,7 +113,7 @@ describe('a survey', () => {
   test('a column that the mapping reads as times is measured as times', async () => {
     const days = fileOf('days.csv', 'user,time,text,item,value\nann,0,tea,1,1\nbob,30,cup,1,2\n');
     const mapping: ColumnMapping = { ...MAPPING, timeFormat: 'relative-days', timeOrigin: '2024-05-01' };
-    const { quality } = await surveyFiles([days], mapping, intakeOf(), silentContext, openDuckDbInNode);
+    const { quality } = await surveyFiles([days], mapping, intakeOf(), silentContext, openDuckDbInNode, look);
     const time = quality[0]?.columns[1];
     expect([time?.name, time?.type]).toEqual(['time', 'time']);
     expect(time?.histogram).toMatchObject({ min: Date.UTC(2024, 4, 1), max: Date.UTC(2024, 4, 31) });
@@ -121,11 +128,23 @@ describe('a survey', () => {
     expect([overTime.counts[0], overTime.counts.at(-1)]).toEqual([2, 1]);
   });
 
+  test('texts, their languages and the users who have them are told of rows that are kept', async () => {
+    const { distinctTexts, languages, texts, examples } = await survey();
+    expect([distinctTexts, languages.looked, languages.shares[0]?.language]).toEqual([3, 3, 'cup']);
+    expect([...texts].sort()).toEqual(['a, "b"', 'cup', 'tea']);
+    expect(examples.map(({ user, users, events }) => [user, users, events.map((e) => e.usersWithText)])).toEqual([
+      ['cy', 3, [1]],
+      ['bob', 3, [1]],
+      ['ann', 3, [1]],
+    ]);
+  });
+
   test('a file of which no row is an event is no error: the account says why', async () => {
     const none = fileOf('none.csv', 'user,time,text,item,value\n,2024-05-01,t,1,1\n');
     const found = await survey([none]);
     expect(found.accounting.files[0]).toMatchObject({ read: 1, kept: 0, setAside: [{ reason: 'no user', count: 1 }] });
     expect(found.overTime.counts).toEqual([]);
+    expect(found).toMatchObject({ distinctTexts: 0, texts: [], examples: [] });
   });
 
   test('each cleaning choice is counted alone, whatever is chosen', async () => {

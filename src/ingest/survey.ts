@@ -1,11 +1,12 @@
 import type { ByteSource, ColumnMapping, ColumnQuality, FileAccounting, Intake, JobContext, Survey } from '../domain/index.ts';
-import { NO_LANGUAGES, portion, untold } from '../domain/index.ts';
+import { portion, untold } from '../domain/index.ts';
 import { accountingOf, closeAccounts, MissingCells } from './accounts.ts';
 import { checkChoices } from './check.ts';
 import { clean } from './clean/clean.ts';
 import { countCleaning } from './clean/count.ts';
 import type { OpenDuckDb } from './duckdb.lazy.ts';
 import { type LoadedTable, loadDraft } from './load.ts';
+import { type LookAtTexts, lookAtTexts } from './look-at-texts.ts';
 import { eventsOverTime } from './over-time.ts';
 import { columnNumbers } from './quality/numbers.ts';
 import { QualityMeter } from './quality/quality.ts';
@@ -17,6 +18,7 @@ const JUDGED = 0.6;
 /**
  * What reading the files would give, and what each cleaning rule would touch; nothing is put in order and no event is made. Every table
  * is gone through twice, the second time for its columns and for the cells of rows that cleaning sets aside.
+ * @param look tells the languages of the texts; whoever knows languages hands it in
  * @throws AppError input as reading does, but for files of which no row is an event: their accounting says why
  */
 export async function surveyFiles(
@@ -25,6 +27,7 @@ export async function surveyFiles(
   intake: Intake,
   ctx: JobContext,
   openDuckDb: OpenDuckDb,
+  look: LookAtTexts,
 ): Promise<Survey> {
   checkChoices(mapping);
   const first = untilDone(portion(ctx, 0, READ));
@@ -33,6 +36,7 @@ export async function surveyFiles(
   first.done();
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
+  const texts = await lookAtTexts(draft, cleaned, look, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);
   const again = portion(ctx, JUDGED, 1);
   const all = accounts.reduce((sum, a) => sum + a.read, 0);
@@ -53,10 +57,7 @@ export async function surveyFiles(
     quality: looks.map(({ account, columns }) => ({ table: account.name, columns })),
     overTime: eventsOverTime(draft, cleaned, intake.zone),
     join,
-    distinctTexts: 0,
-    languages: NO_LANGUAGES,
-    texts: [],
-    examples: [],
+    ...texts,
   };
 }
 

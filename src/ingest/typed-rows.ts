@@ -14,7 +14,7 @@ export class TypedRows {
   line = new Uint32Array(0);
   hashA = new Uint32Array(0);
   hashB = new Uint32Array(0);
-  /** One a column that outlier rules name. */
+  /** One a column of numbers that is mapped or that outlier rules name. */
   readonly numbers: Float64Array[];
   /** One a column that row rules name. */
   readonly columns: Uint32Array[];

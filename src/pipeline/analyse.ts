@@ -25,14 +25,16 @@ import {
   type Settings,
   type Stage,
   type TextEmbedder,
+  type TimeWindow,
   UNMEASURED,
   UNTRIED,
   untold,
 } from '../domain/index.ts';
-import { detectLanguageNote, measureLanguages } from '../embed/index.ts';
+import { languageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
+import { type Behaviour, openBehaviour, withBehaviour } from './behaviour.ts';
 import {
   checkEnough,
   checkEvents,
@@ -48,6 +50,7 @@ import { measureCurves, measureKStability } from './curves.ts';
 import { describeDensity } from './density.ts';
 import { measureDrift } from './drift.ts';
 import { keptPositions } from './kept-positions.ts';
+import { corpusOf, languagesOf } from './languages.ts';
 import { layOut } from './layout.ts';
 import { layOutOnto } from './layout-onto.ts';
 import {
@@ -112,14 +115,24 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const { events: read, accounting } = await stage('read', (ctx) => tools.reader.read(task.files, mapping, task.intake, ctx));
   const events = dropMuted(read, settings);
   checkEvents(events);
-  const languages = measureLanguages(events.texts);
+  const { first, last } = spanOf(events.time);
+  const windows = makeWindows(settings.windows, settings.timeZone, first, last);
+  const before = task.append && whole === null ? (tools.memory?.state ?? null) : null;
+  const languages = await languagesOf(events, windows, settings, before);
   const embedder = await tools.openEmbedder(languages);
-  const { windows, profiles, rarity, plan, prints } = await stage('profiles', (ctx) =>
-    profile(events, task, tools, embedder, whole, ctx),
+  const { profiles, rarity, behaviour, plan, prints } = await stage('profiles', (ctx) =>
+    profile(events, windows, task, tools, embedder, whole, ctx),
   );
   const { reuse } = plan;
+  if (before && !reuse && JSON.stringify(languages) !== JSON.stringify(await languagesOf(events, windows, settings, null))) {
+    // The model was chosen by the languages of a run that nothing is taken over from.
+    return analyseFrom(task, tools, plan.whole);
+  }
   checkEnough(events, windows, profiles, settings);
-  const { model, texts, vectors, report } = await stage('embed', (ctx) => embed(events, profiles, embedder, reuse, ctx));
+  const corpus = corpusOf(events, settings, reuse?.state ?? null);
+  const { model, texts, vectors, report } = await stage('embed', (ctx) =>
+    embed(events, profiles, behaviour, embedder, { reuse, corpus }, ctx),
+  );
   // The device of the model broke: half of the vectors would be of another.
   if (reuse && !sameModel(reuse.state.result.model, model)) {
     return analyseFrom(task, tools, 'The model changed its device on the way, and vectors of two devices do not mix.');
@@ -132,7 +145,10 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     return measureCurves({ profiles, space, segmentation: found, ctx: portion(ctx, 0.95, 1) });
   });
   const { tracked, explained, membership } = await stage('track', (ctx) =>
-    followSegments({ events, profiles, windows, space, segmentation, texts, settings, names: keptNames(reuse, settings), ctx }),
+    followSegments({
+      ...{ events, profiles, windows, space, segmentation, texts, settings, languages, ctx },
+      names: keptNames(reuse, settings),
+    }),
   );
   const { quality, changes, movements, bandwidth } = await stage('drift', (ctx) =>
     measureDrift({ profiles, windows, space, segmentation, tracked, settings, reuse, ctx }, events.users.length),
@@ -147,7 +163,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
 
   const density = describeDensity(profiles, segmentation, tracked.firstOf);
   const warnings = [
-    detectLanguageNote(events.texts),
+    languageNote(model, languages),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
     fewUsersNote(explained.segments),
@@ -183,8 +199,8 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };
-  const made = { events, texts, profiles, windows, space, rarity, segmentation, tracked, settings, compute, reuse };
-  return measureAfter(result, made, { prints, bandwidth }, tools, stage);
+  const made = { events, texts, profiles, windows, space, rarity, behaviour, segmentation, tracked, settings, compute, reuse };
+  return measureAfter(result, made, { prints, bandwidth, corpus }, tools, stage);
 }
 
 /** Tracks, the changes of what goes on, words, levels, and the mixture of interests of every profile. */
@@ -207,13 +223,13 @@ type Made = Omit<TrustTask, 'ctx' | 'onPartial'> & { readonly reuse: Reuse | nul
 async function measureAfter(
   result: AnalysisResult,
   made: Made,
-  { prints, bandwidth }: Pick<RunState, 'prints' | 'bandwidth'>,
+  kept: Pick<RunState, 'prints' | 'bandwidth' | 'corpus'>,
   tools: AnalysisTools,
   stage: ReturnType<typeof stageRunner>,
 ): Promise<AnalysisResult> {
   const { settings } = made;
   const remember = (told: AnalysisResult, refits: RunState['refits']): void => {
-    if (tools.memory) tools.memory.state = stateOf(told, refits, { ...made, prints, bandwidth });
+    if (tools.memory) tools.memory.state = stateOf(told, refits, { ...made, ...kept });
   };
   const device = (): ComputeInfo => ranOn(tools.compute.info, tools.compute.fellBack());
   // From here on the result stands, also where the measuring of its trust is stopped.
@@ -261,6 +277,7 @@ function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<stri
 
 async function profile(
   events: EventTable,
+  windows: readonly TimeWindow[],
   task: AnalysisTask,
   tools: AnalysisTools,
   embedder: TextEmbedder,
@@ -268,29 +285,45 @@ async function profile(
   ctx: JobContext,
 ) {
   const { settings, mapping, append } = task;
-  const { first, last } = spanOf(events.time);
-  const windows = makeWindows(settings.windows, settings.timeZone, first, last);
   const prints = tools.memory ? await printWindows(events, windows, untold(ctx)) : [];
   const now = { settings, mapping, intake: task.intake, info: tools.compute.info, embedder };
   const plan = append && whole === null ? await planReuse(tools.memory?.state ?? null, prints, now) : { reuse: null, whole };
   const frozen = plan.reuse?.state.rarity;
   const rarity = frozen ? thawRarity(frozen, events.texts) : rarityOf(events, settings);
-  return { windows, prints, plan, rarity, profiles: await buildProfiles(events, windows, settings, ctx, rarity) };
+  const profiles = await buildProfiles(events, windows, settings, portion(ctx, 0, 0.9), rarity);
+  const measured = { events, windows, profiles, settings };
+  const behaviour = await openBehaviour(measured, mapping.value, plan.reuse, portion(ctx, 0.9, 1));
+  return { prints, plan, rarity, profiles, behaviour };
 }
 
 const NONE_EMBEDDED: EmbeddedTexts = { vectors: createMatrix(0, 0), report: NOTHING_EMBEDDED };
 
-/** `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows. Texts of the run before keep their vectors; those of `report` were new. */
-async function embed(events: EventTable, profiles: ProfileTable, embedder: TextEmbedder, reuse: Reuse | null, ctx: JobContext) {
+/**
+ * `texts`: distinct texts x dims; `vectors`: profiles x dims, unit rows, with the features of behaviour joined to them where they weigh. Texts of
+ * the run before keep their vectors; those of `report` were new.
+ */
+async function embed(
+  events: EventTable,
+  profiles: ProfileTable,
+  behaviour: Behaviour | null,
+  embedder: TextEmbedder,
+  { reuse, corpus }: { readonly reuse: Reuse | null; readonly corpus: readonly string[] },
+  ctx: JobContext,
+) {
   const rowOfText = new Map(reuse?.state.texts.map((text, row) => [text, row]));
   const fresh = events.texts.filter((text) => !rowOfText.has(text));
-  const found = fresh.length > 0 ? await embedder.embed(fresh, portion(ctx, 0, 0.95)) : NONE_EMBEDDED;
+  const found = fresh.length > 0 ? await embedder.embed(fresh, portion(ctx, 0, 0.95), unlessSame(fresh, corpus)) : NONE_EMBEDDED;
   // Only now: the device may have been given up for another during the work.
   const model = await embedder.describe();
   const { report } = found;
   const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found.vectors) : found.vectors;
-  return { model, texts, report, vectors: await poolVectors(profiles, texts, portion(ctx, 0.95, 1)) };
+  const pooled = await poolVectors(profiles, texts, portion(ctx, 0.95, 1));
+  return { model, texts, report, vectors: withBehaviour(pooled, profiles, behaviour) };
 }
+
+/** A corpus that is the texts themselves is what an embedder takes by default, and need not be sent. */
+const unlessSame = (texts: readonly string[], corpus: readonly string[]): readonly string[] | undefined =>
+  texts.length === corpus.length && texts.every((text, i) => text === corpus[i]) ? undefined : corpus;
 
 /** The vectors of all texts in order: known ones from where they were, the others from `fresh`, in order. */
 function joined(texts: readonly string[], rowOfText: ReadonlyMap<string, number>, known: Matrix, fresh: Matrix): Matrix {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   type AnalysisResult,
+  BEHAVIOURS,
   CancelledError,
   DEFAULT_SETTINGS,
   type Progress,
@@ -10,7 +11,7 @@ import {
 import { kmeans } from '../engine/index.ts';
 import { fakeEmbedder, type fakeReader, group, type Trial, tryOut, type Visit } from './fakes.fixture.ts';
 import type { RunMemory } from './index.ts';
-import { month, STORY, until } from './story.fixture.ts';
+import { month, STORY, typed, until } from './story.fixture.ts';
 import { goneBy, upTo } from './up-to.fixture.ts';
 
 vi.mock('../engine/index.ts', async (original) => {
@@ -58,20 +59,22 @@ function openRuns(settings: Partial<Settings>) {
   return { memory, run };
 }
 
+const behaviour = { weight: 0.4, features: BEHAVIOURS };
 const density = { ...DEFAULT_SETTINGS.density, minClusterSize: 6, minPts: 4 };
 
 describe('without look-ahead data that are added in steps give what all of them give at once, to the bit', () => {
-  test.each<[string, Partial<Settings>]>([
+  test.each<[string, Partial<Settings>, (readonly Visit[])?]>([
     ['k-means', {}],
     ['with idf', { idf: true }],
     ['HDBSCAN', { algorithm: 'hdbscan', density }],
-  ])('%s', async (_, settings) => {
+    ['with behaviour', { behaviour }, typed(STORY)],
+  ])('%s', async (_, settings, visits = STORY) => {
     const { run } = openRuns({ ...settings, lookAhead: false });
-    await run(until(STORY, 3), false);
+    await run(until(visits, 3), false);
     for (const last of [4, 7, 9]) {
-      const appended = await run(until(STORY, last), true);
+      const appended = await run(until(visits, last), true);
       expect(appended.appended?.whole).toBeNull();
-      const whole = await openRuns({ ...settings, lookAhead: false }).run(until(STORY, last), false);
+      const whole = await openRuns({ ...settings, lookAhead: false }).run(until(visits, last), false);
       expect(told(appended), `until month ${last}`).toEqual(told(whole));
     }
   });
@@ -87,17 +90,18 @@ describe('without look-ahead data that are added in steps give what all of them 
 });
 
 describe.each([true, false])('look-ahead %s: added data leave the windows before them as they were', (lookAhead) => {
-  test.each<[string, Partial<Settings>]>([
+  test.each<[string, Partial<Settings>, (readonly Visit[])?]>([
     ['k-means, with idf', { idf: true }],
     ['DBSCAN', { algorithm: 'dbscan', density }],
-  ])('%s: every number, name and place on the map', async (_, settings) => {
+    ['with behaviour', { behaviour }, typed(STORY)],
+  ])('%s: every number, name and place on the map', async (_, settings, visits = STORY) => {
     const { run } = openRuns({ ...settings, lookAhead });
-    let former = await run(until(STORY, 4), false);
+    let former = await run(until(visits, 4), false);
     for (const [last, from] of [
       [7, 3],
       [9, 6],
     ] as const) {
-      const next = await run(until(STORY, last), true);
+      const next = await run(until(visits, last), true);
       expect(next.appended).toMatchObject({ from, whole: null });
       expect(upTo(next, from - 1)).toEqual(upTo(former, from - 1));
       for (const [user, way] of goneBy(next, from - 1)) expect(goneBy(former, from - 1).get(user), user).toEqual(way);

@@ -25,6 +25,7 @@ export interface Visit {
   readonly times: number;
   readonly label?: string;
   readonly type?: string;
+  readonly value?: number;
 }
 
 export const TOPICS = ['bread', 'stars', 'roses', 'goals', 'trout', 'linen', 'opera', 'trains'] as const;
@@ -62,7 +63,7 @@ export function fakeEmbedder(): TextEmbedder {
       }
       return embedded(normaliseRows(out));
     },
-    embedQuery: async (query) => vectorOf(query),
+    embedQuery: async (query) => normaliseRows({ rows: 1, cols: DIMS, data: vectorOf(query) }).data,
     dispose: async () => {},
   };
 }
@@ -76,25 +77,27 @@ export interface Trial {
   readonly tools?: Partial<AnalysisTools>;
 }
 
+/** Of a reader that reads no file. */
+export const MAPPING = {
+  user: 'u',
+  time: 't',
+  text: ['x'],
+  type: null,
+  item: null,
+  value: 'v',
+  label: null,
+  timeFormat: 'iso',
+  timeOrigin: null,
+  template: null,
+  numbers: [],
+} as const;
+
 /** The whole pipeline on the CPU, on made-up visits. A short layout, since no test here looks at the map's beauty. */
 export async function tryOut(visits: readonly Visit[], trial: Trial = {}): Promise<AnalysisResult> {
   const layout = { ...DEFAULT_SETTINGS.layout, epochs: 20 };
   const settings: Settings = { ...DEFAULT_SETTINGS, device: 'cpu', layout, ...trial.settings };
-  const mapping = {
-    user: 'u',
-    time: 't',
-    text: ['x'],
-    type: null,
-    item: null,
-    value: null,
-    label: null,
-    timeFormat: 'iso',
-    timeOrigin: null,
-    template: null,
-    numbers: [],
-  } as const;
   return analyse(
-    { files: [], mapping, intake: DEFAULT_INTAKE, settings, append: trial.append ?? false },
+    { files: [], mapping: MAPPING, intake: DEFAULT_INTAKE, settings, append: trial.append ?? false },
     {
       reader: fakeReader(visits),
       openEmbedder: async () => fakeEmbedder(),
@@ -120,6 +123,7 @@ interface Row {
   readonly text: string;
   readonly label: string | undefined;
   readonly type: string | undefined;
+  readonly value: number | undefined;
 }
 
 function eventsOf(visits: readonly Visit[]): EventTable {
@@ -143,19 +147,20 @@ function eventsOf(visits: readonly Visit[]): EventTable {
     type: Uint32Array.from(rows, (r) => (r.type === undefined ? NO_ID : types.indexOf(r.type))),
     item: none(),
     label: Uint32Array.from(rows, (r) => (r.label === undefined ? NO_ID : labels.indexOf(r.label))),
-    value: new Float64Array(rows.length).fill(Number.NaN),
+    value: Float64Array.from(rows, (r) => r.value ?? Number.NaN),
     numbers: [],
   };
 }
 
 /** Days 3, 6, 9, ... of the month; which of the topic's ten texts it is goes by user, so that users differ a little. */
-function rowsOf({ user, month, topic, times, label, type }: Visit): Row[] {
+function rowsOf({ user, month, topic, times, label, type, value }: Visit): Row[] {
   return Array.from({ length: times }, (_, i) => ({
     user,
     time: Date.UTC(2024, month, 3 + 3 * i),
     text: `${TOPICS[topic]} number ${(hashString(user) + i) % 10}`,
     label,
     type,
+    value,
   }));
 }
 

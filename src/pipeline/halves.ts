@@ -58,5 +58,6 @@ function takeEvents(events: EventTable, rows: readonly number[]): EventTable {
     item: pick(events.item),
     label: pick(events.label),
     value: Float64Array.from(rows, (r) => events.value[r] as number),
+    numbers: events.numbers.map(({ name, values }) => ({ name, values: Float64Array.from(rows, (r) => values[r] as number) })),
   };
 }

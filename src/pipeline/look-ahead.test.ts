@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type AnalysisResult, DEFAULT_SETTINGS, type Settings } from '../domain/index.ts';
+import { type AnalysisResult, BEHAVIOURS, DEFAULT_SETTINGS, type Settings } from '../domain/index.ts';
 import { group, tryOut, type Visit } from './fakes.fixture.ts';
-import { MIXED, month, STORY, until } from './story.fixture.ts';
+import { MIXED, month, STORY, typed, until } from './story.fixture.ts';
 import { goneBy, upTo } from './up-to.fixture.ts';
 
 const QUICK: Partial<Settings> = {
@@ -22,6 +22,8 @@ describe('P8 without look-ahead later data leave all that was told of a window a
     ['HDBSCAN with idf', { algorithm: 'hdbscan', density, idf: true }, MIXED],
     ['DBSCAN', { algorithm: 'dbscan', density }, STORY],
     ['hierarchy', { algorithm: 'hierarchy' }, STORY],
+    ['with behaviour', { behaviour: { weight: 0.4, features: BEHAVIOURS } }, typed(MIXED)],
+    ['HDBSCAN with behaviour', { algorithm: 'hdbscan', density, behaviour: { weight: 0.4, features: BEHAVIOURS } }, typed(MIXED)],
     ['rolling windows', { windows: 'P60D/P30D' }, STORY],
   ])('%s', async (_, settings, visits) => {
     const whole = await run(visits, { ...settings, lookAhead: false });
@@ -37,7 +39,8 @@ describe('P8 without look-ahead later data leave all that was told of a window a
   });
 
   test('which look-ahead does not, so that this can fail', async () => {
-    for (const settings of [{}, { idf: true }, { algorithm: 'hdbscan' as const, density }]) {
+    const behaviour = { weight: 0.4, features: BEHAVIOURS };
+    for (const settings of [{}, { idf: true }, { behaviour }, { algorithm: 'hdbscan' as const, density }]) {
       const [whole, cut] = [await run(STORY, settings), await run(until(STORY, 4), settings)];
       expect(upTo(whole, 2)).not.toEqual(upTo(cut, 2));
     }

@@ -7,6 +7,7 @@ import type {
   Intake,
   Matrix,
   ModelInfo,
+  ProfileTable,
   Settings,
   TextEmbedder,
   TrackId,
@@ -14,13 +15,14 @@ import type {
 import type { PcaModel } from '../engine/index.ts';
 import { type FrozenRarity, freezeRarity } from '../profile/index.ts';
 import type { Refit } from '../track/index.ts';
+import type { FrozenBehaviour } from './behaviour.ts';
 import type { Candidate, Starts } from './fit/index.ts';
 import { firstTouched, type WindowPrint } from './prints.ts';
 import type { Segmentation } from './segment.ts';
 import type { Space } from './space.ts';
 
 /**
- * What a run leaves for one that adds data to it. Nothing of it is ever changed. Where the measuring of its trust was stopped, the result's is
+ * What a run leaves for one that adds data to it, and for searches in its result. Nothing of it is ever changed. Where the measuring of its trust was stopped, the result's is
  * unmeasured, there are no re-fits, and the next run measures that too.
  */
 export interface RunState {
@@ -28,16 +30,25 @@ export interface RunState {
   /** By window, as are all lists here. */
   readonly prints: readonly WindowPrint[];
   readonly texts: readonly string[];
+  /** Texts that a lexical model counted its words over. */
+  readonly corpus: readonly string[];
   /** texts x dims. */
   readonly vectors: Matrix;
   /** idf as it was, with look-ahead; null where texts weigh alike, and without look-ahead, where it goes by window. */
   readonly rarity: FrozenRarity | null;
+  /** The features of behaviour and their scales, which with look-ahead stay; null where texts alone make a profile. */
+  readonly behaviour: FrozenBehaviour | null;
   readonly models: readonly (PcaModel | null)[];
   /** Profiles x dims in the one basis; null without look-ahead. */
   readonly reduced: Matrix | null;
   readonly candidates: readonly (readonly Candidate[])[];
   readonly startsOf: readonly Starts[];
   readonly commonK: readonly (number | null)[];
+  readonly profiles: ProfileTable;
+  /** Profiles in the basis of their window, unit rows. */
+  readonly owned: readonly Matrix[];
+  /** Unit rows, by the number of the segment; null for a window without one. */
+  readonly centroids: readonly (Matrix | null)[];
   /** Of the drift's kernel; null where no two windows were compared. */
   readonly bandwidth: number | null;
   /** By window and ordinal (`keyOfRefit`). */
@@ -50,22 +61,26 @@ export interface RunMemory {
 }
 
 /** What a run has at hand when its state is made. */
-export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth'> {
+export interface RunRemains extends Pick<RunState, 'prints' | 'bandwidth' | 'corpus'> {
   readonly events: EventTable;
+  readonly profiles: ProfileTable;
   /** texts x dims. */
   readonly texts: Matrix;
   readonly space: Space;
   readonly segmentation: Segmentation;
+  readonly behaviour: FrozenBehaviour | null;
   readonly reuse: Reuse | null;
 }
 
 export function stateOf(result: AnalysisResult, refits: RunState['refits'], remains: RunRemains): RunState {
-  const { events, texts, space, segmentation, reuse, prints, bandwidth } = remains;
+  const { events, profiles, texts, space, segmentation, behaviour, reuse, prints, bandwidth, corpus } = remains;
   const { lookAhead, idf } = result.settings;
   const { triedOf: candidates, startsOf, commonK } = segmentation;
   return {
-    ...{ result, prints, bandwidth, refits, candidates, startsOf, commonK },
+    ...{ result, prints, bandwidth, corpus, refits, candidates, startsOf, commonK },
     ...{ texts: events.texts, vectors: texts, models: space.models, reduced: lookAhead ? space.all : null },
+    behaviour: behaviour && { plan: behaviour.plan, scales: behaviour.scales },
+    ...{ profiles, owned: space.owned, centroids: segmentation.fits.map((fit) => fit?.centroids ?? null) },
     rarity: lookAhead && idf ? (reuse?.state.rarity ?? freezeRarity(events)) : null,
   };
 }
@@ -144,5 +159,5 @@ export function appendedOf({ reuse, whole }: ReusePlan, embedded: number): Appen
 /** With look-ahead a run of all files at once is another one, and a manifest records no order of files. */
 export const appendNote = (reuse: Reuse | null, { lookAhead }: Settings): string | null =>
   reuse && lookAhead
-    ? 'Data were added to a finished run, whose main directions, text weights and common number of segments stayed as they were. A replay of the manifest takes all files at once and may differ; without look-ahead it would be the same.'
+    ? 'Data were added to a finished run, whose main directions, text weights, scales of behaviour and common number of segments stayed as they were. A replay of the manifest takes all files at once and may differ; without look-ahead it would be the same.'
     : null;

@@ -62,6 +62,12 @@ class Lane {
     this.#own = mixed(this.#own, this.#items[events.item[e] as number]);
     this.#own = mixed(this.#own, this.#labels[events.label[e] as number]);
     for (let at = 0; at < 16; at += 4) this.#own = mixed(this.#own, this.#bits.getUint32(at));
+    for (const { values } of events.numbers) this.#readNumber(values[e] as number);
+  }
+
+  #readNumber(value: number): void {
+    this.#bits.setFloat64(0, value);
+    for (let at = 0; at < 8; at += 4) this.#own = mixed(this.#own, this.#bits.getUint32(at));
   }
 
   addTo(window: number): void {

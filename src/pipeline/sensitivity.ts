@@ -15,6 +15,7 @@ import {
 } from '../domain/index.ts';
 import { buildProfiles, otherLengths, poolVectors } from '../profile/index.ts';
 import { type Story, survivals } from '../track/index.ts';
+import { joinOwn } from './behaviour.ts';
 import { type Candidate, type Fitted, fitWindow, HIERARCHY_SAMPLE, NO_STARTS, numberBySize } from './fit/index.ts';
 import { segmentBy } from './modes.ts';
 import { groupByWindow } from './rows.ts';
@@ -54,7 +55,7 @@ const SIZE_FACTORS = [0.75, 1.5];
 /**
  * Segments made and followed again with one choice changed, and which changes each of these stories tells again (track/sensitivity): every
  * window's k one or two lower and higher, or DBSCAN's eps and HDBSCAN's least size smaller and larger; other seeds, where chance plays a
- * part; windows half and twice as long, their profiles pooled anew. With other seeds and windows k is chosen again. The map from text to
+ * part; windows half and twice as long, their profiles pooled anew, with the features of behaviour in scales of their own. With other seeds and windows k is chosen again. The map from text to
  * reduced vector is that of the run. Nothing is made where nothing changed.
  */
 export async function measureSensitivity(task: SensitivityTask): Promise<Sensitivity> {
@@ -139,11 +140,13 @@ async function again(task: SensitivityTask, settings: Settings, ctx: JobContext,
 
 /** Other windows over the same events. */
 async function withOtherWindows(task: SensitivityTask, settings: Settings, spec: string, ctx: JobContext): Promise<Made> {
-  const { events, texts, space, compute } = task;
+  const { events, texts, space, behaviour, compute } = task;
   const { first, last } = spanOf(events.time);
   const windows = windowsIfFew(spec, settings.timeZone, first, last);
   const profiles = await buildProfiles(events, windows, settings, untold(ctx), task.rarity);
-  const other = await keepBasis(space, await poolVectors(profiles, texts, untold(ctx)), windows.length, compute, untold(ctx));
+  const pooled = await poolVectors(profiles, texts, untold(ctx));
+  const vectors = await joinOwn(pooled, { events, windows, profiles, settings }, behaviour, untold(ctx));
+  const other = await keepBasis(space, vectors, profiles, windows.length, compute, untold(ctx));
   return segmentAndTrack(other, profiles, windows, { ...task, settings, compute, ctx }, false);
 }
 

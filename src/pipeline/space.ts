@@ -27,6 +27,8 @@ export interface Space {
   own(window: number, rows: Rows): Matrix;
   /** Profiles of this window or earlier ones in the basis of this one, unit rows. */
   seenFrom(window: number, rows: Rows, ctx: JobContext): Promise<Matrix>;
+  /** By window: {@link own} of all its profiles. */
+  readonly owned: readonly Matrix[];
   /** What profiles of this window are reduced by. */
   modelOf(window: number): PcaModel;
   /**
@@ -61,24 +63,28 @@ async function openShared(vectors: Matrix, profiles: ProfileTable, windows: numb
     reuse && model
       ? { vectors: await reduceMore(vectors, profiles, model, reuse, task), explainedVariance: varianceKept(model), model }
       : await reduce(vectors, profiles, settings, compute, ctx);
-  return shared(reduced, windows);
+  return shared(reduced, profiles, windows);
 }
 
 /** Other profiles (n x d, unit rows), for whom the basis of a space with look-ahead is kept. */
 export async function keepBasis(
   space: Space,
   vectors: Matrix,
+  profiles: ProfileTable,
   windows: number,
   compute: Compute,
   ctx: JobContext,
 ): Promise<Space> {
   const model = space.modelOf(0);
   const all = await reduceBy(model, vectors, compute, ctx);
-  return shared({ vectors: all, explainedVariance: space.explainedVariance, model }, windows);
+  return shared({ vectors: all, explainedVariance: space.explainedVariance, model }, profiles, windows);
 }
 
-function shared({ vectors: all, explainedVariance, model }: Reduced, windows: number): Space {
+function shared({ vectors: all, explainedVariance, model }: Reduced, profiles: ProfileTable, windows: number): Space {
+  const starts = firstProfiles(profiles, windows);
+  const owned = Array.from({ length: windows }, (_, w) => between(all, starts[w] as number, starts[w + 1] as number));
   return {
+    owned,
     ...{ all, explainedVariance, modelOf: () => model, models: new Array<PcaModel>(windows).fill(model) },
     own: (_, rows) => takeRows(all, rows),
     seenFrom: async (_, rows) => takeRows(all, rows),
@@ -111,19 +117,19 @@ async function openByWindow(vectors: Matrix, profiles: ProfileTable, windows: nu
     reduceBy(modelOf(window), takeRows(vectors, rows), compute, untold(ctx));
   const projecting = portion(ctx, 0.6, 0.8);
   const starts = firstProfiles(profiles, windows);
-  const ownOf: Matrix[] = [];
+  const owned: Matrix[] = [];
   for (let w = 0; w < windows; w++) {
     const rows = range(starts[w] as number, starts[w + 1] as number);
-    ownOf.push(models[w] ? await seenFrom(w, rows, ctx) : createMatrix(rows.length, 0));
+    owned.push(models[w] ? await seenFrom(w, rows, ctx) : createMatrix(rows.length, 0));
     projecting.progress(w + 1, windows);
   }
   const last = models[windows - 1] as PcaModel;
   const origin = (models.find((model) => model !== null) as PcaModel).mean;
   return {
-    ...{ modelOf, seenFrom, models },
+    ...{ modelOf, seenFrom, models, owned },
     own: (window, rows) =>
       takeRows(
-        ownOf[window] as Matrix,
+        owned[window] as Matrix,
         Uint32Array.from(rows, (row) => row - (starts[window] as number)),
       ),
     common: (rows, ctx) => centred(vectors, rows, origin, ctx),
@@ -163,6 +169,12 @@ async function centred(vectors: Matrix, rows: Rows, origin: Float64Array, ctx: J
   });
   return out;
 }
+
+/** A view on some rows that follow each other. */
+const between = ({ cols, data }: Matrix, from: number, to: number): Matrix => ({
+  ...{ rows: to - from, cols },
+  data: data.subarray(from * cols, to * cols),
+});
 
 /** Index of each window's first profile, and the number of all; profiles are ordered by window. */
 function firstProfiles(profiles: ProfileTable, windows: number): Uint32Array {

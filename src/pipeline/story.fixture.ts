@@ -35,3 +35,11 @@ export const MIXED: readonly Visit[] = STORY.flatMap((v) => [
 ]);
 
 export const until = (visits: readonly Visit[], last: number): Visit[] => visits.filter((v) => v.month <= last);
+
+/** Visits with types and values, by name; types and higher values that were not there before come in August. */
+export const typed = (visits: readonly Visit[]): Visit[] =>
+  visits.map((v) => ({
+    ...v,
+    type: ['view', 'buy', v.month < 7 ? 'view' : 'swap'][hashString(`${v.user} ${v.topic}`) % 3] as string,
+    value: hashString(v.user) % (v.month < 7 ? 50 : 500),
+  }));

@@ -5,11 +5,13 @@ import {
   type Flow,
   type JobContext,
   type Matrix,
+  openWordCutter,
   type ProfilePositions,
   type ProfileTable,
   portion,
   type Segment,
   type Settings,
+  type TextLanguages,
   type TimeWindow,
   type Track,
   type TrackId,
@@ -41,6 +43,8 @@ export interface SummaryTask {
   /** Distinct texts x dims. */
   readonly texts: Matrix;
   readonly settings: Settings;
+  /** Whose stop words no label has. */
+  readonly languages: TextLanguages;
   /** Tracks that have a name already. */
   readonly names?: ReadonlyMap<TrackId, string>;
   readonly ctx: JobContext;
@@ -55,7 +59,8 @@ export async function summarise(task: SummaryTask): Promise<Summary> {
   const { profiles, segmentation, tracked, events } = task;
   const segmentOf = segmentIndexes(profiles, segmentation.numberOf, tracked.firstOf);
   const members = await collectMembers({ ...task, ctx: portion(task.ctx, 0, 0.2) }, segmentOf);
-  const scored = await scoreTerms(events.texts, members, portion(task.ctx, 0.2, 0.6));
+  const cut = await openWordCutter(task.settings.words, task.languages);
+  const scored = await scoreTerms(events.texts, members, cut, portion(task.ctx, 0.2, 0.6));
   const describing = portion(task.ctx, 0.6, 0.9);
   const segments: Segment[] = [];
   for (const [index, m] of members.entries()) {

@@ -34,6 +34,7 @@ import {
   verdictOf,
   windowUsers,
 } from '../track/index.ts';
+import { type FrozenBehaviour, joinTogether } from './behaviour.ts';
 import { fitAlone, type Starts } from './fit/index.ts';
 import { assignHalf, fixedStability, globalStability } from './global-trust.ts';
 import { splitEvents, usersWithEvents } from './halves.ts';
@@ -55,6 +56,8 @@ export interface TrustTask {
   readonly space: Space;
   /** idf of the run; null where texts weigh alike. */
   readonly rarity: Rarity | null;
+  /** Null where texts alone make a profile. */
+  readonly behaviour: FrozenBehaviour | null;
   readonly segmentation: Segmentation;
   readonly tracked: Tracked;
   readonly settings: Settings;
@@ -259,7 +262,7 @@ async function refit(
   const known = tracked.segments.filter((segment) => segment.window === w);
   const first = tracked.firstOf[w] as number;
   const halves: Half[] = [];
-  for (const [i, half] of splitEvents(events, window, users, seed).entries()) {
+  for (const [i, half] of (await profileHalves(task, splitEvents(events, window, users, seed), w, ctx)).entries()) {
     const { segments, users } = await fitHalf(task, half, w, `re-fit ${name} ${i}`, ctx);
     const of = global
       ? fixedStability(segments, task, stability)
@@ -274,19 +277,44 @@ async function refit(
   return matchHalves(w, { ...a, users: usersA }, { ...b, users: usersB }, present, settings.matching, match);
 }
 
-/** Profiles and segments of one half of a window's events, as the run makes them of all; in global mode the segments are those of the run. */
-async function fitHalf(
+/** Profiles of both halves of a window's events, as the run makes them of all, and where they lie. */
+async function profileHalves(
   task: TrustTask,
-  events: EventTable,
+  halves: readonly EventTable[],
+  w: number,
+  ctx: JobContext,
+): Promise<ProfiledHalf[]> {
+  const { settings, texts, space, behaviour, compute, windows } = task;
+  const window = [windows[w] as TimeWindow];
+  const own = [];
+  for (const events of halves) {
+    // The idf of a half's own events counts the users of all windows.
+    const rarity = settings.lookAhead ? rarityOf(events, settings) : task.rarity;
+    const profiles = await buildProfiles(events, window, settings, ctx, rarity);
+    own.push({ events, windows: window, profiles, settings, vectors: await poolVectors(profiles, texts, ctx) });
+  }
+  const joined = await joinTogether(own, behaviour, ctx);
+  const out: ProfiledHalf[] = [];
+  for (const [i, { profiles }] of own.entries()) {
+    out.push({ profiles, x: await reduceBy(space.modelOf(w), joined[i] as Matrix, compute, ctx) });
+  }
+  return out;
+}
+
+interface ProfiledHalf {
+  readonly profiles: ProfileTable;
+  /** Profiles x reduced dims, unit rows. */
+  readonly x: Matrix;
+}
+
+/** Segments of one half; in global mode those of the run. */
+async function fitHalf(
+  { settings, segmentation, compute }: TrustTask,
+  { profiles, x }: ProfiledHalf,
   w: number,
   name: string,
   ctx: JobContext,
 ): Promise<Omit<Half, 'stability'>> {
-  const { settings, texts, space, segmentation, compute, windows } = task;
-  // The idf of a half's own events counts the users of all windows.
-  const rarity = settings.lookAhead ? rarityOf(events, settings) : task.rarity;
-  const profiles = await buildProfiles(events, [windows[w] as TimeWindow], settings, ctx, rarity);
-  const x = await reduceBy(space.modelOf(w), await poolVectors(profiles, texts, ctx), compute, ctx);
   const users = windowUsers(profiles.user, x);
   if (segmentation.global) return { segments: await assignHalf(x, profiles, segmentation.global, compute, ctx), users };
   const [common, starts] = [segmentation.commonK[w] ?? null, segmentation.startsOf[w] as Starts];

@@ -1,8 +1,6 @@
 import {
-  AppError,
   decay,
   type EventTable,
-  firstEndingAfter,
   hashString,
   type JobContext,
   NO_ID,
@@ -12,6 +10,7 @@ import {
   typeWeight,
 } from '../domain/index.ts';
 import { type Rarity, rarityOf } from './idf.ts';
+import { endOfUser, type Visit, visitsByWindow } from './visits.ts';
 
 /** Events between two checkpoints: a few milliseconds. */
 const BATCH = 20_000;
@@ -24,12 +23,6 @@ interface Draft {
   readonly label: number;
   readonly textIds: readonly number[];
   readonly weights: readonly number[];
-}
-
-/** One event in one window that holds it. */
-interface Visit {
-  readonly window: number;
-  readonly event: number;
 }
 
 /**
@@ -52,7 +45,7 @@ export async function buildProfiles(
   let sinceCheck = 0;
   for (let from = 0; from < events.count; ) {
     const to = endOfUser(events, from);
-    drafts.push(...profilesOfUser(events, windows, from, to, weigher));
+    drafts.push(...visitsByWindow(events, windows, from, to).map((visits) => draftOf(events, visits, weigher)));
     sinceCheck += to - from;
     if (sinceCheck >= BATCH) {
       sinceCheck = 0;
@@ -82,38 +75,6 @@ function createWeigher(events: EventTable, windows: readonly TimeWindow[], setti
       return ofType(events.type[event] as number) * decay(age, settings) * rare;
     },
   };
-}
-
-function endOfUser(events: EventTable, from: number): number {
-  const user = events.user[from] as number;
-  let to = from + 1;
-  while (to < events.count && events.user[to] === user) to++;
-  if (to < events.count && (events.user[to] as number) < user) {
-    throw new AppError('bug', 'unsorted-events', 'The events are not in canonical order.', 'Please report this.');
-  }
-  return to;
-}
-
-function profilesOfUser(events: EventTable, windows: readonly TimeWindow[], from: number, to: number, weigher: Weigher): Draft[] {
-  const visits: Visit[] = [];
-  for (let event = from; event < to; event++) {
-    const time = events.time[event] as number;
-    for (let w = firstEndingAfter(windows, time); w < windows.length && (windows[w] as TimeWindow).start <= time; w++) {
-      visits.push({ window: w, event });
-    }
-  }
-  visits.sort((a, b) => a.window - b.window || a.event - b.event);
-  return groupByWindow(visits).map((group) => draftOf(events, group, weigher));
-}
-
-function groupByWindow(visits: readonly Visit[]): Visit[][] {
-  const groups: Visit[][] = [];
-  for (const visit of visits) {
-    const last = groups.at(-1);
-    if (last?.[0]?.window === visit.window) last.push(visit);
-    else groups.push([visit]);
-  }
-  return groups;
 }
 
 function draftOf(events: EventTable, visits: readonly Visit[], weigher: Weigher): Draft {

@@ -6,6 +6,7 @@ import type {
   EmbeddedTexts,
   FilePreview,
   Intake,
+  KeptVectors,
   LayoutFrame,
   MappingProposal,
   ModelAdvice,
@@ -56,7 +57,8 @@ export interface EmbedApi extends Connectable {
   /** Loads the model, or keeps the loaded one; `languages` decide where the model is 'auto'. */
   open(options: EmbedOptions, languages: TextLanguages): Promise<ModelInfo>;
   embed(texts: readonly string[], onProgress: OnProgress, run: number, corpus?: readonly string[]): Promise<EmbeddedTexts>;
-  embedQuery(query: string, corpus: readonly string[]): Promise<Float32Array>;
+  /** @param corpus null = that of the call before: a query is typed key by key, and its corpus may be 100,000 texts. */
+  embedQuery(query: string, corpus: readonly string[] | null): Promise<Float32Array>;
   /** Holds back what `run` and runs before it embed, from the next batch on, or lets it go on. */
   pause(run: number, paused: boolean): Promise<void>;
   /**
@@ -81,6 +83,10 @@ export interface ModelsApi extends Connectable {
   remove(id: string): Promise<void>;
   /** The model for texts in these languages, among those that are here. */
   advise(languages: TextLanguages): Promise<ModelAdvice>;
+  /** Vectors of texts that are kept for later runs, used last first. */
+  caches(): Promise<KeptVectors[]>;
+  /** Forgets them. What a run is using stays; how many files that were. */
+  clearCaches(): Promise<number>;
 }
 
 /** The way to the model of the moment. */
@@ -118,10 +124,11 @@ export interface AnalysisApi {
   /** Stops the run at its next checkpoint. Resolves when it has ended. */
   cancel(): Promise<void>;
   /**
-   * What is near to a query in the last result that was told, by its own model.
+   * What is near to a query in the last result that was told, by its own model; during a run it answers at a checkpoint.
+   * @param model null = that of the call before
    * @throws AppError ability where no result is kept
    */
-  search(query: string): Promise<SearchHits>;
+  search(query: string, model: ModelLink | null): Promise<SearchHits>;
   run(
     input: AnalysisInput,
     ingest: MessagePort,

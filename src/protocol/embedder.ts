@@ -1,6 +1,7 @@
 import { expose, proxy, type Remote, transfer } from 'comlink';
 import {
   AppError,
+  abilityError,
   CancelledError,
   createContext,
   EMBED_DEVICE_BROKE,
@@ -9,13 +10,14 @@ import {
   type TextEmbedder,
   type TextLanguages,
 } from '../domain/index.ts';
-import type { EmbedApi, EmbedOptions } from './api.ts';
+import type { EmbedApi, EmbedOptions, ModelLink } from './api.ts';
 import { pauseGate } from './pause.ts';
 
 /** The model worker's end: one embedder, made at the first `open`. A failed start is forgotten. */
 export function serveEmbedder(create: (options: EmbedOptions, languages: TextLanguages) => Promise<TextEmbedder>): EmbedApi {
   let embedder: Promise<TextEmbedder> | null = null;
   let lastCancelled = 0;
+  let lastCorpus: readonly string[] = [];
   const gate = pauseGate();
   const running = new Map<number, { readonly abort: () => void; readonly ended: Promise<unknown> }>();
 
@@ -42,7 +44,8 @@ export function serveEmbedder(create: (options: EmbedOptions, languages: TextLan
     },
     async embedQuery(query, corpus) {
       if (embedder === null) throw new Error('the model was not opened');
-      return (await embedder).embedQuery(query, corpus);
+      if (corpus !== null) lastCorpus = corpus;
+      return (await embedder).embedQuery(query, lastCorpus);
     },
     async pause(run, paused) {
       gate.set(run, paused);
@@ -75,6 +78,7 @@ export function remoteEmbedder(
   languages: TextLanguages,
 ): TextEmbedder {
   let linked: Promise<RemoteModel> | null = null;
+  let sent: { readonly api: Remote<EmbedApi>; readonly corpus: readonly string[] } | null = null;
   const attempt = async <T>(work: (api: Remote<EmbedApi>, model: ModelInfo) => Promise<T>): Promise<T> => {
     linked ??= link(null);
     const { api, options } = await linked;
@@ -89,10 +93,45 @@ export function remoteEmbedder(
   return {
     describe: () => attempt(async (_, model) => model),
     embed: (texts, ctx, corpus) => attempt((api) => api.embed(texts, relay(ctx), run, corpus)),
-    embedQuery: (query, corpus) => attempt((api) => api.embedQuery(query, corpus)),
+    embedQuery: (query, corpus) =>
+      attempt(async (api) => {
+        const known = sent?.api === api && sent.corpus === corpus;
+        const vector = await api.embedQuery(query, known ? null : corpus);
+        sent = { api, corpus };
+        return vector;
+      }),
     dispose: async () => {},
   };
 }
+
+/** Code of an `ability` error of a search: nothing more is to be had from the model's worker. */
+export const SEARCH_MODEL_BROKE = 'search-model-broke';
+
+/**
+ * The model that queries of a result go to: that of the last link. One device has embedded the result's texts: where that breaks down there
+ * is no other to do the work on.
+ */
+export function queryModels(
+  open: (link: ModelLink) => RemoteModel,
+  languages: () => TextLanguages,
+): (link: ModelLink | null) => TextEmbedder {
+  let model: TextEmbedder | null = null;
+  return (link) => {
+    if (link) model = queryEmbedder(open(link), languages());
+    if (!model) throw new Error('the first search comes with a link to the model');
+    return model;
+  };
+}
+
+const queryEmbedder = (model: RemoteModel, languages: TextLanguages): TextEmbedder =>
+  remoteEmbedder(
+    async (broke) => {
+      if (broke !== null) throw abilityError(SEARCH_MODEL_BROKE, broke, 'Analyse again to search on another device.');
+      return model;
+    },
+    0,
+    languages,
+  );
 
 const isBroken = (error: unknown): error is AppError => error instanceof AppError && error.code === EMBED_DEVICE_BROKE;
 

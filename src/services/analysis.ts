@@ -1,4 +1,4 @@
-import { proxy, type Remote, transfer } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import {
   type AnalysisResult,
   CancelledError,
@@ -11,11 +11,14 @@ import {
   type Progress,
   type RecordedModel,
   type ResultPart,
+  type SearchHits,
   type Settings,
   toAppError,
 } from '../domain/index.ts';
-import type { AnalysisApi, Connectable, IngestApi, LinkModel } from '../protocol/index.ts';
+import type { AnalysisApi, IngestApi, LinkModel } from '../protocol/index.ts';
 import type { EmbedService, Model } from './embed.ts';
+import { portTo } from './port.ts';
+import { createSearch } from './search.ts';
 import { connect, type Watch, type WorkerClient, type WorkerFactory, watch, within } from './spawn.ts';
 
 export interface RunInput {
@@ -33,6 +36,8 @@ export interface Run {
   readonly result: Promise<AnalysisResult>;
   /** Rejects `result` with CancelledError at once. */
   cancel(): void;
+  /** Holds back what the run embeds from the next batch on, or lets it go on. */
+  pause(paused: boolean): void;
 }
 
 export interface AnalysisService {
@@ -43,6 +48,12 @@ export interface AnalysisService {
     onLayout?: (frame: LayoutFrame) => void,
     onPart?: (part: ResultPart) => void,
   ): Run;
+  /**
+   * What is near to a query in the last result that was told, while its trust is measured too; without words it makes ready for the next. The
+   * model's worker is started again where it has ended.
+   * @throws AppError ability where what the result was made of is no longer there; CancelledError where its worker is ended meanwhile
+   */
+  search(query: string): Promise<SearchHits>;
 }
 
 /** A worker that adds data and does not answer a cancel within this many milliseconds is ended, and with it what the run before left. */
@@ -64,6 +75,8 @@ export function createAnalysisService(
   let lastRun = 0;
   let kept: WorkerClient<AnalysisApi> | null = null;
   let stopping: Promise<void> = Promise.resolve();
+  const untold = new Set<number>();
+  const search = createSearch(embed, () => untold.size > 0);
 
   const take = (append: boolean): WorkerClient<AnalysisApi> => {
     if (append && kept) return kept;
@@ -77,6 +90,7 @@ export function createAnalysisService(
     });
   };
   return {
+    search: search.search,
     run(input, onProgress, onLayout, onPart) {
       const run = ++lastRun;
       const append = input.append ?? false;
@@ -89,6 +103,11 @@ export function createAnalysisService(
       watched.add(ingest);
       const model = modelOf(embed, modelWish(input.settings), watched);
       let open = true;
+      untold.add(run);
+      const told = ({ model: info }: AnalysisResult): void => {
+        untold.delete(run);
+        search.show(analysis, model.current(), info);
+      };
       const start = async (): Promise<AnalysisResult> => {
         await stopping;
         await model.start();
@@ -99,6 +118,7 @@ export function createAnalysisService(
         const tell = proxy((part: ResultPart) => {
           if (!open) return;
           lasting ||= part.kind === 'result';
+          if (part.kind === 'result') told(part.result);
           onPart?.(part);
         });
         const task = { ...input, recordedModel: input.recordedModel ?? null, append, run, allowSoftwareGpu };
@@ -106,11 +126,13 @@ export function createAnalysisService(
       };
       const end = (): void => {
         open = false;
+        untold.delete(run);
         watched.end();
         ingest.terminate();
       };
       const finish = (result: AnalysisResult): AnalysisResult => {
         if (kept !== analysis) keep(analysis);
+        told(result);
         return result;
       };
       const giveUp = (error: unknown): never => {
@@ -121,6 +143,7 @@ export function createAnalysisService(
       const result = Promise.race([start(), watched.failed]).then(finish, giveUp).catch(dropIfSuspect(embed)).finally(end);
       return {
         result,
+        pause: (paused) => embed.pause(run, paused),
         cancel: () => {
           embed.cancel(run);
           if (lasting && open) stopping = within(analysis.api.cancel(), patienceMs).catch(() => analysis.terminate());
@@ -149,7 +172,7 @@ function modelOf(embed: EmbedService, wish: ModelWish, watched: Watch) {
     const port = await portTo(model.client.api);
     return transfer({ port, options: model.options }, [port]);
   };
-  return { start, link };
+  return { start, link, current: () => model };
 }
 
 /**
@@ -162,10 +185,3 @@ const dropIfSuspect =
     if (!isCancelled(error) && toAppError(error).kind !== 'input') embed.drop();
     throw error;
   };
-
-/** One end of a channel whose other end the worker answers on. */
-async function portTo(api: Remote<Connectable>): Promise<MessagePort> {
-  const { port1, port2 } = new MessageChannel();
-  await api.connect(transfer(port2, [port2]));
-  return port1;
-}

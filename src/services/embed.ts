@@ -14,15 +14,23 @@ export interface Model {
 export interface EmbedService {
   /** A worker is bound to one model and one kind of device for life, so another wish means another worker. */
   use(wish: ModelWish): Promise<Model>;
+  /** `model` if its worker is still the one, else one for `wish` in its place; null where that is not to be ended (`spare`). */
+  again(model: Model, wish: ModelWish, spare: boolean): Promise<Model | null>;
   /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
   replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
   cancel(run: number): void;
+  /** Holds back what `run` embeds, also in a worker that takes over from a broken one, or lets it go on. */
+  pause(run: number, paused: boolean): void;
   /** The models that are here have changed: the next use starts another worker, and a run that goes on keeps this one. */
   renew(): void;
   /** Ends the worker; the next use starts another. */
   drop(): void;
 }
+
+/** A worker that ends meanwhile is heard of elsewhere. */
+const hold = (client: WorkerClient<EmbedApi>, run: number, paused: boolean): void =>
+  void client.api.pause(run, paused).catch(() => undefined);
 
 const sameWish = (a: ModelWish, b: ModelWish): boolean => a.model === b.model && a.dtype === b.dtype && a.device === b.device;
 
@@ -33,12 +41,14 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   let current: Model | null = null;
   let outdated = false;
   let stopping: Promise<void> = Promise.resolve();
+  let paused: number | null = null;
 
   const start = (wish: ModelWish, options: EmbedOptions): Model => {
     current?.client.terminate();
     outdated = false;
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
     current = { wish, options, client };
+    if (paused !== null) hold(client, paused, true);
     client.onEnd(() => {
       if (current?.client === client) current = null;
     });
@@ -49,11 +59,21 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
       await stopping;
       return current && !outdated && sameWish(current.wish, wish) ? current : start(wish, wish);
     },
+    async again(model, wish, spare) {
+      await stopping;
+      if (current === model) return model;
+      return current && spare ? null : start(wish, { ...model.options, ...wish });
+    },
     replace: ({ wish }, why) =>
       start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
     cancel(run) {
+      paused = null;
       const client = current?.client;
       if (client) stopping = within(client.api.cancel(run), patienceMs).catch(() => client.terminate());
+    },
+    pause(run, held) {
+      paused = held ? run : null;
+      if (current) hold(current.client, run, held);
     },
     renew() {
       outdated = true;

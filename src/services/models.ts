@@ -1,5 +1,5 @@
 import { proxy } from 'comlink';
-import type { DownloadPlan, Dtype, ModelAdvice, ModelEntry, TextLanguages } from '../domain/index.ts';
+import type { DownloadPlan, Dtype, KeptVectors, ModelAdvice, ModelEntry, TextLanguages } from '../domain/index.ts';
 import type { ModelsApi } from '../protocol/index.ts';
 import type { EmbedService } from './embed.ts';
 import { connect, type ModelsWorkers, type WorkerClient, watch } from './spawn.ts';
@@ -19,6 +19,10 @@ export interface ModelsService {
   download(id: string, dtype: Dtype, onProgress: (done: number, total: number) => void): Promise<ModelEntry>;
   remove(id: string): Promise<void>;
   advise(languages: TextLanguages): Promise<ModelAdvice>;
+  /** Vectors of texts that are kept for later runs, used last first. */
+  caches(): Promise<KeptVectors[]>;
+  /** Forgets them; how many files stayed because a run uses them. */
+  clearCaches(): Promise<number>;
   /** Rejects what is asked with CancelledError, and ends the worker. May be called twice and when nothing is going on. */
   cancel(): void;
 }
@@ -65,6 +69,8 @@ export function createModelsService(
     },
     remove: (id) => changing(call((api) => api.remove(id))),
     advise: (languages) => call((api) => api.advise(languages)),
+    caches: () => call((api) => api.caches()),
+    clearCaches: () => call((api) => api.clearCaches()),
     cancel: () => client?.terminate(),
   };
 }

@@ -334,6 +334,26 @@ test('where WASM fails too the run ends with that error, and the next run has a 
   expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true]);
 });
 
+test('P7 a pause holds the run back, also in a worker that takes over from a broken one, until it may go on', async () => {
+  const begun: string[] = [];
+  const create = async (options: EmbedOptions) =>
+    modelOn(options, async (texts, ctx) => {
+      if (options.device !== 'wasm') throw abilityError(EMBED_DEVICE_BROKE, 'device lost', '');
+      begun.push('opened');
+      await ctx.checkpoint();
+      begun.push('embedded');
+      return blankVectors(texts.length);
+    });
+  const { service } = setUp(embedOnly, { embed: () => serveEmbedder(create) });
+  const run = service.run(input, () => {});
+  run.pause(true);
+  await vi.waitFor(() => expect(begun).toEqual(['opened']));
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(begun).toEqual(['opened']);
+  run.pause(false);
+  expect((await run.result).distinctTexts).toBe(2);
+});
+
 test('P7 a model worker that is not idle soon after Cancel is ended, and the next run waits for that', async () => {
   const embed = vi.fn<TextEmbedder['embed']>(() => new Promise(() => {}));
   const { service, started } = setUp(embedOnly, { embed: () => serveEmbedder(async (options) => modelOn(options, embed)) });

@@ -18,7 +18,9 @@ import type { Choices } from './choices.ts';
 import type { IntakeChosen, TableRole } from './intake.ts';
 import type { JobState } from './job.ts';
 import type { MappingDraft } from './mapping.ts';
+
 import type { ModelActions, ModelsState } from './models.ts';
+import type { SearchState } from './search.ts';
 import type { Environment, NetworkCount } from './services.ts';
 import type { LowerView, SideTab, Speed, ViewState } from './view.ts';
 
@@ -81,6 +83,8 @@ export interface AppData {
   /** The last finished run; a later one that fails or is cancelled leaves it. */
   readonly result: AnalysisResult | null;
   readonly view: ViewState;
+  /** In the result. */
+  readonly search: SearchState;
   /** What came of the last data that were added is to be told. */
   readonly added: boolean;
   /** Trouble beside the job: a manifest that can't be read, an export that failed. */
@@ -123,6 +127,8 @@ export interface AppActions extends ModelActions {
   rerun(change: Partial<Settings>): Promise<void>;
   /** Stops the run, or forgets the files that are being looked at. */
   cancel(): void;
+  /** Holds back the embedding of texts, or lets it go on; does nothing where nothing is embedded. */
+  pause(paused: boolean): void;
   /** Forgets files and mapping; the result stays until the next one. */
   startOver(): void;
   showSetup(): void;
@@ -133,6 +139,12 @@ export interface AppActions extends ModelActions {
   /** Refreshes the clock that the estimates count down by. */
   tick(): void;
   network(): NetworkCount;
+  /**
+   * Searches the result by meaning; of several queries that come while one is under way only the newest is asked. Without words it makes ready
+   * for the first.
+   */
+  search(query: string): void;
+  clearSearch(): void;
   selectTrack(track: TrackId | null): void;
   hoverTrack(track: TrackId | null): void;
   /** Of the interest tree. */

@@ -2,11 +2,12 @@ import { type AnalysisResult, type ColumnMapping, type FilePreview, type Intake,
 import type { AppData, Loaded } from './app-state.ts';
 import { intakeProblems } from './intake.ts';
 import { mappingProblems } from './mapping.ts';
+import { NO_SEARCH } from './search.ts';
 import { clampWindow, initialView } from './view.ts';
 
 /** A first look at a new result, at the window `at` if it is named; where data were added, what was looked at stays in view. */
 export function shownAs({ view }: AppData, result: AnalysisResult, loaded: Loaded | null, at?: string): Partial<AppData> {
-  if (loaded === null) return { result, view: initialView(result, at), page: 'workspace' };
+  if (loaded === null) return { result, view: initialView(result, at), search: NO_SEARCH, page: 'workspace' };
   // Tracks that began in a window that was computed again may be others under the same ids.
   const { whole, from } = result.appended ?? { whole: null, from: 0 };
   const known = whole === null && result.tracks.some(({ id, firstWindow }) => id === view.track && firstWindow < from);
@@ -15,7 +16,7 @@ export function shownAs({ view }: AppData, result: AnalysisResult, loaded: Loade
     // The tree and the list of users are new.
     ...{ node: null, hoveredNode: null, user: null, cuts: null },
   };
-  return { ...loaded, result, view: kept, added: true };
+  return { ...loaded, result, view: kept, search: NO_SEARCH, added: true };
 }
 
 /** The result that is shown, with what was measured of it since. All else stays the same objects: what views keep of it is not lost. */

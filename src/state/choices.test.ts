@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ColumnProfile, DEFAULT_INTAKE, type FilePreview, type TableForm, type TimeFormat } from '../domain/index.ts';
-import { addChoice, applyChoices } from './choices.ts';
+import { addChoice, applyChoices, type Choices, withChange } from './choices.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 
 const timeColumn = (name: string, timeFormat: TimeFormat, timeAmbiguous = false): ColumnProfile => ({
@@ -65,11 +65,38 @@ describe('mapping as proposed but for what was chosen', () => {
   });
 
   it('how a time is written is a choice for its column only', () => {
-    const choices = addChoice({}, { timeFormat: 'dmy' }, 'when');
+    const choices = addChoice({}, { timeFormat: 'dmy' }, proposed);
     expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toMatchObject({ time: 'when', timeFormat: 'dmy' });
-    const other = addChoice(choices, { time: 'until' }, 'when');
+    const other = addChoice(choices, { time: 'until' }, proposed);
     expect(other).toEqual({ time: 'until' });
     expect(applyChoices(proposed, { ...choices, time: 'gone' }, files, DEFAULT_INTAKE).timeFormat).toBe('mdy');
+  });
+
+  const titled = { text: ['what', 'note'], template: '{what}: {note}' };
+  const chosen = (...changes: Choices[]) => {
+    let state: Parameters<typeof withChange>[0] = {
+      ...{ mapping: { ...proposed, text: ['what', 'note'] }, choices: {} },
+      ...{ previews: files, intake: DEFAULT_INTAKE },
+    };
+    for (const change of changes) state = { ...state, ...withChange(state, change) };
+    return state;
+  };
+
+  it('a template is a choice for the text columns that it was made of', () => {
+    const { mapping, choices } = chosen({ template: titled.template });
+    expect(mapping).toMatchObject(titled);
+    expect(choices).toEqual(titled);
+    expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toMatchObject(titled);
+    const others = [preview([timeColumn('when', 'mdy')], ['who', 'what'])];
+    expect(applyChoices(proposed, choices, others, DEFAULT_INTAKE)).toMatchObject({ text: ['what'], template: null });
+  });
+
+  it('with other text columns the template names those', () => {
+    const more = chosen({ template: titled.template }, { text: ['what', 'note', 'kind'] });
+    expect(more.mapping.template).toBe('{what}: {note} {kind}');
+    expect(more.choices).toEqual({ text: ['what', 'note', 'kind'], template: '{what}: {note} {kind}' });
+    expect(chosen({ template: titled.template }, { text: ['what'] }).mapping.template).toBeNull();
+    expect(chosen({ text: ['what'] }).choices).toEqual({ text: ['what'] });
   });
 
   it('a chosen time column is written as the file says that leaves no doubt', () => {

@@ -1,15 +1,31 @@
 import { availableColumns, type FilePreview, type Intake } from '../domain/index.ts';
-import { formatOf, type MappingDraft } from './mapping.ts';
+import type { AppData } from './app-state.ts';
+import { formatOf, type MappingDraft, templateFor } from './mapping.ts';
 
 /** The roles that the user or a manifest set; all others follow the proposal. Kept even while the files don't fit them. */
 export type Choices = Partial<MappingDraft>;
 
+/** Mapping and choices after some parts were set: what hangs on them follows. */
+export function withChange(
+  { mapping, choices, previews, intake }: Pick<AppData, 'mapping' | 'choices' | 'previews' | 'intake'>,
+  change: Partial<MappingDraft>,
+): Pick<AppData, 'mapping' | 'choices'> {
+  const whole = { ...templateFor(change, mapping), ...change };
+  // Day 0 is that of a column.
+  const origin = change.time ? { timeOrigin: null } : {};
+  return {
+    mapping: { ...mapping, ...origin, ...formatOf(change, previews, intake), ...whole },
+    choices: addChoice(choices, whole, mapping),
+  };
+}
+
 /**
- * The choices after a change. Another time column drops what was said of how the former one is written; saying how a column
- * is written also chooses that column, `time`.
+ * The choices after a change of the mapping `now`. Another time column drops what was said of how the former one is written; saying how a
+ * column is written also chooses that column, and so a template chooses the text columns that it is made of.
  */
-export function addChoice(choices: Choices, change: Choices, time: string | null): Choices {
-  if (change.timeFormat !== undefined || change.timeOrigin !== undefined) return { ...choices, time, ...change };
+export function addChoice(choices: Choices, change: Choices, now: Pick<MappingDraft, 'time' | 'text'>): Choices {
+  if (change.template !== undefined) return { ...choices, text: now.text, ...change };
+  if (change.timeFormat !== undefined || change.timeOrigin !== undefined) return { ...choices, time: now.time, ...change };
   if (change.time === undefined) return { ...choices, ...change };
   const { timeFormat: _, timeOrigin: __, ...others } = choices;
   return { ...others, ...change };
@@ -35,12 +51,13 @@ export function applyChoices(
     return chosen;
   };
   const { text = [], numbers = proposed.numbers } = choices;
+  const isChosen = text.length > 0 && text.every(fits);
   const time = single('time');
   return {
     user: single('user'),
     time,
-    text: text.length > 0 && text.every(fits) ? text : proposed.text.filter(fits),
-    template: choices.template ?? null,
+    text: isChosen ? text : proposed.text.filter(fits),
+    template: isChosen ? (choices.template ?? null) : null,
     type: single('type'),
     item: single('item'),
     value: single('value'),

@@ -124,8 +124,12 @@ describe('questions', () => {
       { kind: 'date-order', column: 'when', examples: ['03/04/2024', '05/06/2024'] },
     ]);
     expect(asked({})).toEqual([]);
-    expect(asked({ timeAmbiguous: true }, { choices: addChoice({}, { timeFormat: 'dmy' }, 'when') })).toEqual([]);
-    expect(asked({ timeAmbiguous: true }, { choices: addChoice({}, { timeFormat: 'dmy' }, 'other') })).toHaveLength(1);
+    expect(asked({ timeAmbiguous: true }, { choices: addChoice({}, { timeFormat: 'dmy' }, { time: 'when', text: [] }) })).toEqual(
+      [],
+    );
+    expect(
+      asked({ timeAmbiguous: true }, { choices: addChoice({}, { timeFormat: 'dmy' }, { time: 'other', text: [] }) }),
+    ).toHaveLength(1);
   });
 
   it('one file that leaves no doubt answers for the others', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inputError, STAGES } from '../domain/index.ts';
 import { runLeft, runShare, stageLeft } from './estimate.ts';
-import { IDLE, type JobEvent, type JobState, nextJob } from './job.ts';
+import { canPause, IDLE, isPaused, type JobEvent, type JobState, nextJob } from './job.ts';
 
 const from = (start: JobState, ...events: JobEvent[]): JobState => events.reduce(nextJob, start);
 const READY: JobState = { phase: 'ready' };
@@ -84,5 +84,46 @@ describe('estimates', () => {
     const end = STAGES.reduce((job, stage, i) => nextJob(job, progress(1, stage, 10, 1000 * i)), start);
     expect(runShare(stagesOf(end))).toBe(1);
     expect(runLeft(stagesOf(end), 0, 7000)).toBe(0);
+  });
+});
+
+describe('pausing', () => {
+  const at = (done: number, now: number): JobEvent => progress(1, 'embed', done, now);
+  const pause = (paused: boolean, now: number): JobEvent => ({ type: 'pause', paused, now });
+  const embedding = from(READY, { type: 'run', id: 1, now: 0 }, progress(1, 'read', 10, 1000), at(0, 1000), at(2, 3000));
+
+  it('is possible while texts are embedded, and at no other time', () => {
+    expect(canPause(embedding)).toBe(true);
+    const before = from(READY, { type: 'run', id: 1, now: 0 }, progress(1, 'read', 5, 10));
+    const after = from(embedding, at(10, 4000));
+    for (const job of [IDLE, READY, before, after]) {
+      expect(canPause(job)).toBe(false);
+      expect(from(job, pause(true, 5000))).toBe(job);
+    }
+  });
+
+  it('stops the clock of the estimates, however long it lasts and how often it comes', () => {
+    const straight = from(embedding, at(4, 5000), at(6, 7000));
+    const halted = from(
+      embedding,
+      ...[pause(true, 3000), { type: 'tick', now: 60_000 } as const, pause(true, 70_000), pause(false, 103_000)],
+      ...[at(4, 105_000), pause(true, 105_000), pause(false, 205_000), at(6, 207_000)],
+    );
+    expect(stagesOf(halted)).toEqual(stagesOf(straight));
+    const left = (job: JobState) => (job.phase === 'running' ? runLeft(job.stages, job.startedAt, job.now) : null);
+    expect(left(halted)).toBe(left(straight));
+    expect(left(from(embedding, pause(true, 3000), { type: 'tick', now: 90_000 }))).toBe(left(embedding));
+  });
+
+  it('is over with the stage: its last batch may have been under way', () => {
+    const paused = from(embedding, pause(true, 3000));
+    expect(isPaused(paused)).toBe(true);
+    expect(isPaused(from(paused, at(5, 3100)))).toBe(true);
+    expect(isPaused(from(paused, at(10, 3100)))).toBe(false);
+    expect(isPaused(from(paused, progress(1, 'reduce', 0, 3100)))).toBe(false);
+  });
+
+  it('does not keep a cancel from acting', () => {
+    expect(from(embedding, pause(true, 3000), { type: 'cancel' }).phase).toBe('cancelled');
   });
 });

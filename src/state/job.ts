@@ -32,6 +32,10 @@ export type JobState =
       readonly stages: readonly StageRecord[];
       /** The newest look at the map that forms; null before the first. */
       readonly frame: LayoutFrame | null;
+      /** Since when its embedding is held back, on the run's own clock; null while it goes on. That clock stands still meanwhile. */
+      readonly pausedAt: number | null;
+      /** How long it was held back in all. */
+      readonly idleMs: number;
       /** The result is shown already, and its trust is being measured: nothing waits for the end. */
       readonly shown: boolean;
       /** Data are added to the result that is shown: that stays in view meanwhile. */
@@ -50,6 +54,7 @@ export type JobEvent =
   | { readonly type: 'show'; readonly id: number }
   | { readonly type: 'layout'; readonly id: number; readonly frame: LayoutFrame }
   | { readonly type: 'tick'; readonly now: number }
+  | { readonly type: 'pause'; readonly paused: boolean; readonly now: number }
   | { readonly type: 'finish'; readonly id: number }
   | { readonly type: 'fail'; readonly id: number; readonly error: AppError }
   | { readonly type: 'cancel' }
@@ -59,6 +64,13 @@ export const IDLE: JobState = { phase: 'idle' };
 
 /** The result is shown while its trust is being measured. */
 export const isShown = (job: JobState): boolean => job.phase === 'running' && job.shown;
+
+/** Texts are being embedded: the one stage that can be held back. */
+export const canPause = (job: JobState): boolean =>
+  job.phase === 'running' &&
+  job.stages.some(({ stage, startedAt, finished }) => stage === 'embed' && startedAt !== null && !finished);
+
+export const isPaused = (job: JobState): boolean => job.phase === 'running' && job.pausedAt !== null;
 
 /** The run that goes on has yet to end this stage. */
 export const stageIsOpen = (job: JobState, stage: Stage): boolean =>
@@ -97,13 +109,29 @@ function whileInspecting(job: Inspecting, event: JobEvent): JobState {
 
 function whileRunning(job: Running, event: JobEvent): JobState {
   if (event.type === 'cancel') return { phase: 'cancelled' };
-  if (event.type === 'tick') return { ...job, now: Math.max(job.now, event.now) };
+  if (event.type === 'tick') return { ...job, now: Math.max(job.now, clockOf(job, event.now)) };
+  if (event.type === 'pause') return paused(job, event.paused, event.now);
   if (!('id' in event) || event.id !== job.id) return job;
-  if (event.type === 'progress') return { ...job, now: event.now, stages: record(job.stages, event.progress, event.now) };
+  if (event.type === 'progress') return progressed(job, event.progress, event.now);
   if (event.type === 'show') return { ...job, shown: true };
   if (event.type === 'layout') return { ...job, frame: event.frame };
   if (event.type === 'finish') return { phase: 'done' };
   return event.type === 'fail' ? { phase: 'failed', during: 'running', error: event.error } : job;
+}
+
+/** The run's own time: it leaves out what was spent paused, so that no estimate counts it. */
+const clockOf = ({ pausedAt, idleMs }: Running, now: number): number => pausedAt ?? now - idleMs;
+
+function paused(job: Running, pause: boolean, now: number): Running {
+  if (pause) return job.pausedAt === null && canPause(job) ? { ...job, pausedAt: clockOf(job, now) } : job;
+  return job.pausedAt === null ? job : { ...job, pausedAt: null, idleMs: now - job.pausedAt };
+}
+
+function progressed(job: Running, progress: Progress, time: number): Running {
+  const now = clockOf(job, time);
+  const next = { ...job, now, stages: record(job.stages, progress, now) };
+  // The last batch was under way when it was paused: there is nothing left to hold back.
+  return canPause(next) ? next : paused(next, false, time);
 }
 
 const startRun = (id: number, now: number, append: boolean): JobState => ({
@@ -112,6 +140,8 @@ const startRun = (id: number, now: number, append: boolean): JobState => ({
   startedAt: now,
   now,
   frame: null,
+  pausedAt: null,
+  idleMs: 0,
   shown: false,
   append,
   stages: STAGES.map((stage) => ({ stage, done: 0, total: 0, note: '', startedAt: null, updatedAt: null, finished: false })),

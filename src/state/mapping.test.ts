@@ -34,6 +34,14 @@ describe('mapping', () => {
     expect(mappingProblems(draft, files, DEFAULT_INTAKE)).toEqual(['2 has no column “a”.']);
   });
 
+  it('a template that can’t be read keeps the run from starting, with its place', () => {
+    const files = [preview('1', 'x', ['u', 't', 'a', 'b'])];
+    expect(mappingProblems({ ...draft, template: '{a} - {b}' }, files, DEFAULT_INTAKE)).toEqual([]);
+    const [problem, ...others] = mappingProblems({ ...draft, template: '{a} - {u}' }, files, DEFAULT_INTAKE);
+    expect(problem).toMatch(/^At character 7 of the template "u" is none of the text columns\. Text columns are a, b\./);
+    expect(others).toEqual([]);
+  });
+
   it('another time column brings the way that it is written', () => {
     const times = { kind: 'time', missing: 0, distinct: 9, sampled: 9, examples: [], timeAmbiguous: false } as const;
     const column = { ...times, name: 'when', timeFormat: 'unix-seconds' } as const;

@@ -13,8 +13,10 @@ import {
   isWindowSpec,
   type MappingProposal,
   type RunManifest,
+  retarget,
   type Settings,
   settingProblems,
+  templateProblem,
 } from '../domain/index.ts';
 
 export { commonColumns } from '../domain/index.ts';
@@ -51,6 +53,10 @@ export function formatOf(change: Partial<MappingDraft>, previews: readonly FileP
   return format ? { timeFormat: format } : {};
 }
 
+/** With other text columns comes a template that names them. */
+export const templateFor = ({ text }: Partial<MappingDraft>, now: MappingDraft): Partial<MappingDraft> =>
+  text === undefined || now.template === null ? {} : { template: retarget(now.template, now.text, text) };
+
 /** The part that a column plays, or null. */
 export function roleOf(draft: MappingDraft, column: string): ColumnRole | null {
   if (draft.text.includes(column)) return 'text';
@@ -69,6 +75,8 @@ export function mappingProblems(draft: MappingDraft, previews: readonly FilePrev
     draft.text.length === 0 ? 'what (text)' : '',
   ].filter(Boolean);
   if (missing.length > 0) problems.push(`Choose the column for ${missing.join(' and ')}.`);
+  const template = draft.text.length === 0 ? null : templateProblem(draft);
+  if (template) problems.push(`${template.message} ${template.hint}`);
   return [...problems, ...absentColumns(draft, previews, intake)];
 }
 

@@ -4,6 +4,7 @@ import {
   type Dtype,
   inputError,
   isCancelled,
+  type KeptVectors,
   type ModelAdvice,
   type ModelEntry,
   type TextLanguages,
@@ -31,13 +32,17 @@ export interface ModelsState {
   /** What the hub would be asked for, to be shown before anything is. */
   readonly plan: DownloadPlan | null;
   readonly error: AppError | null;
+  /** Vectors of texts that are kept for later runs, used last first; empty until they were looked for. */
+  readonly kept: readonly KeptVectors[];
 }
 
-export const NO_MODELS: ModelsState = { entries: [], advice: null, work: null, plan: null, error: null };
+export const NO_MODELS: ModelsState = { entries: [], advice: null, work: null, plan: null, error: null, kept: [] };
 
 export interface ModelActions {
-  /** Looks for the models that are here; they are also looked for as soon as the languages of the texts are known. */
+  /** Looks for the models and the vectors that are here; models are also looked for as soon as the languages of the texts are known. */
   loadModels(): Promise<void>;
+  /** Forgets the vectors that are kept for later runs; those that a run is using stay. */
+  clearKept(): Promise<void>;
   /** Checks a dropped model, a folder or one .zip, and keeps it; on failure nothing of it is kept. */
   addModel(files: readonly DroppedFile[]): Promise<void>;
   /** Fills in `plan`; asks the hub for nothing. */
@@ -66,6 +71,7 @@ export function modelActions({ get, set, models }: ModelTools): ModelActions {
     if (!isCancelled(error)) tell({ error: toAppError(error) });
   };
   const list = async (): Promise<void> => tell({ entries: await models.list() });
+  const listKept = async (): Promise<void> => tell({ kept: await models.caches() });
   let last = 0;
 
   async function working(kind: ModelWork['kind'], id: string, act: (told: Told) => Promise<unknown>): Promise<void> {
@@ -87,7 +93,8 @@ export function modelActions({ get, set, models }: ModelTools): ModelActions {
   }
 
   return {
-    loadModels: () => list().catch(fail),
+    loadModels: () => Promise.all([list(), listKept()]).then(() => {}, fail),
+    clearKept: () => models.clearCaches().then(listKept).catch(fail),
     addModel: (files) => working('adding', '', (told) => models.add(files, told)),
     async planDownload(id, dtype) {
       tell({ error: null });

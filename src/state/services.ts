@@ -6,6 +6,7 @@ import type {
   Progress,
   ResultPart,
   RunManifest,
+  SearchHits,
   Settings,
 } from '../domain/index.ts';
 import type { IngestService as IngestClient, ModelsService } from '../services/index.ts';
@@ -45,6 +46,8 @@ export interface AnalysisRun {
   readonly result: Promise<AnalysisResult>;
   /** May be called twice and after the end. */
   cancel(): void;
+  /** Holds back the embedding of texts, or lets it go on. Means nothing in any other stage. */
+  pause(paused: boolean): void;
 }
 
 export interface AnalysisService {
@@ -55,6 +58,8 @@ export interface AnalysisService {
     onLayout: (frame: LayoutFrame) => void,
     onPart: (part: ResultPart) => void,
   ): AnalysisRun;
+  /** What is near to a query in the result that was told last; without words it makes ready for the next. */
+  search(query: string): Promise<SearchHits>;
 }
 
 export interface ExportService {

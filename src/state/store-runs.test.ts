@@ -8,7 +8,7 @@ import {
   UNMEASURED,
 } from '../domain/index.ts';
 import type { AppActions } from './app-state.ts';
-import { isBusy } from './job.ts';
+import { isBusy, isPaused } from './job.ts';
 import { file, MAPPING, RESULT, running, settled, setUp } from './store.fixture.ts';
 import { problemsOf } from './store.ts';
 
@@ -35,6 +35,23 @@ describe('life of a run', () => {
     expect(get().job).toEqual({ phase: 'cancelled' });
     expect(get().result).toBeNull();
     expect(get().files).toHaveLength(1);
+  });
+
+  it('P7 texts that are embedded can be held back: the run is told of each change once, and of the end of what it held', async () => {
+    const { run, get, actions } = await running();
+    actions.pause(true);
+    expect(run.pauses, 'nothing is embedded yet').toEqual([]);
+    run.progress({ stage: 'embed', done: 1, total: 4 });
+    actions.pause(true);
+    actions.pause(true);
+    actions.pause(false);
+    actions.pause(true);
+    expect(run.pauses).toEqual([true, false, true]);
+    expect(isPaused(get().job)).toBe(true);
+    run.progress({ stage: 'reduce', done: 0, total: 1 });
+    expect(run.pauses).toEqual([true, false, true, false]);
+    actions.pause(true);
+    expect(isPaused(get().job)).toBe(false);
   });
 
   it('the map that forms is part of the running job', async () => {

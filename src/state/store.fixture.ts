@@ -12,6 +12,7 @@ import {
   type Progress,
   type ResultPart,
   type RunManifest,
+  type SearchHits,
   type Survey,
   UNASKED,
   UNMEASURED,
@@ -99,6 +100,7 @@ export const RESULT: AnalysisResult = {
 /** A run that the test ends itself. */
 export class ManualRun {
   cancelled = 0;
+  readonly pauses: boolean[] = [];
   resolve: (result: AnalysisResult) => void = () => {};
   reject: (error: unknown) => void = () => {};
   readonly result = new Promise<AnalysisResult>((resolve, reject) => {
@@ -114,6 +116,20 @@ export class ManualRun {
   cancel(): void {
     this.cancelled++;
   }
+  pause(paused: boolean): void {
+    this.pauses.push(paused);
+  }
+}
+
+/** A search that the test answers itself. */
+export class ManualSearch {
+  resolve: (hits: SearchHits) => void = () => {};
+  reject: (error: unknown) => void = () => {};
+  readonly hits = new Promise<SearchHits>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+  constructor(readonly query: string) {}
 }
 
 /** Surveys never end, SQL is right. */
@@ -132,11 +148,14 @@ export const NO_MODELS_HERE: ModelsService = {
   download: () => Promise.reject(new Error('nothing is downloaded')),
   remove: () => Promise.resolve(),
   advise: () => Promise.resolve({ id: 'm', known: 1, warning: null, better: [] }),
+  caches: () => Promise.resolve([]),
+  clearCaches: () => Promise.resolve(0),
   cancel: () => {},
 };
 
 export function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
+  const searches: ManualSearch[] = [];
   const saved: { name: string; blob: Blob }[] = [];
   const exported: AnalysisResult[] = [];
   const proposal: MappingProposal = { mapping: MAPPING, reasons: {}, notes: [], ...UNASKED };
@@ -148,6 +167,11 @@ export function setUp(overrides: Partial<AppServices> = {}) {
         const run = new ManualRun(input, progress, layout, part);
         runs.push(run);
         return run;
+      },
+      search(query) {
+        const search = new ManualSearch(query);
+        searches.push(search);
+        return search.hits;
       },
     },
     models: NO_MODELS_HERE,
@@ -168,7 +192,7 @@ export function setUp(overrides: Partial<AppServices> = {}) {
     ...overrides,
   };
   const store = createAppStore(services, { now: () => 0 });
-  return { store, runs, saved, exported, get: () => store.getState(), actions: store.getState().actions };
+  return { store, runs, searches, saved, exported, get: () => store.getState(), actions: store.getState().actions };
 }
 
 export const file = (name: string): File => new File(['x'], name);

@@ -11,6 +11,7 @@ import {
   inputError,
   isCancelled,
   type MappingProposal,
+  type Progress,
   type ResultPart,
   type RunManifest,
   toAppError,
@@ -18,7 +19,7 @@ import {
 } from '../domain/index.ts';
 import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
-import { addChoice, applyChoices } from './choices.ts';
+import { applyChoices, withChange } from './choices.ts';
 import {
   ALL_CHOSEN,
   chosenOf,
@@ -29,11 +30,12 @@ import {
   withoutTables,
 } from './intake.ts';
 import { intakeActions } from './intake-actions.ts';
-import { IDLE, isBusy, isShown, type JobEvent, nextJob } from './job.ts';
+import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.ts';
 import { movedCuts, withCuts } from './levels.ts';
-import { completeMapping, EMPTY_MAPPING, formatOf, mappingProblems, settingsProblems } from './mapping.ts';
+import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
 import { recordedDevice } from './replay.ts';
+import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { clampWindow, initialView } from './view.ts';
@@ -62,6 +64,7 @@ const initialData = (version: string): AppData => ({
   job: IDLE,
   result: null,
   view: initialView(null),
+  search: NO_SEARCH,
   added: false,
   notice: null,
   environment: null,
@@ -112,6 +115,13 @@ export function createAppStore(services: AppServices, { now = () => performance.
     send({ type: 'show', id });
   };
 
+  const follows = (id: number, progress: Progress): void => {
+    const held = isPaused(get().job);
+    send({ type: 'progress', id, progress, now: now() });
+    // What was paused is over: the model's worker must not hold back what the run may embed again.
+    if (held && !isPaused(get().job)) run?.pause(false);
+  };
+
   /** Runs the analysis and follows it to its end. `loaded`: files that are taken in with its result, being added to the one that is shown. */
   async function follow(id: number, input: AnalysisInput, loaded: Loaded | null, at?: string): Promise<void> {
     send({ type: 'run', id, now: now(), append: loaded !== null });
@@ -119,7 +129,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     try {
       run = services.analysis.run(
         input,
-        (progress) => send({ type: 'progress', id, progress, now: now() }),
+        (progress) => follows(id, progress),
         (frame) => send({ type: 'layout', id, frame }),
         (part) => isCurrent(id) && show(id, part, loaded, at),
       );
@@ -249,17 +259,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
       }
     },
 
-    setMapping: (change) =>
-      set((s) => ({
-        // Day 0 is that of a column.
-        mapping: {
-          ...s.mapping,
-          ...(change.time ? { timeOrigin: null } : {}),
-          ...formatOf(change, s.previews, s.intake),
-          ...change,
-        },
-        choices: addChoice(s.choices, change, s.mapping.time),
-      })),
+    setMapping: (change) => set((s) => withChange(s, change)),
     ...intakeActions({ get, set, inspecting, inspectAll, withProposal, services, notify }),
     ...modelActions({ get, set, models: services.models }),
     setSettings: (change) => set((s) => ({ settings: { ...s.settings, ...change } })),
@@ -301,6 +301,12 @@ export function createAppStore(services: AppServices, { now = () => performance.
       run = null;
     },
 
+    pause(paused) {
+      const { job } = get();
+      send({ type: 'pause', paused, now: now() });
+      if (get().job !== job) run?.pause(paused);
+    },
+
     startOver() {
       if (isBusy(get().job)) return;
       stopTrust();
@@ -335,6 +341,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     tick: () => send({ type: 'tick', now: now() }),
     network: () => services.network(),
 
+    ...searchActions({ get, set, services }),
     selectTrack: (track) => set((s) => ({ view: { ...s.view, track, node: null } })),
     hoverTrack: (hoveredTrack) => set((s) => (s.view.hoveredTrack === hoveredTrack ? s : { view: { ...s.view, hoveredTrack } })),
     selectNode: (node) => set((s) => ({ view: { ...s.view, node, track: null, tab: node === null ? s.view.tab : 'details' } })),

@@ -64,7 +64,10 @@ async function loaded(sqlProblem: SqlProblem | null = null) {
       },
       setAsideCsv: async () => new Blob(['rows']),
     },
-    analysis: { run: () => ({ result: new Promise(() => {}), cancel: () => {} }) },
+    analysis: {
+      run: () => ({ result: new Promise(() => {}), cancel: () => {}, pause: () => {} }),
+      search: () => new Promise(() => {}),
+    },
     save: (name) => void saved.push(name),
     environment: () => Promise.resolve({ webgpu: null, software: false }),
     network: () => ({ requests: 0, outside: 0 }),

@@ -1,25 +1,22 @@
 import type { Matrix } from '../../domain/index.ts';
+import type { VectorSpace } from './keys.ts';
 
-/**
- * Vectors that were made before, by text. It never throws: trouble (no storage, quota full, a broken file) goes into `notes`, and the run goes
- * on without.
- */
+export interface FoundVectors {
+  /** One a text: its row of `vectors`, -1 = unknown. */
+  readonly rows: Int32Array;
+  readonly vectors: Matrix;
+}
+
+/** Vectors that texts had before. It never throws: trouble goes into `notes`, and the work goes on without. */
 export interface VectorCache {
-  /** `rows`: for each text its row in `vectors`, -1 where it is not known. */
-  lookUp(texts: readonly string[]): Promise<{ readonly rows: Int32Array; readonly vectors: Matrix }>;
-  /** @param vectors one row a text; they are copied where they are kept */
+  lookUp(texts: readonly string[]): Promise<FoundVectors>;
+  /** Keeps row i of `vectors` for text i, at once: what is kept outlives a reload that comes a moment later. Texts that are known stay as they are. */
   keep(texts: readonly string[], vectors: Matrix): Promise<void>;
+  /** Lets others have the file. May be called twice; after it nothing is found and nothing kept. */
   close(): Promise<void>;
-  /** In the user's words. */
+  /** What went wrong, in the user's words, each once. */
   readonly notes: readonly string[];
 }
 
-/** Whose vectors a cache holds; another model file, dtype or kind of device makes other vectors. */
-export interface VectorKey {
-  readonly modelSha256: string;
-  readonly dtype: string;
-  readonly device: string;
-  readonly dims: number;
-}
-
-export type OpenVectorCache = (key: VectorKey) => Promise<VectorCache>;
+/** Opens the vectors of a space; it never throws either. */
+export type OpenVectorCache = (space: VectorSpace) => Promise<VectorCache>;

@@ -4,7 +4,7 @@ import type { NearestRows } from './best.ts';
 import { hasDirection, nearestPlain } from './search.cpu.ts';
 import { openByteRows } from './search.wasm.ts';
 
-export type { NearestRows } from './best.ts';
+export { BestList, type NearestRows } from './best.ts';
 
 /** Rows that queries are compared with, one at a time. Whoever opened it closes it. */
 export interface CosineIndex {

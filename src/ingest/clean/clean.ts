@@ -1,4 +1,4 @@
-import type { Cleaning, ColumnMapping, Intake, JobContext, OutlierRule } from '../../domain/index.ts';
+import type { Cleaning, ColumnMapping, Intake, JobContext, NumberColumn, OutlierRule } from '../../domain/index.ts';
 import { NO_ID } from '../../domain/index.ts';
 import type { Cleaned, Draft, Words } from '../draft.ts';
 import { bots, fewEvents } from './activity.ts';
@@ -26,12 +26,12 @@ export async function clean(draft: Draft, intake: Intake, mapping: ColumnMapping
   const text = cleanTexts(draft, cleaning, verdicts);
   await ctx.checkpoint();
   await limitActivity(draft, text, intake, verdicts, ctx);
-  const value = await cleanNumbers(draft, cleaning, mapping, verdicts, ctx);
+  const { value, numbers } = await cleanNumbers(draft, cleaning, mapping, verdicts, ctx);
   if (cleaning.minUserEvents !== null) {
     const { mask } = fewEvents(draft, verdicts.rows(), cleaning.minUserEvents);
     verdicts.setAside(`user with fewer than ${cleaning.minUserEvents} events`, mask);
   }
-  return { keep: verdicts.keep, why: verdicts.why, reasons: verdicts.reasons, touched: verdicts.touched(), text, value };
+  return { keep: verdicts.keep, why: verdicts.why, reasons: verdicts.reasons, touched: verdicts.touched(), text, value, numbers };
 }
 
 function cleanTexts(draft: Draft, cleaning: Cleaning, verdicts: Verdicts): Words {
@@ -69,33 +69,36 @@ async function cleanNumbers(
   mapping: ColumnMapping,
   verdicts: Verdicts,
   ctx: JobContext,
-): Promise<Float64Array> {
+): Promise<Pick<Cleaned, 'value' | 'numbers'>> {
   let value = draft.value;
+  let numbers = mapping.numbers.map((name): NumberColumn => ({ name, values: draft.numbers.get(name) as Float64Array }));
   for (const found of rule ? await findOutliers(draft, mapping, rule, verdicts.rows(), ctx) : []) {
-    value = treatOutliers(value, found, rule as OutlierRule, mapping, verdicts);
+    const isCapped = treatOutliers(found, rule as OutlierRule, mapping, verdicts);
+    if (isCapped && found.columns[0] === mapping.value) value = capped(value, found);
+    if (isCapped) numbers = numbers.map((n) => (n.name === found.columns[0] ? { ...n, values: capped(n.values, found) } : n));
   }
-  return mapping.value !== null && fill !== 'left' ? fillNumbers(value, fill, mapping.value, verdicts) : value;
+  if (mapping.value !== null && fill !== 'left') value = fillNumbers(value, fill, mapping.value, verdicts);
+  return { value, numbers };
 }
 
 const METHODS = { 'z-score': 'z-score', iqr: 'IQR', 'isolation-forest': 'isolation forest' } as const;
 
-/** Only the value column comes into events, so that a cap on another column is no more than a mark. */
+/** Whether they are to be capped: a column that does not come into events has only marks to be told of. */
 function treatOutliers(
-  value: Float64Array,
   { columns, mask, limits }: Outliers,
   { action, method }: OutlierRule,
   mapping: ColumnMapping,
   verdicts: Verdicts,
-): Float64Array {
+): boolean {
   const where = `${columns.join(', ')} (${METHODS[method]})`;
   if (action === 'set-aside') verdicts.setAside(`outlier in ${where}`, mask);
-  if (action === 'cap' && limits && columns[0] === mapping.value) {
-    verdicts.touch(`outlier capped in ${where}`, mask);
-    return value.map((x, row) => (mask[row] === 0 ? x : Math.min(Math.max(x, limits.low), limits.high)));
-  }
-  if (action !== 'set-aside') verdicts.touch(`outlier marked in ${where}`, mask);
-  return value;
+  const caps = action === 'cap' && limits !== null && [mapping.value, ...mapping.numbers].includes(columns[0] ?? null);
+  if (action !== 'set-aside') verdicts.touch(`outlier ${caps ? 'capped' : 'marked'} in ${where}`, mask);
+  return caps;
 }
+
+const capped = (values: Float64Array, { mask, limits }: Outliers): Float64Array =>
+  limits === null ? values : values.map((x, row) => (mask[row] === 0 ? x : Math.min(Math.max(x, limits.low), limits.high)));
 
 const FILLS = { mean, median: (sorted: Float64Array) => quantile(sorted, 0.5), mode } as const;
 

@@ -17,8 +17,9 @@ export function columnNumbers(mapping: ColumnMapping, intake: Intake): (profile:
   return ({ name, kind, timeFormat, decimal }) => {
     if (name === mapping.time) return times(mapping.timeFormat, mapping.timeOrigin);
     if (kind === 'time' && timeFormat !== null) return times(timeFormat, null);
-    if (kind !== 'number' && name !== mapping.value) return null;
-    const mark = name === mapping.value ? intake.decimal : (decimal?.mark ?? intake.decimal);
+    const isMapped = name === mapping.value || mapping.numbers.includes(name);
+    if (kind !== 'number' && !isMapped) return null;
+    const mark = isMapped ? intake.decimal : (decimal?.mark ?? intake.decimal);
     return { type: 'number', number: numberCells(numberParser(mark), tidy, missing, mark === '.') };
   };
 }

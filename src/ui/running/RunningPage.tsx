@@ -2,7 +2,7 @@ import { Button, Group, Progress, Text, Title } from '@mantine/core';
 import { useInterval } from '@mantine/hooks';
 import { IconCheck } from '@tabler/icons-react';
 import type { Stage } from '../../domain/index.ts';
-import { runLeft, runShare, type StageRecord, shareOf, stageLeft } from '../../state/index.ts';
+import { canPause, isPaused, runLeft, runShare, type StageRecord, shareOf, stageLeft } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Brand } from '../common/Brand.tsx';
 import { duration } from '../common/format.ts';
@@ -26,14 +26,15 @@ const STAGE_WORDS: Readonly<Record<Stage, readonly [name: string, what: string]>
 
 const CLOCK_MS = 500;
 
-/** The stages with their progress, the time left, the map as it forms, and Cancel. */
+/** The stages with their progress, the time left, the map as it forms, Cancel, and Pause while texts are embedded. */
 export function RunningPage() {
   const job = useApp((s) => s.job);
   const files = useApp((s) => s.files);
-  const { cancel, tick } = useActions();
+  const { cancel, pause, tick } = useActions();
   useInterval(tick, CLOCK_MS, { autoInvoke: true });
   if (job.phase !== 'running') return null;
   const left = runLeft(job.stages, job.startedAt, job.now);
+  const paused = isPaused(job);
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -53,8 +54,13 @@ export function RunningPage() {
           </div>
           <Group gap={16} wrap="nowrap">
             <Text size="sm" c="dimmed" aria-live="off" className={classes.left}>
-              {left === null ? 'Estimating…' : left === 0 ? 'Almost done' : `About ${duration(left)} left`}
+              {leftWords(left, paused)}
             </Text>
+            {canPause(job) && (
+              <Button variant="default" onClick={() => pause(!paused)}>
+                {paused ? 'Go on' : 'Pause'}
+              </Button>
+            )}
             <Button variant="default" onClick={cancel}>
               Cancel
             </Button>
@@ -70,6 +76,12 @@ export function RunningPage() {
       </main>
     </div>
   );
+}
+
+function leftWords(left: number | null, paused: boolean): string {
+  const words = left === null ? 'Estimating…' : left === 0 ? 'Almost done' : `About ${duration(left)} left`;
+  if (!paused) return words;
+  return left === null ? 'Paused' : `Paused, ${words.toLowerCase()}`;
 }
 
 function StageRow({ stage, now }: { stage: StageRecord; now: number }) {

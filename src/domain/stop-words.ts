@@ -14,6 +14,4 @@ aren't can't couldn't didn't doesn't don't hadn't hasn't haven't he'd he'll i'd 
 she'd she'll shouldn't they'd they'll they're they've wasn't we'd we'll we're we've weren't won't wouldn't you'd you'll you're you've
 `;
 
-const STOP_WORDS: ReadonlySet<string> = new Set(LIST.split(/\s+/).filter(Boolean));
-
-export const isStopWord = (word: string): boolean => STOP_WORDS.has(word);
+export const ENGLISH: ReadonlySet<string> = new Set(LIST.split(/\s+/).filter(Boolean));

@@ -1,0 +1,2 @@
+export { LEXICAL_CARD } from './card.ts';
+export { createLexicalEmbedder } from './embedder.ts';

@@ -1,0 +1,100 @@
+import type { EventTable, JobContext, Matrix, ProfileTable, Settings, TimeWindow } from '../domain/index.ts';
+import {
+  type BehaviourPlan,
+  fitScale,
+  joinBehaviour,
+  measureBehaviour,
+  planBehaviour,
+  type RobustScale,
+  scalesOf,
+  typesKnownUntil,
+} from '../profile/index.ts';
+import type { Reuse } from './memory.ts';
+
+/** What other profiles need to get the same features. */
+export interface FrozenBehaviour {
+  readonly plan: BehaviourPlan;
+  /** One a window; with look-ahead the same for all. */
+  readonly scales: readonly RobustScale[];
+}
+
+/** The features of a run's profiles. */
+export interface Behaviour extends FrozenBehaviour {
+  /** One a feature, one entry a profile, before scaling; NaN where nothing is known. */
+  readonly columns: readonly Float64Array[];
+}
+
+/** Events, and the profiles that were built of them. */
+export interface Measured {
+  readonly events: EventTable;
+  readonly windows: readonly TimeWindow[];
+  readonly profiles: ProfileTable;
+  readonly settings: Pick<Settings, 'behaviour' | 'lookAhead'>;
+}
+
+/**
+ * Null where texts alone make a profile. With look-ahead, features and scales of a run that data are added to stay.
+ * @param value name of the value column
+ */
+export async function openBehaviour(
+  { events, windows, profiles, settings }: Measured,
+  value: string | null,
+  reuse: Reuse | null,
+  ctx: JobContext,
+): Promise<Behaviour | null> {
+  const { behaviour, lookAhead } = settings;
+  const frozen = lookAhead ? reuse?.state.behaviour : null;
+  const plan = frozen?.plan ?? planBehaviour(events, behaviour, value, typesKnownUntil(windows, lookAhead));
+  if (!plan) return null;
+  const columns = await measureBehaviour(events, windows, profiles, plan, ctx);
+  const [known] = frozen?.scales ?? [];
+  const scales = known ? windows.map(() => known) : scalesOf(columns, profiles, windows.length, lookAhead);
+  return { plan, columns, scales };
+}
+
+/** Pooled vectors (profiles x dims, unit rows) with the features beside them; as they are without. */
+export const withBehaviour = (pooled: Matrix, profiles: ProfileTable, behaviour: Behaviour | null): Matrix =>
+  behaviour ? joinBehaviour(pooled, behaviour.columns, profiles, behaviour.scales, behaviour.plan.settings.weight) : pooled;
+
+/**
+ * Profiles of other windows over the same events: the run's features in a scale of their own, since twice as long a window has twice as
+ * many events.
+ */
+export async function joinOwn(
+  pooled: Matrix,
+  { events, windows, profiles, settings }: Measured,
+  behaviour: FrozenBehaviour | null,
+  ctx: JobContext,
+): Promise<Matrix> {
+  if (!behaviour) return pooled;
+  const { plan } = behaviour;
+  const columns = await measureBehaviour(events, windows, profiles, plan, ctx);
+  const scales = scalesOf(columns, profiles, windows.length, settings.lookAhead);
+  return withBehaviour(pooled, profiles, { plan, columns, scales });
+}
+
+/**
+ * Profiles of the parts of one window, each part by itself, in one scale over all parts: half of the events are half of the counts, and in the run's
+ * scale everyone would have become a rare visitor, whose differences the unit length then presses together: the re-fits would tell fewer false
+ * events than there are (behaviour.test.ts).
+ * @returns a matrix a part, as {@link withBehaviour} gives it
+ */
+export async function joinTogether(
+  parts: readonly (Measured & { readonly vectors: Matrix })[],
+  behaviour: FrozenBehaviour | null,
+  ctx: JobContext,
+): Promise<Matrix[]> {
+  if (!behaviour) return parts.map(({ vectors }) => vectors);
+  const { plan } = behaviour;
+  const found: Float64Array[][] = [];
+  for (const { events, windows, profiles } of parts) found.push(await measureBehaviour(events, windows, profiles, plan, ctx));
+  const thin = parts.flatMap(({ profiles }) => [...profiles.thin]);
+  const all = plan.features.map((_, f) => Float64Array.from(found.flatMap((columns) => [...(columns[f] as Float64Array)])));
+  const scale = fitScale(
+    all,
+    [...thin.keys()].filter((row) => !thin[row]),
+  );
+  return parts.map(({ vectors, profiles, windows }, i) =>
+    withBehaviour(vectors, profiles, { plan, columns: found[i] as Float64Array[], scales: windows.map(() => scale) }),
+  );
+}

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type AnalysisResult,
+  createMatrix,
+  DEFAULT_INTAKE,
+  DEFAULT_SETTINGS,
+  dot,
+  normaliseRows,
+  rowOf,
+  type SearchHits,
+  type Settings,
+  silentContext,
+  type TextEmbedder,
+} from '../domain/index.ts';
+import { fakeEmbedder, fakeReader, group, MAPPING, TOPICS, tryOut, type Visit } from './fakes.fixture.ts';
+import { createSearcher, type RunMemory } from './index.ts';
+import { lightOf } from './search.ts';
+import { STORY, until } from './story.fixture.ts';
+
+const QUICK: Partial<Settings> = {
+  kMax: 5,
+  sensitivity: false,
+  kStabilityRuns: 0,
+  drift: { features: 32, permutations: 19 },
+  trust: { ...DEFAULT_SETTINGS.trust, refits: 0, bootstraps: 0 },
+};
+
+async function analysed(visits: readonly Visit[], settings: Partial<Settings> = {}, memory: RunMemory = { state: null }) {
+  const append = memory.state !== null;
+  const result = await tryOut(visits, { settings: { ...QUICK, ...settings }, append, tools: { memory } });
+  const searcher = createSearcher(memory);
+  const search = (query: string, embedder = fakeEmbedder()) => searcher.search(query, embedder);
+  return { result, memory, search };
+}
+
+/** What the texts of a segment are about. */
+const topicOf = (result: AnalysisResult, segment: number): string =>
+  (result.segments[segment]?.exemplars[0] ?? '').split(' ')[0] ?? '';
+
+const meanLight = ({ light }: SearchHits, rows: readonly number[]): number =>
+  rows.reduce((sum, p) => sum + (light[p] as number), 0) / rows.length;
+
+/** Profiles in segments of a topic, and all others. */
+function divided(result: AnalysisResult, topic: string): [number[], number[]] {
+  const rows = [...result.profiles.user.keys()];
+  const isOf = (p: number): boolean => topicOf(result, result.profiles.segment[p] as number) === topic;
+  return [rows.filter(isOf), rows.filter((p) => !isOf(p))];
+}
+
+const MODES: readonly [string, Partial<Settings>][] = [
+  ['evolving', {}],
+  ['without look-ahead', { lookAhead: false }],
+  ['global', { mode: 'global' }],
+];
+
+describe.each(MODES)('a search, %s', (_, settings) => {
+  test('finds the texts, the users and the segments of what was asked for, and lights them up', async () => {
+    const { result, search } = await analysed(STORY, settings);
+    const hits = await search('stars number 3');
+    expect(hits.texts[0]).toMatchObject({ text: 'stars number 3' });
+    expect(hits.texts[0]?.cosine).toBeCloseTo(1, 6);
+    expect(hits.texts.slice(0, 10).every(({ text }) => text.startsWith('stars'))).toBe(true);
+    expect(topicOf(result, hits.segments[0]?.segment as number)).toBe('stars');
+    expect(topicOf(result, result.profiles.segment[hits.users[0]?.profile as number] as number)).toBe('stars');
+    const [stars, others] = divided(result, 'stars');
+    expect(hits.light.length).toBe(result.profiles.count);
+    expect(meanLight(hits, stars)).toBeGreaterThan(0.7);
+    expect(meanLight(hits, others)).toBeLessThan(0.1);
+  });
+
+  test('has each user once, by the nearest profile that is not thin, nearest first', async () => {
+    const { result, search } = await analysed([...STORY, ...group(1, 4, 150, 160, 1)], settings);
+    const { users, segments } = await search('stars');
+    const ids = users.map(({ profile }) => result.profiles.user[profile]);
+    expect(users.length).toBe(20);
+    expect(new Set(ids).size).toBe(20);
+    expect(users.every(({ profile }) => result.profiles.thin[profile] === 0)).toBe(true);
+    for (const list of [users, segments]) {
+      expect(list.map(({ cosine }) => cosine)).toEqual([...list.map(({ cosine }) => cosine)].sort((a, b) => b - a));
+      expect(list.every(({ cosine }) => cosine > 0)).toBe(true);
+    }
+  });
+
+  test('P2 gives the same twice, and the same where the trust of the result was measured', async () => {
+    const { search } = await analysed(until(STORY, 4), settings);
+    const trust = { ...DEFAULT_SETTINGS.trust, refits: 17, bootstraps: 3 };
+    const trusted = await analysed(until(STORY, 4), { ...settings, trust });
+    const [a, b, c] = [await search('roses'), await search('roses'), await trusted.search('roses')];
+    for (const hits of [b, c]) expect({ ...hits, milliseconds: 0 }).toEqual({ ...a, milliseconds: 0 });
+  });
+});
+
+test('the cosine to a segment is that to its centre, and to a user that of a profile of the query alone', async () => {
+  const { result, memory, search } = await analysed(STORY);
+  const { segments, users } = await search('roses');
+  const [model, own] = [memory.state?.models[0], memory.state?.owned];
+  if (!model || !own) throw new Error('a run leaves its basis');
+  const vector = await fakeEmbedder().embedQuery('roses', []);
+  const query = createMatrix(1, model.components.rows);
+  for (let c = 0; c < query.cols; c++) {
+    const component = rowOf(model.components, c);
+    query.data[c] = vector.reduce((sum, v, i) => sum + (v - (model.mean[i] as number)) * (component[i] as number), 0);
+  }
+  normaliseRows(query);
+  const { segment, cosine } = segments[0] as SearchHits['segments'][number];
+  const { window, number } = result.segments[segment] as AnalysisResult['segments'][number];
+  expect(cosine).toBeCloseTo(dot(rowOf(memory.state?.centroids[window] ?? createMatrix(0, 0), number), query.data), 5);
+  const { profile, cosine: near } = users[0] as SearchHits['users'][number];
+  const first = [...result.profiles.window].indexOf(result.profiles.window[profile] as number);
+  const row = rowOf(own[result.profiles.window[profile] as number] as NonNullable<typeof own>[number], profile - first);
+  expect(near).toBeCloseTo(dot(row, query.data), 5);
+});
+
+test('a text is told with the users who have it, each once', async () => {
+  const { search } = await analysed(STORY);
+  const { texts } = await search('trout number 4');
+  const { text, users } = texts[0] as SearchHits['texts'][number];
+  expect(text).toBe('trout number 4');
+  const { events } = await fakeReader(STORY).read([], MAPPING, DEFAULT_INTAKE, silentContext);
+  const having = new Set<number>();
+  for (let e = 0; e < events.count; e++)
+    if (events.texts[events.text[e] as number] === text) having.add(events.user[e] as number);
+  expect(users).toBe(having.size);
+});
+
+test('after data were added the new texts are found, and profiles are those of the new result', async () => {
+  const memory: RunMemory = { state: null };
+  const first = await analysed(until(STORY, 4), {}, memory);
+  expect((await first.search('goals')).texts[0]?.text.startsWith('goals')).toBe(false);
+  const { result } = await analysed(until(STORY, 7), {}, memory);
+  expect(result.appended?.whole).toBeNull();
+  // The searcher of before sees what the memory holds now.
+  const hits = await first.search('goals');
+  expect(hits.texts[0]?.text.startsWith('goals')).toBe(true);
+  expect(hits.light.length).toBe(result.profiles.count);
+});
+
+test('a query without words finds nothing, nor does one that the model has no token for', async () => {
+  const { result, search } = await analysed(until(STORY, 3));
+  const mute: TextEmbedder = { ...fakeEmbedder(), embedQuery: async () => new Float32Array(16) };
+  for (const hits of [await search('  '), await search('stars', mute)]) {
+    expect(hits).toMatchObject({ texts: [], users: [], segments: [] });
+    expect(hits.light).toEqual(new Float32Array(result.profiles.count));
+  }
+});
+
+test('another model than that of the result is refused, and so is a search without a result', async () => {
+  const { search } = await analysed(until(STORY, 3));
+  const other: TextEmbedder = {
+    ...fakeEmbedder(),
+    describe: async () => ({ ...(await fakeEmbedder().describe()), dtype: 'q4' }),
+  };
+  await expect(search('stars', other)).rejects.toMatchObject({ kind: 'ability', code: 'other-model' });
+  const empty = createSearcher({ state: null });
+  await expect(empty.search('stars', fakeEmbedder())).rejects.toMatchObject({ code: 'no-result' });
+});
+
+test('only a lexical model is handed the texts that words are weighed by, the same list each time', async () => {
+  for (const kind of ['semantic', 'lexical'] as const) {
+    const given: (readonly string[])[] = [];
+    const embedder: TextEmbedder = {
+      ...fakeEmbedder(),
+      embedQuery: (query, corpus) => {
+        given.push(corpus);
+        return fakeEmbedder().embedQuery(query, corpus);
+      },
+    };
+    const { memory, search } = await analysed(until(STORY, 3));
+    const state = memory.state;
+    if (!state) throw new Error('a run leaves its state');
+    memory.state = { ...state, result: { ...state.result, model: { ...state.result.model, kind } } };
+    await search('stars', embedder);
+    await search('roses', embedder);
+    expect(given[0]).toBe(kind === 'lexical' ? state.texts : given[0]);
+    expect(given[0]?.length).toBe(kind === 'lexical' ? state.texts.length : 0);
+    if (kind === 'lexical') expect(given[1]).toBe(given[0]);
+  }
+});
+
+test('light: the nearest is fully lit, half as near an eighth, the other side not at all; and where nothing is near, nothing is fully', () => {
+  expect([...lightOf(Float32Array.of(0.8, 0.4, 0, -0.8))]).toEqual([1, 0.125, 0, 0]);
+  expect([...lightOf(Float32Array.of(0.25, -0.25))]).toEqual([0.125, 0]);
+  expect(lightOf(new Float32Array()).length).toBe(0);
+});
+
+test('each topic of the data is its own answer', async () => {
+  const { result, search } = await analysed(STORY);
+  const known = new Set(result.segments.map(({ index }) => topicOf(result, index)));
+  for (const topic of TOPICS) {
+    if (!known.has(topic)) continue;
+    expect(topicOf(result, (await search(topic)).segments[0]?.segment as number), topic).toBe(topic);
+  }
+  expect(known.size).toBeGreaterThanOrEqual(4);
+});

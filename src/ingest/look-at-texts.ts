@@ -20,7 +20,7 @@ export async function lookAtTexts(
   const kept = keptRows(cleaned.keep);
   const text = rankWords(cleaned.text, kept, 'length');
   await ctx.checkpoint();
-  const languages = look(text.words);
+  const languages = await look(text.words);
   await ctx.checkpoint();
   return { distinctTexts: text.words.length, languages, texts: spreadTexts(text), examples: exampleUsers(draft, kept, text) };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { rowOf, silentContext } from '../../../domain/index.ts';
-import { createEmbedder, nodeEmbedderPaths } from '../../../embed/index.ts';
+import { BUILT_IN_ID, createNodeEmbedder } from '../../../embed/index.ts';
 import { timeOnce } from '../timing.ts';
 
 /** One run of ours. */
@@ -18,7 +18,7 @@ export async function openOurs(
   warm: readonly string[],
   work: (embed: (rows: readonly string[]) => Promise<Embedded>) => Promise<Embedded>,
 ): Promise<Embedded> {
-  const embedder = await createEmbedder({ ...nodeEmbedderPaths(resolve('.')), device: 'wasm' });
+  const embedder = await createNodeEmbedder({ root: resolve('.'), wish: { model: BUILT_IN_ID, dtype: 'q8', device: 'wasm' } });
   try {
     await embedder.embed([...new Set(warm)], silentContext);
     return await work(async (rows) => {

@@ -34,7 +34,7 @@ import { languageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
-import { type Behaviour, openBehaviour, withBehaviour } from './behaviour.ts';
+import { type Behaviour, openBehaviour, summariseBehaviour, withBehaviour } from './behaviour.ts';
 import {
   checkEnough,
   checkEvents,
@@ -189,6 +189,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     changes,
     membership,
     quality,
+    behaviour: behaviour && summariseBehaviour(behaviour, explained.profiles, explained.segments.length),
     density,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length, events.labels),
@@ -322,7 +323,7 @@ async function embed(
   const { report } = found;
   const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found.vectors) : found.vectors;
   const pooled = await poolVectors(profiles, texts, portion(ctx, 0.95, 1));
-  return { model, texts, report, vectors: withBehaviour(pooled, profiles, behaviour) };
+  return { model, texts, report, vectors: await withBehaviour(pooled, profiles, behaviour, untold(ctx)) };
 }
 
 /** A corpus that is the texts themselves is what an embedder takes by default, and need not be sent. */

@@ -194,6 +194,8 @@ describe('a folder is found as it comes', () => {
     expect(await name('downloads/models/tiny')).toBe('tiny');
     expect(await name('models--Xenova--bge-m3/snapshots/4de1325')).toBe('Xenova/bge-m3');
     expect(await name('')).toBe('dropped');
+    expect(await name('/tiny')).toBe('tiny');
+    expect(await name('C:\\models\\tiny')).toBe('tiny');
   });
 
   test('an ONNX file beside config.json counts as one in onnx/, with its data', async () => {

@@ -37,7 +37,7 @@ const HELPFUL = [
  */
 export function modelFolder(members: readonly Member[], dropped: string): Folder {
   const files = members
-    .map((member) => ({ ...member, path: member.path.replaceAll('\\', '/') }))
+    .map((member) => ({ ...member, path: member.path.replaceAll('\\', '/').replace(/^\/+/, '') }))
     .filter(({ path }) => !/(^|\/)(__MACOSX\/|\.DS_Store$|\._)/.test(path));
   const root = rootOf(files.map(({ path }) => path));
   const inside = files

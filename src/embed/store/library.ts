@@ -115,7 +115,7 @@ const sameModel = (kept: Kept, parts: readonly Part[]): Part[] => parts.filter((
 
 async function lookInto(files: readonly DroppedFile[]): Promise<{ name: string; members: Member[] }> {
   const [first] = files;
-  const name = first?.path.split('/')[0] ?? '';
+  const name = first?.path.split('/').find((part) => part !== '') ?? '';
   if (first && files.length === 1 && (await isZip(first.file))) return { name, members: await zipMembers(name, first.file) };
   const archive = files.length > 1 ? files.find(({ path }) => /\.zip$/i.test(path)) : undefined;
   if (archive)

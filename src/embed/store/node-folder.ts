@@ -5,37 +5,41 @@ import { checkModel } from './check.ts';
 import { type Member, modelFolder } from './folder.ts';
 
 /**
- * A model from a folder on disk, in Node; checked file by file as one that is dropped on the page.
- * @throws AppError input that says what is wrong with the folder
+ * A model's folder on disk, in Node: checked as one that is dropped in a browser.
+ * @param path absolute, or from the working directory
+ * @throws AppError input that names the file that is wrong
  */
-export async function openModelFolder(folder: string): Promise<ModelSource> {
-  // Not an import: a bundle for the browser must not see node:path.
-  const { basename, resolve } = process.getBuiltinModule('node:path');
-  const { name, wanted } = modelFolder(await membersOf(folder), basename(resolve(folder)));
-  const files = new Map(wanted.flatMap(({ path, file }) => (file ? [[path, file] as const] : [])));
+export async function openModelFolder(path: string): Promise<ModelSource> {
+  // Not imports: a bundle for the browser must not see them.
+  const { resolve } = process.getBuiltinModule('node:path');
+  const top = resolve(path);
+  const { name, wanted } = modelFolder(await membersOf(top), top);
+  const files = new Map(wanted.flatMap((member) => (member.file ? [[member.path, member.file] as const] : [])));
   const checked = await checkModel(name, files, silentContext);
-  return sourceOf(cardOfDropped(checked, []).card, checked.dtypes, async (path) => {
-    const file = files.get(path);
-    return file && new Response(file);
-  });
+  const open = async (file: string): Promise<Response | undefined> => {
+    const blob = files.get(file);
+    return blob && new Response(blob);
+  };
+  return sourceOf(cardOfDropped(checked, []).card, checked.dtypes, open);
 }
 
-async function membersOf(folder: string): Promise<Member[]> {
-  const fs = process.getBuiltinModule('node:fs');
-  const paths = await fs.promises.readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+/** Every file below the folder, by its path from the folder's parent, as a browser gives them. */
+async function membersOf(top: string): Promise<Member[]> {
+  const { readdir } = process.getBuiltinModule('node:fs/promises');
+  const { openAsBlob } = process.getBuiltinModule('node:fs');
+  const { basename, join, relative, sep } = process.getBuiltinModule('node:path');
+  const entries = await readdir(top, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
     throw inputError(
-      'model-folder',
-      `The model folder ${folder} cannot be read.`,
-      'Name a folder with config.json, tokenizer.json and onnx/.',
+      'no-model-folder',
+      `There is no folder ${top}.`,
+      'Name the folder of a model: it holds config.json and onnx/.',
       cause,
     );
   });
-  const { join, relative } = process.getBuiltinModule('node:path');
-  const members: Member[] = [];
-  for (const entry of paths.filter((found) => found.isFile())) {
-    const place = join(entry.parentPath, entry.name);
-    const file = await fs.openAsBlob(place);
-    members.push({ path: relative(folder, place), size: file.size, stream: () => file.stream(), file });
-  }
-  return members;
+  const member = async (file: string): Promise<Member> => {
+    const blob = await openAsBlob(file);
+    const path = [basename(top), ...relative(top, file).split(sep)].join('/');
+    return { path, size: blob.size, stream: () => blob.stream(), file: blob };
+  };
+  return Promise.all(entries.filter((entry) => entry.isFile()).map((entry) => member(join(entry.parentPath, entry.name))));
 }

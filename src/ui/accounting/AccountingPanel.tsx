@@ -5,13 +5,14 @@ import { Agreement } from '../agreement/Agreement.tsx';
 import { count, plural } from '../common/format.ts';
 import { Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
+import { EmbeddedSection } from '../models/EmbeddedSection.tsx';
 import classes from './AccountingPanel.module.css';
 import { SetAsideList } from './SetAsideList.tsx';
 
 /** Promise P6, shown: every row of every file; then what the numbers were made with. */
 export function AccountingPanel({ result }: { result: AnalysisResult }) {
   const totals = accountingTotals(result);
-  const { model, compute } = result;
+  const { compute } = result;
   return (
     <>
       <Section>
@@ -30,20 +31,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
           <FileRows key={key} file={file} />
         ))}
       {result.accounting.catalogue && <FileRows file={result.accounting.catalogue} catalogue />}
-      <Section title="Texts">
-        <Facts
-          facts={[
-            ['Distinct texts', count(result.distinctTexts)],
-            ['Model', model.name],
-            ['Runs as', `${model.dtype} on ${model.device}`],
-            ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
-            ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
-            ['The model knows', model.languages?.join(', ') || 'any'],
-            ['Reference check', model.golden?.mean ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
-          ]}
-        />
-        <Notes notes={model.notes} />
-      </Section>
+      <EmbeddedSection result={result} />
       <Agreement result={result} />
       <Section title="Computed on">
         <Facts
@@ -61,6 +49,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
   );
 }
 
+/** What became of the texts of this run; where nothing went through the model, there is no pace. */
 function Added({ result }: { result: AnalysisResult }) {
   const words = addedWords(result, useWindowNames(result));
   if (words === null) return null;

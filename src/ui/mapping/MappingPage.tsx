@@ -15,6 +15,8 @@ import { IntakeNote } from '../intake/JoinCard.tsx';
 import { Questions } from '../intake/Questions.tsx';
 import { ReadingFold } from '../intake/ReadingFold.tsx';
 import { SqlFold } from '../intake/SqlFold.tsx';
+import { ModelCard } from '../models/ModelCard.tsx';
+import { ProfilesPanel } from '../profiles/ProfilesPanel.tsx';
 import { QualityFolds } from '../quality/QualityFolds.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { ACCEPTED } from '../start/DropZone.tsx';
@@ -22,6 +24,7 @@ import { DuplicateNote } from './DuplicateNote.tsx';
 import { FilePreviews } from './FilePreviews.tsx';
 import { ManifestNote } from './ManifestNote.tsx';
 import classes from './MappingPage.module.css';
+import { ResumeNote } from './ResumeNote.tsx';
 import { RoleForm } from './RoleForm.tsx';
 
 /** What was found in the files, which column plays which part, how to analyse them. */
@@ -36,6 +39,7 @@ export function MappingPage() {
           <Troubles />
           {adding && <Inspecting />}
           <ManifestNote />
+          <ResumeNote />
           <DuplicateNote />
           <IntakeNote />
           <Questions />
@@ -49,6 +53,9 @@ export function MappingPage() {
               <CleaningFold />
             </Later>
           </section>
+          <section className={classes.card} aria-label="Model of the texts">
+            <ModelCard />
+          </section>
           <section className={classes.card} aria-label="Data quality">
             <Section>
               <Title order={2} size="md">
@@ -56,6 +63,11 @@ export function MappingPage() {
               </Title>
             </Section>
             <QualityFolds />
+          </section>
+          <section className={classes.card} aria-label="Profiles">
+            <Later>
+              <ProfilesPanel />
+            </Later>
           </section>
           <section className={classes.card} aria-label="Settings">
             <Later>

@@ -70,7 +70,7 @@ async function loaded(sqlProblem: SqlProblem | null = null) {
     },
     save: (name) => void saved.push(name),
     environment: () => Promise.resolve({ webgpu: null, software: false }),
-    network: () => ({ requests: 0, outside: 0 }),
+    network: () => ({ requests: 0, outside: 0, allowed: [] }),
   } as Pick<AppServices, 'version' | 'ingest' | 'analysis' | 'save' | 'environment' | 'network'> as AppServices;
   const store = createAppStore(services);
   const { actions } = store.getState();

@@ -10,6 +10,7 @@ export type { IngestService } from './ingest.ts';
 export type { DroppedFile, ModelsService } from './models.ts';
 export { watchNetwork } from './network.ts';
 export { loadSample, readEnvironment, saveFile } from './page.ts';
+export { browserPlace, createUnfinishedRuns, type RunRecord, type UnfinishedRuns } from './unfinished.ts';
 
 export interface Services {
   readonly ingest: IngestService;

@@ -13,6 +13,7 @@ import {
   type Intake,
   inputError,
   type MappingProposal,
+  type OpenEmbedder,
   type Progress,
   type Question,
   questionsOf,
@@ -20,8 +21,9 @@ import {
   type Settings,
   type Survey,
   silentContext,
+  type TextEmbedder,
 } from '../domain/index.ts';
-import { createEmbedder, measureLanguages, nodeEmbedderPaths } from '../embed/index.ts';
+import { createNodeEmbedder, measureLanguages } from '../embed/index.ts';
 import {
   checkMapping,
   createEventReader,
@@ -196,7 +198,13 @@ async function runPipeline(
   const root = resolve('.');
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const embedder = await createEmbedder({ ...nodeEmbedderPaths(root), device: 'wasm' });
+  const { embedding, words } = settings;
+  const embedders: TextEmbedder[] = [];
+  const openEmbedder: OpenEmbedder = async (languages) => {
+    const embedder = await createNodeEmbedder({ root, wish: embedding, words, languages });
+    embedders.push(embedder);
+    return embedder;
+  };
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),
@@ -207,11 +215,11 @@ async function runPipeline(
     const signal = new AbortController().signal;
     return await analyse(
       { files, mapping, intake, settings },
-      { reader, openEmbedder: async () => embedder, compute, onProgress: tellProgress(), signal },
+      { reader, openEmbedder, compute, onProgress: tellProgress(), signal },
     );
   } finally {
     compute.close();
-    await embedder.dispose();
+    for (const embedder of embedders) await embedder.dispose();
   }
 }
 

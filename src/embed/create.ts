@@ -1,4 +1,5 @@
 import {
+  createMatrix,
   DEFAULT_SETTINGS,
   inputError,
   type ModelWish,
@@ -159,7 +160,8 @@ const PUBLISHED: Reference = { what: 'the published vectors', items: GOLDEN };
 const noCache: OpenVectorCache = async ({ dims }) => ({
   lookUp: async (texts) => ({
     rows: new Int32Array(texts.length).fill(-1),
-    vectors: { rows: 0, cols: dims, data: new Float32Array(0) },
+    vectors: createMatrix(0, dims),
+    cut: new Uint8Array(0),
   }),
   keep: async () => {},
   close: async () => {},

@@ -1,5 +1,4 @@
 import {
-  createMatrix,
   DEFAULT_SETTINGS,
   inputError,
   type ModelWish,
@@ -160,7 +159,7 @@ const PUBLISHED: Reference = { what: 'the published vectors', items: GOLDEN };
 const noCache: OpenVectorCache = async ({ dims }) => ({
   lookUp: async (texts) => ({
     rows: new Int32Array(texts.length).fill(-1),
-    vectors: createMatrix(0, dims),
+    vectors: { rows: 0, cols: dims, data: new Float32Array(0) },
     cut: new Uint8Array(0),
   }),
   keep: async () => {},

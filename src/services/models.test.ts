@@ -123,7 +123,8 @@ test('a renewed model goes on for the run that has it, and is another one for th
       return worker;
     },
   });
-  const wish = { ...DEFAULT_SETTINGS.embedding, words: DEFAULT_SETTINGS.words, allowSoftwareGpu: false };
+  const { embedding, words } = DEFAULT_SETTINGS;
+  const wish = { ...embedding, words, allowSoftwareGpu: false };
   const first = await embed.use(wish);
   embed.renew();
   expect(embedded[0]?.terminated).toBe(false);

@@ -7,5 +7,5 @@ export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';
 export { createRunnerHost, localRunner, nodeRunner, type Runner, webRunner } from './runner.ts';
 export { createBrowserShelf, createNodeShelf, type ModelShelf } from './shelf.ts';
 export { type ModelSource, readFrom, sourceOf } from './source.ts';
-export { createModelLibrary, type ModelLibrary } from './store/index.ts';
+export { browserLibrary, type ModelLibrary, openModelFolder, openStored } from './store/index.ts';
 export { browserVerdicts } from './verdicts.ts';

@@ -4,14 +4,15 @@ import type {
   Intake,
   LayoutFrame,
   Progress,
+  RecordedModel,
   ResultPart,
   RunManifest,
   SearchHits,
   Settings,
 } from '../domain/index.ts';
-import type { IngestService as IngestClient, ModelsService } from '../services/index.ts';
+import type { IngestService as IngestClient, ModelsService, UnfinishedRuns } from '../services/index.ts';
 
-export type { DroppedFile, ModelsService } from '../services/index.ts';
+export type { DroppedFile, ModelsService, RunRecord, UnfinishedRuns } from '../services/index.ts';
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
 export interface AppServices {
@@ -20,6 +21,7 @@ export interface AppServices {
   readonly ingest: IngestService;
   readonly analysis: AnalysisService;
   readonly models: ModelsService;
+  readonly unfinished: UnfinishedRuns;
   readonly sample: { load(): Promise<File> };
   readonly exports: ExportService;
   /** Hands a file to the browser's download; nothing is sent. */
@@ -40,6 +42,8 @@ export interface AnalysisInput {
   readonly append?: boolean;
   /** What a run that is replayed was computed on; null for a new one. */
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
+  /** The model of that run, or of the one that data are added to; null for a new one. */
+  readonly recordedModel: RecordedModel | null;
 }
 
 export interface AnalysisRun {

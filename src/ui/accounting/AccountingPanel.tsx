@@ -49,6 +49,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
   );
 }
 
+/** What became of the texts of this run; where nothing went through the model, there is no pace. */
 function Added({ result }: { result: AnalysisResult }) {
   const words = addedWords(result, useWindowNames(result));
   if (words === null) return null;

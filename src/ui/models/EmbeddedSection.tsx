@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
-import { type AnalysisResult, describeShares } from '../../domain/index.ts';
-import { count } from '../common/format.ts';
-import { Facts, Section } from '../common/Panel.tsx';
+import { type AnalysisResult, describeShares, type EmbedReport } from '../../domain/index.ts';
+import { count, plural } from '../common/format.ts';
+import { type Fact, Facts, Section } from '../common/Panel.tsx';
 import classes from './Models.module.css';
 import { choiceWords, goldenWords, languageWords, trialWords } from './words.ts';
 
@@ -27,10 +27,7 @@ export function EmbeddedSection({ result }: { result: AnalysisResult }) {
           ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
           ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
           ['Golden check', goldenWords(model)],
-          embedding.cached > 0 ? ['Vectors known already', count(embedding.cached)] : null,
-          embedding.cut > 0 ? ['Cut to the model’s length', count(embedding.cut)] : null,
-          embedding.empty > 0 ? ['Without a word', count(embedding.empty)] : null,
-          embedding.tokens > 0 ? [lexical ? 'Words' : 'Tokens run', count(embedding.tokens)] : null,
+          ...embeddingFacts(embedding, lexical),
           model.sha256 ? ['Model file', `sha256 ${model.sha256.slice(0, 10)}…`] : null,
         ]}
       />
@@ -47,4 +44,15 @@ export function EmbeddedSection({ result }: { result: AnalysisResult }) {
       ))}
     </Section>
   );
+}
+
+function embeddingFacts({ texts, cached, empty, cut, tokens, seconds }: EmbedReport, lexical: boolean): (Fact | null)[] {
+  const embedded = texts - cached - empty;
+  const pace = seconds > 0 ? `, ${count(Math.round(embedded / seconds))} texts/s` : '';
+  return [
+    texts > 0 ? ['Embedded in this run', `${count(embedded)} (${plural(tokens, lexical ? 'word' : 'token')}${pace})`] : null,
+    cached > 0 ? ['Known from before', count(cached)] : null,
+    cut > 0 ? ['Cut to the model’s limit', count(cut)] : null,
+    empty > 0 ? ['Without a word', count(empty)] : null,
+  ];
 }

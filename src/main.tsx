@@ -2,7 +2,15 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import packageJson from '../package.json';
 import type { AnalysisResult } from './domain/index.ts';
-import { createServices, loadSample, readEnvironment, saveFile, watchNetwork } from './services/index.ts';
+import {
+  browserPlace,
+  createServices,
+  createUnfinishedRuns,
+  loadSample,
+  readEnvironment,
+  saveFile,
+  watchNetwork,
+} from './services/index.ts';
 import { accountingJson, assignmentsCsv, manifestJson, parseManifest, tracksJson } from './share/index.ts';
 import { type AppServices, createAppStore } from './state/index.ts';
 import { App } from './ui/index.ts';
@@ -16,6 +24,7 @@ const asJson = (text: string): Blob => new Blob([text], { type: 'application/jso
 const services: AppServices = {
   version: packageJson.version,
   ...createServices({ allowSoftwareGpu }),
+  unfinished: createUnfinishedRuns(browserPlace(), parseManifest),
   sample: { load: loadSample },
   exports: {
     assignmentsCsv: (result: AnalysisResult) => asCsv(assignmentsCsv(result)),

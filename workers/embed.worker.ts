@@ -1,10 +1,38 @@
 import { expose } from 'comlink';
-import { createEmbedder } from '../src/embed/index.ts';
+import {
+  browserVerdicts,
+  createBrowserShelf,
+  createModelLibrary,
+  keepEmbedder,
+  openVectorCache,
+  webRunner,
+} from '../src/embed/index.ts';
 import { installErrorTransfer, serveEmbedder } from '../src/protocol/index.ts';
 
 installErrorTransfer();
 
-/** A path and not a URL: transformers.js takes what has a host for a remote model. */
 const base = import.meta.env.BASE_URL;
+const shelf = createBrowserShelf(`${base}models/`, { list: createModelLibrary().list, open: async () => null });
 
-expose(serveEmbedder((options) => createEmbedder({ ...options, modelBase: `${base}models/`, wasmBase: `${base}ort/` })));
+/** One copy of the model: it loads and runs the files that it is told, and this worker shares the work out. */
+const spawnRunner = () =>
+  webRunner(new Worker(new URL('./runner.worker.ts', import.meta.url), { type: 'module', name: 'embedding runner' }));
+
+const openEmbedder = keepEmbedder();
+
+expose(
+  serveEmbedder((options, languages) =>
+    openEmbedder({
+      wish: options,
+      languages,
+      words: options.words,
+      shelf,
+      wasmBase: `${base}ort/`,
+      spawnRunner,
+      store: browserVerdicts(),
+      openCache: openVectorCache,
+      allowSoftwareGpu: options.allowSoftwareGpu,
+      ...(options.notes && { notes: options.notes }),
+    }),
+  ),
+);

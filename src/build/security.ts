@@ -1,11 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Plugin } from 'vite';
 
-/** Promise P1 as a policy: nothing but the origin is reachable, from the page or from any worker. */
-const POLICY: Readonly<Record<string, string>> = {
+/**
+ * Hosts beside its own that the page may talk to: none (promise P1). To let analysts fetch models from the hub, after a dialog that names host, files
+ * and sizes, name the hub and where it sends browsers for large files:
+ *
+ *     export const MODEL_HOSTS: readonly string[] = ['https://huggingface.co', 'https://*.hf.co'];
+ */
+export const MODEL_HOSTS: readonly string[] = [];
+
+/** Promise P1 as a policy: nothing but the origin, and `hosts`, is reachable, from the page or from any worker. */
+const policyFor = (hosts: readonly string[]): Readonly<Record<string, string>> => ({
   'default-src': "'none'",
   'script-src': "'self' 'wasm-unsafe-eval'",
-  'connect-src': "'self'",
+  'connect-src': ["'self'", ...hosts].join(' '),
   'worker-src': "'self' blob:",
   'style-src': "'self' 'unsafe-inline'",
   'img-src': "'self' data: blob:",
@@ -13,25 +21,26 @@ const POLICY: Readonly<Record<string, string>> = {
   'manifest-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
-};
+});
 
 /**
  * Hot reload needs an inline script and a web socket; everything else stays as it is in the built page. The socket's address is
  * that of the dev server (vite.config.ts): `ws:` alone would let data out to any host.
  */
-const DEV_POLICY = {
-  ...POLICY,
+const devPolicyFor = (hosts: readonly string[]): Readonly<Record<string, string>> => ({
+  ...policyFor([...hosts, 'ws://localhost:5173']),
   'script-src': "'self' 'wasm-unsafe-eval' 'unsafe-inline'",
-  'connect-src': "'self' ws://localhost:5173",
-};
+});
 
 const write = (policy: Readonly<Record<string, string>>): string =>
   Object.entries(policy)
     .map(([name, value]) => `${name} ${value}`)
     .join('; ');
 
-export const contentSecurityPolicy = write(POLICY);
-export const developmentPolicy = write(DEV_POLICY);
+/** Of the built page. */
+export const contentPolicyFor = (hosts: readonly string[]): string => write(policyFor(hosts));
+export const contentSecurityPolicy = contentPolicyFor(MODEL_HOSTS);
+export const developmentPolicy = write(devPolicyFor(MODEL_HOSTS));
 
 /** The headers of every response, worker scripts included: a meta policy does not reach a worker that is loaded by URL. */
 export const responseHeaders = (policy = contentSecurityPolicy): Readonly<Record<string, string>> => ({

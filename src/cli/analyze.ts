@@ -17,6 +17,7 @@ import {
   type Question,
   questionsOf,
   type RunManifest,
+  recordedModel,
   type Settings,
   type Survey,
   silentContext,
@@ -46,7 +47,7 @@ import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAG
 import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
-import { openModel } from './model.ts';
+import { folderOfModel, type Models, openModels, withFolder } from './model.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
@@ -67,8 +68,12 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   checkMapping(previews, mapping, intake);
   const notes = [...joined, ...doubts];
   if (args.survey) return tellSurvey(await surveyed(files, mapping, intake), notes, args.json);
-  const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
-  const result = await runPipeline(files, mapping, intake, settings, args.threads);
+  const folder = await folderOfModel(args.settings.embedding?.model);
+  const settings = withFolder(overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings), folder);
+  const root = resolve('.');
+  await ensureBuiltInModel(root);
+  const models = openModels(root, settings, folder, recordedModel(manifest));
+  const result = await runPipeline(files, mapping, intake, settings, models, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
@@ -197,12 +202,10 @@ async function runPipeline(
   mapping: ColumnMapping,
   intake: Intake,
   settings: Settings,
+  models: Models,
   threads: number | null,
 ): Promise<AnalysisResult> {
-  const root = resolve('.');
-  await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const embedder = await openModel(settings.embedding, root);
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),
@@ -213,11 +216,11 @@ async function runPipeline(
     const signal = new AbortController().signal;
     return await analyse(
       { files, mapping, intake, settings },
-      { reader, openEmbedder: async () => embedder, compute, onProgress: tellProgress(), signal },
+      { reader, openEmbedder: models.open, compute, onProgress: tellProgress(), signal },
     );
   } finally {
     compute.close();
-    await embedder.dispose();
+    await models.dispose();
   }
 }
 

@@ -1,15 +1,70 @@
-import { inputError, type ModelWish, type TextEmbedder } from '../domain/index.ts';
-import { BUILT_IN_ID, createEmbedder, nodeEmbedderPaths } from '../embed/index.ts';
+import { stat } from 'node:fs/promises';
+import {
+  AppError,
+  inputError,
+  type OpenEmbedder,
+  pinnedModel,
+  type RecordedModel,
+  type Settings,
+  type TextEmbedder,
+} from '../domain/index.ts';
+import { createNodeEmbedder, type ModelSource, openModelFolder } from '../embed/index.ts';
+
+/** The models of a run, opened as it asks for them. */
+export interface Models {
+  readonly open: OpenEmbedder;
+  /** May be called twice. */
+  dispose(): Promise<void>;
+}
 
 /**
- * The model that is wished for.
- * @param root of the repository, an absolute path
- * @throws AppError input where it is not here
+ * The folder that --model names in place of an id, checked; null where it names none.
+ * @throws AppError input that names the file that is wrong
  */
-export async function openModel({ model, dtype, device }: ModelWish, root: string): Promise<TextEmbedder> {
-  const hint = `Here is ${BUILT_IN_ID}, as q8, on wasm.`;
-  if (model !== 'auto' && model !== BUILT_IN_ID) throw inputError('model-not-here', `There is no model "${model}".`, hint);
-  if (dtype !== 'auto' && dtype !== 'q8') throw inputError('model-dtype', `There is no ${dtype} of ${BUILT_IN_ID}.`, hint);
-  if (device === 'webgpu') throw inputError('model-device', 'Models do not run on WebGPU here.', hint);
-  return createEmbedder({ ...nodeEmbedderPaths(root), device: 'wasm' });
+export async function folderOfModel(model: string | undefined): Promise<ModelSource | null> {
+  if (model === undefined || model === 'auto') return null;
+  const isFolder = (await stat(model).catch(() => null))?.isDirectory() ?? false;
+  // An id of the hub has one slash inside; what begins or ends with one is meant as a path.
+  return isFolder || /^\.{0,2}\/|\/$/.test(model) ? openModelFolder(model) : null;
+}
+
+/** The settings with the model of the folder by its id, which a manifest can record: a path holds on one machine. */
+export const withFolder = (settings: Settings, folder: ModelSource | null): Settings =>
+  folder ? { ...settings, embedding: { ...settings.embedding, model: folder.card.id } } : settings;
+
+/**
+ * @param root of the repository, an absolute path
+ * @param folder a model beside the built-in one
+ * @param recorded the model of a manifest's run, which 'auto' then takes
+ */
+export function openModels(
+  root: string,
+  { embedding, words }: Pick<Settings, 'embedding' | 'words'>,
+  folder: ModelSource | null,
+  recorded: RecordedModel | null,
+): Models {
+  const opened: TextEmbedder[] = [];
+  const wish = pinnedModel(embedding, recorded);
+  return {
+    async open(languages) {
+      const models = folder ? [folder] : [];
+      const embedder = await createNodeEmbedder({ root, wish, words, languages, models }).catch(mended);
+      opened.push(embedder);
+      return embedder;
+    },
+    async dispose() {
+      for (const embedder of opened.splice(0)) await embedder.dispose();
+    },
+  };
+}
+
+/** What the page offers is not here. */
+function mended(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'model-not-here') throw error;
+  throw inputError(
+    error.code,
+    error.message,
+    'Name its folder: --model FOLDER, with config.json, tokenizer.json and onnx/.',
+    error,
+  );
 }

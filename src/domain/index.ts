@@ -27,6 +27,7 @@ export * from './settings.ts';
 export * from './table-files.ts';
 export * from './template.ts';
 export * from './track.ts';
+export * from './unfinished.ts';
 export * from './weights.ts';
 export * from './window.ts';
 export * from './window-spec.ts';

@@ -1,4 +1,5 @@
-import type { ModelWish } from './model.ts';
+import type { RecordedModel } from './manifest.ts';
+import { DTYPES, type ModelWish } from './model.ts';
 import type { LeastChanges } from './track.ts';
 
 /** How the profiles of a window are divided into segments. */
@@ -231,6 +232,18 @@ export const DEFAULT_SETTINGS: Settings = {
 /** The model that is wanted: never on the GPU if the user chose the CPU. */
 export const modelWish = ({ embedding, device }: Pick<Settings, 'embedding' | 'device'>): ModelWish =>
   device === 'cpu' && embedding.device === 'auto' ? { ...embedding, device: 'wasm' } : embedding;
+
+/** What a replay asks for: where the wish is 'auto', the model, dtype and device of the run that is replayed; another model is asked for as it is. */
+export function pinnedModel(wish: ModelWish, recorded: RecordedModel | null): ModelWish {
+  if (recorded === null || (wish.model !== 'auto' && wish.model !== recorded.id)) return wish;
+  const dtype = DTYPES.find((known) => known === recorded.dtype);
+  const device = recorded.device === 'wasm' || recorded.device === 'webgpu' ? recorded.device : null;
+  return {
+    model: recorded.id,
+    dtype: wish.dtype === 'auto' ? (dtype ?? 'auto') : wish.dtype,
+    device: wish.device === 'auto' ? (device ?? 'auto') : wish.device,
+  };
+}
 
 /** Inclusive. */
 export interface NumberBounds {

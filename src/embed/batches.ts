@@ -1,24 +1,40 @@
+/** A batch in the making: rows of one token count. */
+export interface Batch {
+  readonly rows: number[];
+  readonly ids: (readonly number[])[];
+}
+
 /**
- * Splits rows into batches of equal token count, shortest first, each of at most `tokenBudget` tokens (or one row).
+ * Gathers rows into batches of equal token count, each of at most `tokenBudget` tokens (or one row).
  *
  * Equal, not similar: padding changes the order in which the runtime's vector kernels add, so a vector would depend on its
  * batch in the last bits, and after int8 rounding in the third decimal (promise P2). Without padding it is bit for bit the same
- * alone and in company, and no time goes into padding either.
- * @param tokenCounts tokens of each row
- * @returns indexes of rows; every row is in exactly one batch
+ * alone and in company, and no time goes into padding either. Only the last batch of each length is not full, as if all rows had been
+ * sorted by length first; but nothing waits for the last row to be tokenized.
  */
-export function planBatches(tokenCounts: ArrayLike<number>, tokenBudget: number): number[][] {
-  const rows = Array.from({ length: tokenCounts.length }, (_, row) => row);
-  const count = (row: number): number => tokenCounts[row] as number;
-  rows.sort((a, b) => count(a) - count(b) || a - b);
-  const batches: number[][] = [];
-  for (let start = 0; start < rows.length; ) {
-    const tokens = count(rows[start] as number);
-    const most = Math.max(1, Math.floor(tokenBudget / Math.max(1, tokens)));
-    let end = start + 1;
-    while (end < rows.length && end - start < most && count(rows[end] as number) === tokens) end++;
-    batches.push(rows.slice(start, end));
-    start = end;
-  }
-  return batches;
+export interface Batcher {
+  /** @returns the batch that this row fills, if it does */
+  add(row: number, ids: readonly number[]): Batch | null;
+  /** What is left, shortest rows first. */
+  rest(): Batch[];
+}
+
+export function createBatcher(tokenBudget: number): Batcher {
+  const open = new Map<number, Batch>();
+  return {
+    add(row, ids) {
+      const batch = open.get(ids.length) ?? { rows: [], ids: [] };
+      batch.rows.push(row);
+      batch.ids.push(ids);
+      const isFull = (batch.rows.length + 1) * ids.length > tokenBudget;
+      if (isFull) open.delete(ids.length);
+      else open.set(ids.length, batch);
+      return isFull ? batch : null;
+    },
+    rest() {
+      const batches = [...open].sort(([a], [b]) => a - b).map(([, batch]) => batch);
+      open.clear();
+      return batches;
+    },
+  };
 }

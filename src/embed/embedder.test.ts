@@ -2,130 +2,331 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   CancelledError,
   createMatrix,
-  EMBED_DEVICE_BROKE,
+  type Dtype,
   type JobContext,
   type Matrix,
+  nextTask,
   rowOf,
   silentContext,
 } from '../domain/index.ts';
-import { assembleEmbedder, type EmbedderParts } from './embedder.ts';
-import { checkGolden, GOLDEN } from './gate.ts';
-import type { Choice, Session } from './session.ts';
+import { createMemoryCache, type OpenVectorCache } from './cache/index.ts';
+import { listChoices, NO_ADAPTER, type Spread } from './choices.ts';
+import { assembleEmbedder } from './embedder.ts';
+import { checkGolden, GOLDEN, type Reference } from './gate.ts';
+import { BUILT_IN_CARD } from './registry.ts';
+import type { Runner, RunnerTask } from './runner.ts';
+import { describeChoice } from './session.ts';
+import { type Bench, settle } from './settle.ts';
+import { memoryVerdicts } from './verdicts.ts';
 
-const WASM: Choice = { dtype: 'q8', device: 'wasm' };
-const WEBGPU: Choice = { dtype: 'int8', device: 'webgpu' };
+type Change = (vector: Float32Array, batch: readonly (readonly number[])[]) => void;
 
-/** A session that knows the golden vectors by their ids and gives any other row its first id as a direction. */
-function fakeSession(change: (vector: Float32Array) => void = () => {}): Session & { disposed: boolean; batches: number[][] } {
+/** A runner that knows the golden vectors by their ids and gives any other row its first id as a direction. */
+function fakeRunner(change: Change = () => {}) {
   const known = new Map(GOLDEN.map(({ ids, vector }) => [ids.join(), vector]));
-  return {
-    disposed: false,
-    batches: [],
-    async run(ids) {
-      this.batches.push(ids.map((row) => row.length));
+  const runner = {
+    closed: false,
+    tasks: [] as RunnerTask[],
+    batches: [] as (readonly number[])[][],
+    async open(task: RunnerTask) {
+      runner.tasks.push(task);
+    },
+    async run(ids: readonly (readonly number[])[]): Promise<Matrix> {
+      runner.batches.push([...ids]);
       const out = createMatrix(ids.length, 512);
       ids.forEach((row, i) => {
         const vector = rowOf(out, i);
         const golden = known.get(row.join());
         if (golden) vector.set(golden);
-        else vector[row[0] ?? 0] = 3;
-        change(vector);
+        else vector[(row[0] ?? 0) % 512] = 3;
+        change(vector, ids);
       });
       return out;
     },
-    async dispose() {
-      this.disposed = true;
+    close() {
+      runner.closed = true;
     },
   };
+  return runner satisfies Runner;
+}
+type Fake = ReturnType<typeof fakeRunner>;
+
+const PUBLISHED: Reference = { what: 'the published vectors', items: GOLDEN };
+
+/** A bench whose runners behave by the task that they are opened with. */
+function setUp(
+  more: Partial<Bench> & { readonly dtypes?: readonly Dtype[] } = {},
+  behave: (task: RunnerTask) => Change = () => () => {},
+) {
+  const started: Fake[] = [];
+  const dtypes = more.dtypes ?? ['q8', 'int8'];
+  const bench: Bench = {
+    model: BUILT_IN_CARD,
+    dtypes,
+    choices: listChoices({ dtype: 'auto', device: 'auto' }, dtypes, NO_ADAPTER, false),
+    spreads: () => [],
+    workers: null,
+    spawn: () => {
+      let change: Change = () => {};
+      const runner = fakeRunner((vector, batch) => change(vector, batch));
+      const { open } = runner;
+      runner.open = async (task) => {
+        await open(task);
+        change = behave(task);
+      };
+      started.push(runner);
+      return runner;
+    },
+    local: null,
+    published: PUBLISHED,
+    sentences: GOLDEN.map(({ ids }) => ids),
+    sha256: async (dtype) => `sha of ${dtype}`,
+    store: memoryVerdicts(),
+    place: ['an adapter', 'a version'],
+    trial: false,
+    mostWaitMs: 200,
+    ...more,
+  };
+  const notes: string[] = [];
+  const run = (broken: readonly string[] = []) => settle(bench, new Set(broken), notes, () => 256);
+  return { bench, started, notes, run };
 }
 
-/** A text of n letters has n tokens; the first is the code of its first letter. */
-const encode = (text: string): number[] => Array.from(text, (c) => c.charCodeAt(0));
-
-const parts = (session: Session | null, more: Partial<EmbedderParts> = {}): EmbedderParts => ({
-  encode,
-  choice: WASM,
-  notes: [],
-  open: async () => session ?? Promise.reject(new Error('not there')),
-  ...more,
-});
-
-const directionOf = (m: Matrix, row: number): number => rowOf(m, row).findIndex((v) => v !== 0);
+const wrong: Change = (vector) => vector.reverse();
 
 describe('the golden gate', () => {
   it('passes the reference and refuses vectors that are turned, constant or no numbers', async () => {
-    expect((await checkGolden(fakeSession())).passed).toBe(true);
-    const broken: ((v: Float32Array) => void)[] = [
-      (v) => v.reverse(),
+    expect((await checkGolden(fakeRunner(), 'q8', PUBLISHED)).refused).toBeNull();
+    const broken: Change[] = [
+      wrong,
       (v) => v.fill(1),
       (v) => v.fill(0),
       (v) => v.fill(Number.NaN),
       (v) => v.set(v.map((x, i) => x + (i % 2 === 0 ? 0.01 : -0.01))),
     ];
-    for (const change of broken) expect((await checkGolden(fakeSession(change))).passed).toBe(false);
+    for (const change of broken) expect((await checkGolden(fakeRunner(change), 'q8', PUBLISHED)).refused).not.toBeNull();
   });
 
   it('one wrong sentence is enough for a refusal', async () => {
     let calls = 0;
-    const once = fakeSession((v) => {
+    const once = fakeRunner((v) => {
       if (calls++ === 5) v.reverse();
     });
-    const { passed, mean, min } = await checkGolden(once);
-    expect(passed).toBe(false);
-    expect(mean).toBeGreaterThan(min);
+    const { refused, golden } = await checkGolden(once, 'q8', PUBLISHED);
+    expect(refused).toContain('not those of the reference');
+    expect(golden.mean).toBeGreaterThan(golden.min ?? 1);
   });
 
-  it('a refused choice is let go, and WebGPU says that another device may do', async () => {
-    const webgpu = fakeSession((v) => v.reverse());
-    await expect(assembleEmbedder(parts(webgpu, { choice: WEBGPU }))).rejects.toMatchObject({
-      kind: 'ability',
-      code: EMBED_DEVICE_BROKE,
-      message: expect.stringMatching(/^WebGPU \(int8\) was refused: .*cosine -?0\.\d+/),
+  it('four bits may differ more', async () => {
+    const blurred = (): Fake => fakeRunner((v) => v.set(v.map((x, i) => x + (i % 2 === 0 ? 0.01 : -0.01))));
+    expect(await checkGolden(blurred(), 'q4', PUBLISHED)).toMatchObject({ refused: null, golden: { least: 0.95 } });
+    expect((await checkGolden(blurred(), 'fp32', PUBLISHED)).refused).toContain('at least 0.99');
+  });
+
+  it('P2 a file whose vectors depend on their batch is found out, and refused where they depend much', async () => {
+    const slightly = fakeRunner((v, batch) => {
+      v[0] = (v[0] ?? 0) + 1e-4 * batch.length;
     });
-    expect(webgpu.disposed).toBe(true);
-  });
-
-  it('a choice that cannot be opened, or never answers, is told; nothing else is tried in the same worker', async () => {
-    const silent = { ...fakeSession(), run: () => new Promise<Matrix>(() => {}) };
-    for (const session of [null, silent]) {
-      const open = vi.fn(parts(session).open);
-      await expect(assembleEmbedder(parts(session, { choice: WEBGPU, open }), 50)).rejects.toMatchObject({
-        code: EMBED_DEVICE_BROKE,
-        message: expect.stringMatching(/WebGPU \(int8\) could not be used: (not there|no answer)/),
-      });
-      expect(open).toHaveBeenCalledOnce();
-    }
-  });
-
-  it('a session that opens after the time is up is let go', async () => {
-    const late = fakeSession();
-    let arrive: (session: Session) => void = () => {};
-    const promise = new Promise<Session>((resolve) => {
-      arrive = resolve;
+    expect(await checkGolden(slightly, 'q8', PUBLISHED)).toMatchObject({ refused: null, alone: true });
+    const much = fakeRunner((v, batch) => {
+      if (batch.length > 1) v.reverse();
     });
-    await expect(assembleEmbedder(parts(null, { open: () => promise }), 20)).rejects.toMatchObject({ kind: 'ability' });
-    arrive(late);
-    await vi.waitFor(() => expect(late.disposed).toBe(true));
+    expect((await checkGolden(much, 'q8', PUBLISHED)).refused).toContain('in a batch');
+    expect((await checkGolden(fakeRunner(), 'q8', PUBLISHED)).alone).toBe(false);
   });
 
-  it('where WASM fails the error is one of ability and tells all reasons', async () => {
-    const session = fakeSession((v) => v.fill(1));
-    await expect(assembleEmbedder(parts(session, { notes: ['WebGPU broke.'] }))).rejects.toMatchObject({
-      kind: 'ability',
-      code: 'no-embedding-device',
-      message: expect.stringMatching(/WebGPU broke\. WASM.*refused/),
-    });
+  it('without a reference it asks for numbers and equal vectors in company, and is told as unchecked', async () => {
+    const ids = [[5, 6, 7], [8]];
+    const { refused, golden, dims } = await checkGolden(fakeRunner(), 'fp32', null, ids);
+    expect(refused).toBeNull();
+    expect(golden).toEqual({ reference: null, mean: null, min: null, least: 0.99 });
+    expect(dims).toBe(512);
+    expect(
+      (
+        await checkGolden(
+          fakeRunner((v) => v.fill(Number.NaN)),
+          'fp32',
+          null,
+          ids,
+        )
+      ).refused,
+    ).toContain('no numbers');
+    expect(
+      (
+        await checkGolden(
+          fakeRunner((v) => v.fill(0)),
+          'fp32',
+          null,
+          ids,
+        )
+      ).refused,
+    ).toContain('zero');
   });
 });
 
+describe('the choice', () => {
+  it('that is refused is let go and told, and the next is taken', async () => {
+    const { started, notes, run } = setUp({}, ({ choice }) => (choice.dtype === 'q8' ? wrong : () => {}));
+    const { choice, verdict } = await run();
+    expect(choice).toEqual({ dtype: 'int8', device: 'wasm' });
+    expect(verdict.golden.min).toBeCloseTo(1, 6);
+    expect(notes).toEqual([expect.stringMatching(/^WASM \(q8\) was refused: .*cosine -?0\.\d+/)]);
+    expect(started.map(({ closed }) => closed)).toEqual([true, false]);
+  });
+
+  it('that cannot be opened, or never answers, is told, and the next is tried in a fresh runner', async () => {
+    const throwing = setUp({}, ({ choice }) => {
+      if (choice.dtype === 'q8') throw new Error('not there');
+      return () => {};
+    });
+    expect((await throwing.run()).choice.dtype).toBe('int8');
+    expect(throwing.notes).toEqual(['WASM (q8) could not be used: not there.']);
+    const silent = setUp();
+    const { spawn } = silent.bench;
+    const bench: Bench = { ...silent.bench, spawn: () => ({ ...spawn(), run: () => new Promise(() => {}) }) };
+    await expect(settle(bench, new Set(), [], () => 256)).rejects.toMatchObject({ code: 'no-embedding-device' });
+    expect(silent.started.every(({ closed }) => closed)).toBe(true);
+    expect(silent.started).toHaveLength(2);
+  });
+
+  it('where nothing will do the error is one of ability and tells all reasons', async () => {
+    const { run } = setUp({}, () => (v) => v.fill(1));
+    await expect(run()).rejects.toMatchObject({
+      kind: 'ability',
+      code: 'no-embedding-device',
+      message: expect.stringMatching(/WASM \(q8\) was refused.*WASM \(int8\) was refused/),
+    });
+  });
+
+  it('P5 where no thread starts one session in this one does the work', async () => {
+    const local = fakeRunner();
+    const dead = (): Runner => ({ ...fakeRunner(), open: () => Promise.reject(new Error('no nested workers')) });
+    const { run, notes } = setUp({ spawn: dead, local: () => local });
+    const { crew, choice } = await run();
+    expect(choice).toEqual({ dtype: 'q8', device: 'wasm' });
+    await crew.run([[1]]);
+    expect(local.batches.at(-1)).toEqual([[1]]);
+    expect(notes.join()).toContain('no nested workers');
+  });
+
+  it('without published vectors is compared with the most precise file that is here, on WASM', async () => {
+    const { run, started, notes } = setUp({ dtypes: ['fp32', 'q8'], published: null, sentences: [[5, 6], [7]] }, ({ choice }) =>
+      choice.dtype === 'q8' ? wrong : () => {},
+    );
+    const { choice, verdict } = await run();
+    expect(choice.dtype).toBe('fp32');
+    expect(verdict.golden.reference, 'nothing is more precise').toBeNull();
+    expect(notes.join()).toMatch(/WASM \(q8\) was refused: its vectors are not those of the reference/);
+    expect(started.map(({ tasks }) => tasks[0]?.choice.dtype)).toEqual(['q8', 'fp32', 'fp32']);
+    const good = setUp({ dtypes: ['fp32', 'q8'], published: null, sentences: [[5, 6], [7]] });
+    expect((await good.run()).verdict.golden.reference).toBe('fp32 on WASM');
+  });
+
+  it('is checked once on a machine, and again when file, device or runtime are others', async () => {
+    const { bench, run, started } = setUp();
+    const checked = async (change: Partial<Bench>): Promise<number> => {
+      started.length = 0;
+      await settle({ ...bench, ...change }, new Set(), [], () => 256);
+      return started[0]?.batches.length ?? 0;
+    };
+    await run();
+    expect(await checked({})).toBe(0);
+    expect(await checked({ place: ['an adapter', 'another version'] })).toBeGreaterThan(GOLDEN.length);
+    expect(await checked({ sha256: async () => 'another file' })).toBeGreaterThan(GOLDEN.length);
+  });
+});
+
+describe('the trial', () => {
+  const slow =
+    (ms: number): Change =>
+    () => {
+      for (const end = performance.now() + ms; performance.now() < end; );
+    };
+
+  it('takes another choice than the preferred only if it is clearly faster, tells what it found, and keeps it', async () => {
+    const fast = setUp({ trial: true }, ({ choice }) => slow(choice.dtype === 'q8' ? 1 : 0.05));
+    const settled = await fast.run();
+    expect(settled.choice.dtype).toBe('int8');
+    const [first, second] = settled.trials;
+    expect(first?.choice.dtype).toBe('q8');
+    expect(second?.tokensPerSecond).toBeGreaterThan(1.5 * (first?.tokensPerSecond ?? Number.NaN));
+
+    const opened = fast.started.length;
+    const again = await fast.run();
+    expect(again.choice).toEqual(settled.choice);
+    expect(again.trials).toEqual(settled.trials);
+    expect(fast.started.length, 'nothing else is loaded').toBe(opened + 1);
+
+    const near = setUp({ trial: true }, ({ choice }) => slow(choice.dtype === 'q8' ? 1 : 0.8));
+    expect((await near.run()).choice.dtype).toBe('q8');
+    expect(near.started.map(({ closed }) => closed)).toEqual([false, true]);
+  });
+
+  it('takes no way to spread the work that gives other bits, or is slower, and tells what it found', async () => {
+    const spreads: Spread[] = [
+      { workers: 3, threads: 1 },
+      { workers: 1, threads: 3 },
+    ];
+    let opened = 0;
+    const behave = ({ threads }: RunnerTask): Change => {
+      const first = opened++ === 0;
+      return (vector, batch) => {
+        slow(first ? 0.1 : 1)(vector, batch);
+        if (threads > 1) vector[3] = 1e-7;
+      };
+    };
+    const { run, started } = setUp({ trial: true, dtypes: ['q8'], spreads: () => spreads }, behave);
+    const { spread, trials } = await run();
+    expect(trials.map(({ choice: { workers, threads } }) => [workers, threads])).toEqual([
+      [1, 1],
+      [3, 1],
+      [1, 3],
+    ]);
+    expect(trials[2]).toMatchObject({ tokensPerSecond: null, refused: expect.stringContaining('last bits') });
+    // The others are slow, and hold up the first.
+    expect(spread).toEqual({ workers: 1, threads: 1 });
+    expect(started.filter(({ closed }) => !closed)).toHaveLength(1);
+  });
+
+  it('workers that are set are started without one', async () => {
+    const { run, started } = setUp({ workers: 3 });
+    const { crew, spread, trials } = await run();
+    await vi.waitFor(() => expect(crew.size).toBe(3));
+    expect(spread.workers).toBe(3);
+    expect(trials).toEqual([]);
+    expect(started).toHaveLength(3);
+    crew.close();
+    expect(started.every(({ closed }) => closed)).toBe(true);
+  });
+});
+
+/** A text of n letters has n tokens; the first is the code of its first letter. */
+const encode = (text: string) => ({ ids: Array.from(text.trim(), (c) => c.charCodeAt(0)), cut: text.length > 30 });
+
+async function embedderOf(more: Partial<Bench> = {}, behave?: (task: RunnerTask) => Change, openCache?: OpenVectorCache) {
+  const { bench, started, notes } = setUp(more, behave);
+  const embedder = await assembleEmbedder({
+    card: BUILT_IN_CARD,
+    encode: { text: encode, query: encode },
+    settle: (broken, told) => settle(bench, broken, told, () => 256),
+    openCache: openCache ?? (async ({ dims }) => createMemoryCache(dims)),
+    recipe: 'a recipe',
+    notes,
+  });
+  return { embedder, started };
+}
+
+const directionOf = (m: Matrix, row: number): number => rowOf(m, row).findIndex((v) => v !== 0);
+const lengthsOf = ({ batches }: Fake): number[][] => batches.map((ids) => ids.map((row) => row.length));
+
 describe('the embedder', () => {
   it('keeps the order of the texts through batches of equal length, and scales rows to unit length', async () => {
-    const wasm = fakeSession();
-    const embedder = await assembleEmbedder(parts(wasm));
+    const { embedder, started } = await embedderOf();
+    const [runner] = started as [Fake];
     const texts = ['ccc', 'a', 'dd', 'bbb', 'e', 'ff'];
-    wasm.batches.length = 0;
-    const { vectors: m } = await embedder.embed(texts, silentContext);
-    expect(wasm.batches).toEqual([
+    runner.batches.length = 0;
+    const { vectors: m, report } = await embedder.embed(texts, silentContext);
+    expect(lengthsOf(runner)).toEqual([
       [1, 1],
       [2, 2],
       [3, 3],
@@ -134,11 +335,55 @@ describe('the embedder', () => {
       expect(directionOf(m, i)).toBe(text.charCodeAt(0));
       expect(Math.max(...rowOf(m, i))).toBe(1);
     });
+    expect(report).toMatchObject({ texts: 6, cached: 0, empty: 0, cut: 0, tokens: 12, notes: [] });
   });
 
-  it('tells progress in texts up to all of them, and stops at a cancel between batches', async () => {
-    const wasm = fakeSession();
-    const embedder = await assembleEmbedder(parts(wasm));
+  it('counts texts without a token, which have zeros, and texts that are cut', async () => {
+    const { embedder } = await embedderOf();
+    const { vectors, report } = await embedder.embed(['a', ' ', 'x'.repeat(40)], silentContext);
+    expect(rowOf(vectors, 1).every((value) => value === 0)).toBe(true);
+    expect(report).toMatchObject({ texts: 3, empty: 1, cut: 1, tokens: 41 });
+    expect(await embedder.embedQuery(' ', [])).toEqual(new Float32Array(512));
+  });
+
+  it('embeds nothing that is known, with the same bits and the same counts of what was cut', async () => {
+    const cache = createMemoryCache(512);
+    const { embedder, started } = await embedderOf({}, undefined, async () => cache);
+    const texts = ['a', 'bb', 'x'.repeat(70)];
+    const first = await embedder.embed(texts, silentContext);
+    const [runner] = started as [Fake];
+    runner.batches.length = 0;
+    const told: string[] = [];
+    const second = await embedder.embed([...texts, 'c'], {
+      ...silentContext,
+      progress: (done, total) => told.push(`${done}/${total}`),
+    });
+    expect(runner.batches).toEqual([[[99]]]);
+    expect(second.vectors.data.subarray(0, 3 * 512)).toEqual(first.vectors.data);
+    expect(second.report).toMatchObject({ texts: 4, cached: 3, cut: 1, tokens: 1 });
+    expect(told.at(0)).toBe('3/4');
+  });
+
+  it('what a cancelled run has made is kept', async () => {
+    const cache = createMemoryCache(512);
+    const { embedder, started } = await embedderOf({}, undefined, async () => cache);
+    const texts = Array.from({ length: 40 }, (_, i) => 'x'.repeat(i + 1));
+    let left = 12;
+    const cancelled: JobContext = {
+      progress: () => {},
+      checkpoint: () => (left-- > 0 ? Promise.resolve() : Promise.reject(new CancelledError())),
+    };
+    const [runner] = started as [Fake];
+    runner.batches.length = 0;
+    await expect(embedder.embed(texts, cancelled)).rejects.toBeInstanceOf(CancelledError);
+    const made = runner.batches.length;
+    expect(made).toBeGreaterThan(0);
+    expect(made).toBeLessThan(40);
+    expect((await embedder.embed(texts, silentContext)).report.cached).toBe(made);
+  });
+
+  it('tells progress in texts up to all of them, and breathes at each batch', async () => {
+    const { embedder } = await embedderOf();
     const texts = Array.from({ length: 40 }, (_, i) => 'x'.repeat(i + 1));
     const told: string[] = [];
     let checkpoints = 0;
@@ -150,25 +395,56 @@ describe('the embedder', () => {
     expect(told.at(0)).toBe('0/40');
     expect(told.at(-1)).toBe('40/40');
     expect(checkpoints).toBeGreaterThanOrEqual(40);
-
-    wasm.batches.length = 0;
-    let left = 5;
-    const cancelled: JobContext = {
-      progress: () => {},
-      checkpoint: () => (left-- > 0 ? Promise.resolve() : Promise.reject(new CancelledError())),
-    };
-    await expect(embedder.embed(texts, cancelled)).rejects.toBeInstanceOf(CancelledError);
-    expect(wasm.batches.length).toBe(4);
   });
 
-  it('a device that breaks down or falls silent during the work is told by what it said', async () => {
-    const webgpu = fakeSession();
-    const embedder = await assembleEmbedder(parts(webgpu, { choice: WEBGPU }), 200);
-    expect((await embedder.describe()).device).toBe('webgpu');
-    webgpu.run = () => Promise.reject(new Error('device lost'));
-    const broke = { code: EMBED_DEVICE_BROKE, message: 'WebGPU (int8) failed during the work: device lost' };
-    await expect(embedder.embed(['b', 'aa'], silentContext)).rejects.toMatchObject(broke);
-    webgpu.run = () => new Promise(() => {});
-    await expect(embedder.embed(['b'], silentContext)).rejects.toMatchObject({ message: expect.stringContaining('no answer') });
+  it('P2 a file whose vectors depend on their batch gets one text at a time, and says so', async () => {
+    const slightly: Change = (v, batch) => {
+      v[0] = (v[0] ?? 0) + 1e-4 * batch.length;
+    };
+    const { embedder, started } = await embedderOf({}, () => slightly);
+    const [runner] = started as [Fake];
+    runner.batches.length = 0;
+    await embedder.embed(['a', 'b', 'c'], silentContext);
+    expect(lengthsOf(runner)).toEqual([[1], [1], [1]]);
+    expect((await embedder.describe()).notes.join()).toContain('alone');
+  });
+
+  it('P2 a worker that dies leaves its batches to the others, with the same result', async () => {
+    const texts = Array.from({ length: 30 }, (_, i) => 'abc'.repeat(i + 1));
+    const alone = await (await embedderOf()).embedder.embed(texts, silentContext);
+    const { embedder, started } = await embedderOf({ workers: 2 });
+    await vi.waitFor(() => expect(started[1]?.tasks).toHaveLength(1));
+    const [first, second] = started as [Fake, Fake];
+    let batches = 0;
+    for (const runner of [first, second]) {
+      const { run } = runner;
+      runner.run = async (ids) => {
+        await nextTask();
+        if (runner === second && ++batches > 3) throw new Error('out of memory');
+        return run(ids);
+      };
+    }
+    const { vectors } = await embedder.embed(texts, silentContext);
+    expect(batches).toBeGreaterThan(3);
+    expect(vectors).toEqual(alone.vectors);
+    expect(second.closed).toBe(true);
+    expect((await embedder.describe()).notes.join()).toContain('out of memory');
+  });
+
+  it('a choice that breaks down or falls silent during the work: the next makes all vectors, and it is told', async () => {
+    for (const breaks of [() => Promise.reject(new Error('device lost')), () => new Promise<Matrix>(() => {})]) {
+      const { embedder, started } = await embedderOf();
+      const [runner] = started as [Fake];
+      const { run } = runner;
+      let batches = 0;
+      runner.run = (ids) => (batches++ < 1 ? run(ids) : breaks());
+      const { vectors, report } = await embedder.embed(['b', 'aa'], silentContext);
+      expect(directionOf(vectors, 1)).toBe(97);
+      expect(await embedder.describe()).toMatchObject({ dtype: 'int8' });
+      expect(report.notes.join()).toMatch(/^WASM \(q8\) failed during the work: (device lost|no answer)/);
+      const [, next] = started as [Fake, Fake];
+      expect(lengthsOf(next).slice(-2)).toEqual([[1], [2]]);
+      expect(describeChoice(next.tasks[0]?.choice ?? { dtype: 'q8', device: 'wasm' })).toBe('WASM (int8)');
+    }
   });
 });

@@ -1,159 +1,278 @@
 import {
-  type AppError,
-  abilityError,
   createMatrix,
-  EMBED_DEVICE_BROKE,
+  type EmbeddedTexts,
+  type EmbedReport,
+  isCancelled,
   type JobContext,
   type Matrix,
+  type ModelCard,
   type ModelInfo,
   NOTHING_EMBEDDED,
   normaliseRows,
   rowOf,
-  silentContext,
   type TextEmbedder,
 } from '../domain/index.ts';
-import { planBatches } from './batches.ts';
-import { checkGolden, type GateResult, GOLDEN_COSINE } from './gate.ts';
-import { DIMENSIONS, MODEL_ID } from './model.ts';
-import { type Choice, describeChoice, type OpenSession, type Session } from './session.ts';
-import type { Encode } from './tokenizer.ts';
+import { type Batch, createBatcher } from './batches.ts';
+import { createPace, normalText, type OpenVectorCache, type VectorCache } from './cache/index.ts';
+import type { Encode } from './encode.ts';
+import { type Choice, describeChoice, messageOf } from './session.ts';
+import type { Settled } from './settle.ts';
 
 /** What an embedder is made of; tests put in their own. */
 export interface EmbedderParts {
-  readonly encode: Encode;
-  readonly open: OpenSession;
-  readonly choice: Choice;
-  /** Why it is no other choice. */
+  readonly card: ModelCard;
+  readonly encode: { readonly text: Encode; readonly query: Encode };
+  /**
+   * A choice at work that is none of `broken` ({@link describeChoice}); what it told goes into `notes`.
+   * @throws AppError ability if none is left
+   */
+  readonly settle: (broken: ReadonlySet<string>, notes: string[]) => Promise<Settled>;
+  readonly openCache: OpenVectorCache;
+  /** What the bits of a vector hang on beside model file, dtype and device. */
+  readonly recipe: string;
   readonly notes: readonly string[];
 }
 
 /**
  * Tokens in a batch, so that a worker hears a cancel in time: 35 to 50 ms on one WASM thread of a busy 2-core machine.
- * Twice as much is no faster and came to 130 ms there; half of it costs up to 5 % of the speed.
+ * Twice as much is no faster and came to 130 ms there; half of it costs up to 5 % of the speed. A graphics card wants more at once.
  */
-const TOKEN_BUDGET = 256;
+export const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' ? 2048 : 256);
+
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
-/** A WebGPU driver may never answer. The golden check takes seconds even on an emulated adapter. */
-const MOST_WAIT_MS = 60_000;
+/** New vectors are kept so often, so that a reload loses no more than this work. */
+const KEEP_MS = 2000;
+/**
+ * Texts come sorted by length; they are taken in so many rounds through the list, each of all lengths, so that the pace at any time is that of the
+ * whole and an estimate from it holds. Batches are of equal length whatever the order.
+ */
+const ROUNDS = 16;
 
-interface Ready {
-  readonly choice: Choice;
-  readonly session: Session;
-  readonly golden: GateResult;
-}
+/** The device failed at a batch: another choice may do. */
+class DeviceFailure extends Error {}
 
 /**
- * An embedder over `choice`, once that has passed the golden gate. There is no second choice in here: in a browser
- * transformers.js chains all loads and all runs of a worker, so after one that failed or never answered nothing works
- * there any more. Whoever wants another device starts another worker.
- * @throws AppError ability, now or from `embed`: {@link EMBED_DEVICE_BROKE} if WASM may do instead, else `no-embedding-device`.
+ * An embedder of any sentence model: vectors are unit rows, zeros for a text without a token of its own, and a text has the same bits whatever is
+ * embedded along with it, on however many workers, cached or not (promise P2). Where a device breaks down all is done anew by the next choice, so
+ * that one device makes all vectors.
+ * @throws AppError ability, now or from `embed`, if no choice will do
  */
-export async function assembleEmbedder(parts: EmbedderParts, mostWaitMs = MOST_WAIT_MS): Promise<TextEmbedder> {
-  const failed = (what: string): AppError => failure(parts, what);
-  const opening = openChecked(parts.open, parts.choice);
-  const ready = await withTimeout(opening, mostWaitMs).catch((error) => {
-    opening.then(({ session }) => session.dispose()).catch(() => {});
-    throw failed(`could not be used: ${messageOf(error)}`);
-  });
-  const { session, golden } = ready;
-  if (!golden.passed) {
-    await session.dispose().catch(() => {});
-    throw failed(
-      `was refused: its vectors are not those of the reference (cosine ${golden.min.toFixed(3)}, at least ${GOLDEN_COSINE} is needed).`,
-    );
-  }
-  const run: Session['run'] = (ids) =>
-    withTimeout(session.run(ids), mostWaitMs).catch((error) => {
-      throw failed(`failed during the work: ${messageOf(error)}`);
-    });
+export async function assembleEmbedder(parts: EmbedderParts): Promise<TextEmbedder> {
+  const { card, encode } = parts;
+  const notes = [...parts.notes];
+  const broken = new Set<string>();
+  let current = parts.settle(broken, notes);
+  await current;
+
+  /** The next choice, once for all calls that met the failure. */
+  const replace = async (failed: Settled, why: string): Promise<void> => {
+    const name = describeChoice(failed.choice);
+    if (broken.has(name)) return;
+    broken.add(name);
+    notes.push(`${name} failed during the work: ${why}. All texts were embedded anew by another choice.`);
+    failed.crew.close();
+    current = parts.settle(broken, notes);
+    await current;
+  };
+  const attempt = async <T>(work: (settled: Settled) => Promise<T>): Promise<T> => {
+    for (;;) {
+      const settled = await current;
+      try {
+        return await work(settled);
+      } catch (error) {
+        if (!(error instanceof DeviceFailure)) throw error;
+        await replace(settled, error.message);
+      }
+    }
+  };
   return {
-    describe: () => Promise.resolve(infoOf(ready, parts.notes)),
-    embed: async (texts, ctx) => {
-      const ids = await encodeAll(parts.encode, texts, ctx);
-      const tokens = ids.reduce((sum, row) => sum + row.length, 0);
-      const report = { ...NOTHING_EMBEDDED, texts: texts.length, tokens };
-      return { vectors: await embedIds(run, ids, ctx), report };
+    describe: async () => describe(parts, await current, notes),
+    async embed(texts, ctx) {
+      const before = notes.length;
+      const { vectors, report } = await attempt((settled) => embedAll(parts, settled, texts, ctx));
+      return { vectors, report: { ...report, notes: [...notes.slice(before), ...report.notes] } };
     },
-    embedQuery: async (query) => rowOf(await embedIds(run, [parts.encode(query)], silentContext), 0),
-    dispose: () => session.dispose(),
+    async embedQuery(query) {
+      const { ids } = encode.query(normalText(query));
+      if (ids.length === 0) return new Float32Array((await current).verdict.dims || (card.dims ?? 0));
+      return attempt(async ({ crew }) => rowOf(normaliseRows(await run(crew, [ids])), 0));
+    },
+    dispose: async () => (await current.catch(() => null))?.crew.close(),
   };
 }
 
-function failure({ choice, notes }: EmbedderParts, what: string): AppError {
-  const told = `${describeChoice(choice)} ${what}`;
-  if (choice.device === 'webgpu') return abilityError(EMBED_DEVICE_BROKE, told, 'Choose the CPU in the settings.');
-  return abilityError(
-    'no-embedding-device',
-    `The built-in model cannot run here. ${[...notes, told].join(' ')}`,
-    'Try a current Chromium, Firefox or Safari, and reload the page.',
+const run = (crew: Settled['crew'], ids: readonly (readonly number[])[]): Promise<Matrix> =>
+  crew.run(ids).catch((error: unknown) => {
+    throw new DeviceFailure(messageOf(error), { cause: error });
+  });
+
+/** One embedding of many texts, while it goes on. */
+interface Work {
+  readonly texts: readonly string[];
+  readonly out: Matrix;
+  /** Rows that are made and not kept yet. */
+  fresh: number[];
+  done: number;
+  tokens: number;
+  empty: number;
+  cut: number;
+}
+
+async function embedAll(
+  parts: EmbedderParts,
+  settled: Settled,
+  texts: readonly string[],
+  ctx: JobContext,
+): Promise<EmbeddedTexts> {
+  const { choice, sha256, verdict } = settled;
+  const { id: model } = parts.card;
+  const cache = await parts.openCache({ model, modelSha256: sha256, ...choice, recipe: parts.recipe, dims: verdict.dims });
+  try {
+    const work: Work = { texts, out: createMatrix(texts.length, verdict.dims), fresh: [], done: 0, tokens: 0, empty: 0, cut: 0 };
+    const unknown = await takeKnown(cache, work);
+    const started = performance.now();
+    await embedUnknown(parts, settled, work, unknown, cache, ctx);
+    const report: EmbedReport = {
+      ...NOTHING_EMBEDDED,
+      texts: texts.length,
+      cached: texts.length - unknown.length,
+      empty: work.empty,
+      cut: work.cut + countCut(parts, texts, unknown),
+      tokens: work.tokens,
+      seconds: (performance.now() - started) / 1000,
+      notes: [...cache.notes],
+    };
+    return { vectors: work.out, report };
+  } finally {
+    await cache.close();
+  }
+}
+
+/** Copies the vectors that are known; the rows of the others, in rounds. */
+async function takeKnown(cache: VectorCache, { texts, out }: Work): Promise<number[]> {
+  const { rows, vectors } = await cache.lookUp(texts);
+  const unknown: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (let i = round; i < texts.length; i += ROUNDS) {
+      const row = rows[i] ?? -1;
+      if (row < 0) unknown.push(i);
+      else rowOf(out, i).set(rowOf(vectors, row));
+    }
+  }
+  return unknown;
+}
+
+/** A text that is known was cut when it was embedded, and counts again. Only long ones need to be looked at. */
+function countCut({ card, encode }: EmbedderParts, texts: readonly string[], unknown: readonly number[]): number {
+  const fresh = new Set(unknown);
+  return texts.filter((text, i) => text.length >= card.maxTokens / 2 && !fresh.has(i) && encode.text(normalText(text)).cut)
+    .length;
+}
+
+/** Turns texts into tokens while the runners are at work on those before. */
+async function embedUnknown(
+  { encode }: EmbedderParts,
+  { choice, verdict, crew }: Settled,
+  work: Work,
+  unknown: readonly number[],
+  cache: VectorCache,
+  ctx: JobContext,
+): Promise<void> {
+  const { texts, out } = work;
+  const total = texts.length;
+  const pace = createPace(total, total - unknown.length);
+  const underWay = new Set<Promise<void>>();
+  let failed: unknown = null;
+  let kept = performance.now();
+  const tell = (): void => ctx.progress(total - unknown.length + work.done, total, pace.note(work.done, work.tokens));
+
+  const finish = ({ rows, ids }: Batch, vectors: Matrix): void => {
+    normaliseRows(vectors);
+    rows.forEach((row, i) => {
+      rowOf(out, row).set(rowOf(vectors, i));
+    });
+    work.fresh.push(...rows);
+    work.done += rows.length;
+    work.tokens += rows.length * (ids[0]?.length ?? 0);
+    tell();
+  };
+  const start = (batch: Batch): void => {
+    const running = run(crew, batch.ids)
+      .then((vectors) => finish(batch, vectors))
+      .catch((error: unknown) => {
+        failed ??= error;
+      })
+      .finally(() => underWay.delete(running));
+    underWay.add(running);
+  };
+  const room = async (most: number): Promise<void> => {
+    while (underWay.size > most && failed === null) await Promise.race(underWay);
+    if (failed !== null) throw failed;
+    await ctx.checkpoint();
+  };
+  const send = async (batch: Batch): Promise<void> => {
+    await room(crew.room - 1);
+    start(batch);
+    if (performance.now() - kept < KEEP_MS) return;
+    await keepFresh(cache, work);
+    kept = performance.now();
+  };
+
+  const batcher = createBatcher(verdict.alone ? 1 : tokenBudget(choice));
+  tell();
+  try {
+    for (const [i, row] of unknown.entries()) {
+      if (i % ENCODE_SLICE === 0) await ctx.checkpoint();
+      const { ids, cut } = encode.text(normalText(texts[row] as string));
+      if (cut) work.cut++;
+      const full = ids.length > 0 ? batcher.add(row, ids) : null;
+      if (ids.length === 0) {
+        work.empty++;
+        work.done++;
+      }
+      if (full) await send(full);
+    }
+    for (const batch of batcher.rest()) await send(batch);
+    await room(0);
+    tell();
+  } catch (error) {
+    // Whoever cancelled waits until nothing of it is at work any more.
+    if (isCancelled(error)) await Promise.all(underWay);
+    throw error;
+  } finally {
+    await keepFresh(cache, work);
+  }
+}
+
+async function keepFresh(cache: VectorCache, work: Work): Promise<void> {
+  const rows = work.fresh;
+  work.fresh = [];
+  if (rows.length === 0) return;
+  const vectors = createMatrix(rows.length, work.out.cols);
+  rows.forEach((row, i) => {
+    rowOf(vectors, i).set(rowOf(work.out, row));
+  });
+  await cache.keep(
+    rows.map((row) => work.texts[row] as string),
+    vectors,
   );
 }
 
-async function openChecked(open: OpenSession, choice: Choice): Promise<Ready> {
-  const session = await open(choice);
-  try {
-    return { choice, session, golden: await checkGolden(session) };
-  } catch (error) {
-    await session.dispose().catch(() => {});
-    throw error;
-  }
-}
-
-async function encodeAll(encode: Encode, texts: readonly string[], ctx: JobContext): Promise<number[][]> {
-  const ids: number[][] = [];
-  for (const text of texts) {
-    if (ids.length % ENCODE_SLICE === 0) await ctx.checkpoint();
-    ids.push(encode(text));
-  }
-  return ids;
-}
-
-/** Unit vectors of all rows, in the order of `ids`; progress counts texts. */
-async function embedIds(run: Session['run'], ids: readonly (readonly number[])[], ctx: JobContext): Promise<Matrix> {
-  const out = createMatrix(ids.length, DIMENSIONS);
-  const lengths = ids.map((row) => row.length);
-  let done = 0;
-  ctx.progress(0, ids.length);
-  for (const batch of planBatches(lengths, TOKEN_BUDGET)) {
-    await ctx.checkpoint();
-    const vectors = await run(batch.map((row) => ids[row] as readonly number[]));
-    batch.forEach((row, i) => {
-      out.data.set(rowOf(vectors, i), row * DIMENSIONS);
-    });
-    done += batch.length;
-    ctx.progress(done, ids.length);
-  }
-  return normaliseRows(out);
-}
-
-const infoOf = ({ choice, golden }: Ready, notes: readonly string[]): ModelInfo => ({
-  kind: 'semantic',
-  workers: 1,
-  threads: 1,
-  sha256: '',
-  trials: [],
+const describe = ({ card }: EmbedderParts, settled: Settled, notes: readonly string[]): ModelInfo => ({
+  id: card.id,
+  name: card.name,
+  kind: card.kind,
+  ...settled.choice,
+  ...settled.spread,
+  dims: settled.verdict.dims,
+  languages: card.languages,
+  sha256: settled.sha256,
+  golden: settled.verdict.golden,
+  trials: settled.trials,
   advice: null,
-  id: MODEL_ID,
-  name: 'Universal Sentence Encoder Lite',
-  dtype: choice.dtype,
-  device: choice.device,
-  dims: DIMENSIONS,
-  languages: ['en'],
-  golden: { reference: 'the published vectors', mean: golden.mean, min: golden.min, least: GOLDEN_COSINE },
-  notes: [...notes],
+  notes: [...notes, ...(settled.verdict.alone ? [ALONE_NOTE] : [])],
 });
 
-async function withTimeout<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const ALONE_NOTE =
+  'This file of the model gives a text another vector beside other texts; so each goes through it alone, which takes longer.';

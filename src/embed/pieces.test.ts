@@ -1,29 +1,73 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planBatches } from './batches.ts';
-import { chooseDevice, probeAdapter } from './choices.ts';
-import { createEncoder } from './tokenizer.ts';
+import type { ModelWish } from '../domain/index.ts';
+import { createBatcher } from './batches.ts';
+import { type Adapter, type Choices, listChoices, listSpreads, NO_ADAPTER, probeAdapter } from './choices.ts';
+import { createEncode } from './encode.ts';
+import { publishedTokens } from './tokenizer.ts';
 import { segment } from './unigram.ts';
 
 describe('batches', () => {
-  it('hold every row once, rows of equal token count only, within the budget, shortest first', () => {
+  it('hold every row once, rows of equal token count only, within the budget, and as few as if all had been sorted first', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 0, max: 128 }), { maxLength: 300 }),
+        fc.array(fc.integer({ min: 1, max: 128 }), { maxLength: 300 }),
         fc.integer({ min: 1, max: 600 }),
         (counts, budget) => {
-          const batches = planBatches(counts, budget);
-          expect(batches.flat().sort((a, b) => a - b)).toEqual(counts.map((_, i) => i));
-          const lengths = batches.map((rows) => {
-            const [first = -1, ...others] = rows.map((row) => counts[row]);
-            for (const other of others) expect(other).toBe(first);
-            expect(rows.length === 1 || rows.length * first <= budget).toBe(true);
-            return first;
-          });
-          expect(lengths).toEqual([...lengths].sort((a, b) => a - b));
+          const batcher = createBatcher(budget);
+          const full = counts.map((count, row) => batcher.add(row, new Array(count).fill(row))).filter((batch) => batch !== null);
+          const batches = [...full, ...batcher.rest()];
+          expect(batches.flatMap(({ rows }) => rows).sort((a, b) => a - b)).toEqual(counts.map((_, i) => i));
+          for (const { rows, ids } of batches) {
+            const length = ids[0]?.length ?? 0;
+            expect(ids.map((row) => row.length)).toEqual(rows.map(() => length));
+            expect(ids.map((row) => row[0])).toEqual(rows);
+            expect(rows.length === 1 || rows.length * length <= budget).toBe(true);
+          }
+          const most = (count: number): number => Math.max(1, Math.floor(budget / count));
+          const ideal = [...new Set(counts)].map((n) => Math.ceil(counts.filter((c) => c === n).length / most(n)));
+          expect(batches.length).toBe(ideal.reduce((sum, n) => sum + n, 0));
+          expect(batcher.rest()).toEqual([]);
         },
       ),
     );
+  });
+});
+
+describe('what a model reads of a text', () => {
+  /** One token a word, between 1 and 2 as many models have them. */
+  const tokens = (text: string): number[] => [1, ...(text.match(/\S+/g) ?? []).map((word) => 10 + word.length), 2];
+  const encode = createEncode(tokens, { maxTokens: 8 }, 'query: ');
+
+  it('is the prefix and the text, nothing for a text without a token of its own', () => {
+    expect(encode('a bb')).toEqual({ ids: [1, 16, 11, 12, 2], cut: false });
+    for (const text of ['', '  ', '\n']) expect(encode(text)).toEqual({ ids: [], cut: false });
+    expect(createEncode((text) => tokens(text.replace('?', '')), { maxTokens: 8 }, '')('?').ids).toEqual([]);
+  });
+
+  it('ends with the last sentence that fits, and is told as cut', () => {
+    expect(encode('One two. Three four. Five six. Seven.')).toEqual({ ids: [1, 16, 13, 14, 15, 15, 2], cut: true });
+    expect(encode('一二 三四 五六。七八 九十 十一 十二 十三。').ids).toEqual([1, 16, 12, 12, 13, 2]);
+  });
+
+  it('ends at the last token that fits, and the closing one, where the first sentence is too long alone', () => {
+    expect(encode('a bb ccc dddd eeeee ffffff ggggggg')).toEqual({ ids: [1, 16, 11, 12, 13, 14, 15, 2], cut: true });
+    expect(encode('a a a a a a a. b.').ids).toHaveLength(8);
+  });
+
+  it('is never more than the limit, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', ' ', '.', '\n', '。', '🍕'), maxLength: 80 }), (text) => {
+        const { ids, cut } = encode(text);
+        expect(ids.length).toBeLessThanOrEqual(8);
+        expect(cut).toBe(tokens(`query: ${text}`).length > 8 && text.trim() !== '');
+      }),
+    );
+  });
+
+  it('takes a million characters without a token as cut', () => {
+    const few = createEncode((text) => (text.includes('a') ? [7] : []), { maxTokens: 8 }, '');
+    expect(few('a'.repeat(1_000_000))).toEqual({ ids: [7], cut: true });
   });
 });
 
@@ -73,7 +117,7 @@ describe('the tokenizer hook', () => {
     ['another model', { model: { vocab: ['a'], tokenize: () => [] } }],
   ])('a library that changed inside (%s) is our mistake, told loudly', (_, inside) => {
     const tokenizer = Object.assign(() => ({ input_ids: [] }), { _tokenizer: inside });
-    expect(() => createEncoder(tokenizer as unknown as Parameters<typeof createEncoder>[0])).toThrow(
+    expect(() => publishedTokens(tokenizer as unknown as Parameters<typeof publishedTokens>[0])).toThrow(
       expect.objectContaining({ kind: 'bug', code: 'tokenizer-changed' }),
     );
   });
@@ -81,36 +125,80 @@ describe('the tokenizer hook', () => {
   it('a library that does not call the replaced search is told loudly', () => {
     const model = { vocab: ['?', 'a'], scores: [0, -1], unk_token_id: 0, unk_score: -11, tokenize: () => ['a'] };
     const tokenizer = Object.assign(() => ({ input_ids: [1677, 564, 1994] }), { _tokenizer: { model } });
-    expect(() => createEncoder(tokenizer as unknown as Parameters<typeof createEncoder>[0])).toThrow('its tokens are not those');
+    expect(() => publishedTokens(tokenizer as unknown as Parameters<typeof publishedTokens>[0])).toThrow(
+      'its tokens are not those',
+    );
   });
 });
 
-describe('the choice of device', () => {
-  it('is WebGPU only on real hardware or when it is forced, else WASM', () => {
-    const first = (...args: Parameters<typeof chooseDevice>) => chooseDevice(...args).choice.device;
-    expect(first('wasm', 'hardware')).toBe('wasm');
-    expect(first('auto', 'hardware')).toBe('webgpu');
-    expect(first('auto', 'software')).toBe('wasm');
-    expect(first('auto', 'none')).toBe('wasm');
-    expect(first('webgpu', 'software')).toBe('webgpu');
-    expect(first('webgpu', 'none')).toBe('wasm');
+describe('the choices', () => {
+  const hardware: Adapter = { kind: 'hardware', name: 'a card', halves: true };
+  const software: Adapter = { ...hardware, kind: 'software' };
+  const wish = (device: ModelWish['device'], dtype: ModelWish['dtype'] = 'auto') => ({ device, dtype });
+  const names = (choices: Choices['wanted']): string[] => choices.map(({ dtype, device }) => `${dtype} ${device}`);
+  const listed = (...args: Parameters<typeof listChoices>) => {
+    const { wanted, others } = listChoices(...args);
+    return [names(wanted), names(others)];
+  };
+
+  it('are those that are here: WASM first, WebGPU on real hardware only, unless a test forces it', () => {
+    expect(listed(wish('auto'), ['q8', 'int8'], hardware, false)).toEqual([
+      ['q8 wasm', 'int8 webgpu', 'int8 wasm', 'q8 webgpu'],
+      [],
+    ]);
+    for (const adapter of [software, NO_ADAPTER]) {
+      expect(listed(wish('auto'), ['q8', 'int8'], adapter, false)).toEqual([['q8 wasm', 'int8 wasm'], []]);
+    }
+    expect(listed(wish('webgpu'), ['q8'], software, true)).toEqual([['q8 webgpu'], ['q8 wasm']]);
   });
 
-  it('says why WebGPU is not used', () => {
-    expect(chooseDevice('webgpu', 'none').notes).toHaveLength(1);
-    expect(chooseDevice('auto', 'software').notes).toHaveLength(1);
-    expect(chooseDevice('wasm', 'none').notes).toHaveLength(0);
+  it('an override leaves the others for the case that it will not do', () => {
+    expect(listed(wish('wasm', 'fp32'), ['fp32', 'q8'], hardware, false)).toEqual([['fp32 wasm'], ['q8 wasm']]);
+    expect(listed(wish('webgpu', 'q8'), ['fp32', 'q8'], hardware, false)).toEqual([
+      ['q8 webgpu'],
+      ['fp32 webgpu', 'q8 wasm', 'fp32 wasm'],
+    ]);
   });
 
-  it('tells hardware from emulation and from nothing', async () => {
+  it('16-bit floats run on WebGPU only where the adapter has them', () => {
+    expect(listed(wish('webgpu'), ['fp16', 'fp32'], { ...hardware, halves: false }, false)[0]).toEqual(['fp32 webgpu']);
+    expect(listed(wish('webgpu'), ['fp16', 'fp32'], hardware, false)[0]).toEqual(['fp16 webgpu', 'fp32 webgpu']);
+  });
+
+  it('say why WebGPU is not used', () => {
+    const notes = (...args: Parameters<typeof listChoices>) => listChoices(...args).notes.join();
+    expect(notes(wish('webgpu'), ['q8'], NO_ADAPTER, false)).toContain('No WebGPU here');
+    expect(notes(wish('webgpu'), ['q8'], software, false)).toContain('emulated');
+    expect(notes(wish('webgpu', 'fp16'), ['fp16'], { ...hardware, halves: false }, false)).toContain('cannot run fp16');
+    expect(notes(wish('wasm'), ['q8'], NO_ADAPTER, false)).toBe('');
+    expect(notes(wish('auto'), ['q8'], hardware, false)).toBe('');
+  });
+
+  it('work is spread over cores, as far as copies of the model fit into memory, by threads only where the page is isolated', () => {
+    expect(listSpreads(1, 1e6, true)).toEqual([]);
+    expect(listSpreads(2, 1e6, false)).toEqual([{ workers: 2, threads: 1 }]);
+    expect(listSpreads(16, 1e6, true)).toEqual([
+      { workers: 4, threads: 1 },
+      { workers: 1, threads: 4 },
+    ]);
+    expect(listSpreads(4, 500e6, true)).toEqual([
+      { workers: 2, threads: 1 },
+      { workers: 1, threads: 4 },
+    ]);
+    expect(listSpreads(4, 3e9, false)).toEqual([]);
+  });
+
+  it('tell hardware from emulation and from nothing', async () => {
     const gpu = (info: object | null) => ({ requestAdapter: async () => info && { info } }) as unknown as GPU;
-    expect(await probeAdapter(gpu(null))).toBe('none');
-    expect(await probeAdapter(gpu({ isFallbackAdapter: true, architecture: '', description: '' }))).toBe('software');
-    expect(await probeAdapter(gpu({ isFallbackAdapter: false, architecture: 'swiftshader', description: '' }))).toBe('software');
-    expect(
-      await probeAdapter(gpu({ isFallbackAdapter: false, architecture: '', description: 'Microsoft Basic Render Driver' })),
-    ).toBe('software');
-    expect(await probeAdapter(gpu({ isFallbackAdapter: false, architecture: 'ampere', description: 'real' }))).toBe('hardware');
-    expect(await probeAdapter({ requestAdapter: () => Promise.reject(new Error('no')) } as unknown as GPU)).toBe('none');
+    const kind = async (info: object | null) => (await probeAdapter(gpu(info))).kind;
+    expect(await kind(null)).toBe('none');
+    expect(await kind({ isFallbackAdapter: true, architecture: '', description: '' })).toBe('software');
+    expect(await kind({ isFallbackAdapter: false, architecture: 'swiftshader', description: '' })).toBe('software');
+    expect(await kind({ isFallbackAdapter: false, architecture: '', description: 'Microsoft Basic Render Driver' })).toBe(
+      'software',
+    );
+    expect(await kind({ isFallbackAdapter: false, architecture: 'ampere', description: 'real' })).toBe('hardware');
+    const broken = { requestAdapter: () => Promise.reject(new Error('no')) } as unknown as GPU;
+    expect(await probeAdapter(broken)).toEqual(NO_ADAPTER);
   });
 });

@@ -1,4 +1,5 @@
 import type { Dtype, ModelCard, StoredFile } from '../domain/index.ts';
+import { LEXICAL_CARD } from './lexical/index.ts';
 
 /** The English model that is served with the page. */
 export const BUILT_IN_ID = 'use-lite';
@@ -178,5 +179,5 @@ export const HUB_MODELS: readonly HubModel[] = [
   },
 ];
 
-/** All models that are known before any is loaded: the built-in first, then those of the hub. */
-export const KNOWN: readonly ModelCard[] = [BUILT_IN_CARD, ...HUB_MODELS.map(({ card }) => card)];
+/** All models that are known before any is loaded: the built-in first, then the lexical one, which needs no file, then those of the hub. */
+export const KNOWN: readonly ModelCard[] = [BUILT_IN_CARD, LEXICAL_CARD, ...HUB_MODELS.map(({ card }) => card)];

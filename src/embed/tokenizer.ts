@@ -1,15 +1,33 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
-import { AppError } from '../domain/index.ts';
+import { AppError, abilityError } from '../domain/index.ts';
+import { BUILT_IN_ID } from './registry.ts';
+import { loadTransformers, mount, type RuntimeOptions } from './runtime.ts';
+import type { ModelSource } from './source.ts';
 import { segment, type UnigramVocabulary } from './unigram.ts';
 
-/** Ids of one text, clipped to what the model looks at; an empty text has none. */
-export type Encode = (text: string) => number[];
+/** Ids of one text, those that begin and end it included; all of them, however many the model reads. */
+export type Tokens = (text: string) => number[];
 
 /**
- * UTF-16 units of a text that are looked at. Only the first 128 tokens count, of 2.5 characters on average and 16 at most, so
- * that nothing is lost but runs of thousands of unknown characters; without a bound one huge cell of a file would stop the worker.
+ * Loads the tokenizer that goes with a model.
+ * @throws AppError ability if its files are not there
  */
-const MOST_UNITS = 8192;
+export async function openTokens(source: ModelSource, runtime: RuntimeOptions): Promise<Tokens> {
+  const { AutoTokenizer } = await loadTransformers(runtime);
+  const files = mount(source.open);
+  const loading = AutoTokenizer.from_pretrained(files.name).finally(files.unmount);
+  const tokenizer = await loading.catch((cause: unknown) => {
+    throw abilityError(
+      'model-missing',
+      `The tokenizer of ${source.card.name} could not be loaded.`,
+      source.card.id === BUILT_IN_ID
+        ? 'Start the app with "npm start", which builds the model, or reload the page if the server was stopped.'
+        : 'Remove the model and add it again, with tokenizer.json and tokenizer_config.json.',
+      cause,
+    );
+  });
+  return source.card.id === BUILT_IN_ID ? publishedTokens(tokenizer) : (text) => idsOf(tokenizer, text);
+}
 
 /** The library's Unigram model, as far as it is used here. */
 interface LibraryUnigram {
@@ -21,27 +39,25 @@ interface LibraryUnigram {
 }
 
 /**
- * An encoder around the library's tokenizer in which {@link segment} replaces the library's search, because it breaks exact
- * ties the other way. Changes `tokenizer`.
+ * The tokens of the built-in model as published: the library's tokenizer, in which {@link segment} replaces the library's search, because that
+ * breaks exact ties the other way. Changes `tokenizer`.
  * @throws AppError bug if the library's inside is not as expected.
  */
-export function createEncoder(tokenizer: PreTrainedTokenizer): Encode {
+export function publishedTokens(tokenizer: PreTrainedTokenizer): Tokens {
   const model = unigramOf(tokenizer);
   const vocabulary = vocabularyOf(model);
   model.tokenize = (text) => segment(text, vocabulary);
-  const encode: Encode = (text) => idsOf(tokenizer, text.slice(0, MOST_UNITS));
-  if (encode(PROBE).join() !== PROBE_IDS.join()) throw libraryChanged('its tokens are not those of the built-in model');
-  return encode;
+  const tokens: Tokens = (text) => idsOf(tokenizer, text);
+  if (tokens(PROBE).join() !== PROBE_IDS.join()) throw libraryChanged('its tokens are not those of the built-in model');
+  return tokens;
 }
 
 /** A tie: the published model reads "Z", "99", "9". The library's own search gives "9", "99", so this fails if it does not call ours. */
 const PROBE = 'Z999';
 const PROBE_IDS: readonly number[] = [1677, 1994, 564];
 
-function idsOf(tokenizer: PreTrainedTokenizer, text: string): number[] {
-  const { input_ids } = tokenizer(text, { return_tensor: false, truncation: true, add_special_tokens: false });
-  return input_ids;
-}
+const idsOf = (tokenizer: PreTrainedTokenizer, text: string): number[] =>
+  tokenizer(text, { return_tensor: false, truncation: false }).input_ids;
 
 function unigramOf(tokenizer: PreTrainedTokenizer): LibraryUnigram {
   const model: unknown = tokenizer._tokenizer?.model;

@@ -8,10 +8,11 @@ import {
   type Progress,
   STAGES,
   type Stage,
+  type TextEmbedder,
 } from '../domain/index.ts';
 import type { GpuContext } from '../gpu/index.ts';
 import { onGpu } from './compute.ts';
-import { fakeReader, group, tryOut, type Visit } from './fakes.fixture.ts';
+import { fakeEmbedder, fakeReader, group, tryOut, type Visit } from './fakes.fixture.ts';
 
 /** Three interests, the same users in three months: 20, 14 and 8. */
 const STEADY: readonly Visit[] = [0, 1, 2].flatMap((month) => [
@@ -252,6 +253,21 @@ describe('warnings', () => {
   test('segments of a few users', async () => {
     const { warnings } = await tryOut([...group(0, 0, 0, 6), ...group(0, 1, 0, 6)], { settings: { k: 2 } });
     expect(warnings).toEqual([expect.stringMatching(/segments have fewer than 10 users/)]);
+  });
+
+  test.each([
+    [{ cut: 1 }, [expect.stringMatching(/^One text is longer than the model reads/)]],
+    [{ cut: 1200 }, [expect.stringMatching(/^1,200 texts are longer/)]],
+    [{ empty: 1 }, [expect.stringMatching(/^One text has no word that the model can read: it has no vector/)]],
+    [{ empty: 2 }, [expect.stringMatching(/^2 texts have no word/)]],
+  ])('texts that were cut or have no token: %o', async (change, told) => {
+    const whole = fakeEmbedder();
+    const embed: TextEmbedder['embed'] = async (...args) => {
+      const found = await whole.embed(...args);
+      return { ...found, report: { ...found.report, ...change } };
+    };
+    const { warnings } = await tryOut(STEADY, { settings: { k: 3 }, tools: { openEmbedder: async () => ({ ...whole, embed }) } });
+    expect(warnings).toEqual(told);
   });
 
   test('a fixed k above the users of some windows', async () => {

@@ -39,7 +39,9 @@ import {
   checkEnough,
   checkEvents,
   checkSettings,
+  cutNote,
   deviceNote,
+  emptyNote,
   fewUsersNote,
   noiseNote,
   smallWindowsNote,
@@ -164,6 +166,8 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
   const density = describeDensity(profiles, segmentation, tracked.firstOf);
   const warnings = [
     languageNote(model, languages),
+    cutNote(report),
+    emptyNote(report),
     windowNote(windows),
     smallWindowsNote(segmentation, settings),
     fewUsersNote(explained.segments),

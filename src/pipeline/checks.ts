@@ -2,6 +2,7 @@ import {
   type ComputeInfo,
   checkTimeZone,
   type Density,
+  type EmbedReport,
   type EventTable,
   inputError,
   type ProfileTable,
@@ -63,6 +64,19 @@ export function checkEnough(
 }
 
 const refuse = (what: string, hint: string) => inputError('not-enough', what, hint);
+
+/** Of the texts that this run looked at; those of a run that it adds to were told then. */
+export function cutNote({ cut }: EmbedReport): string | null {
+  if (cut === 0) return null;
+  const which = cut === 1 ? 'One text is' : `${cut.toLocaleString('en')} texts are`;
+  return `${which} longer than the model reads: only what stands before the end of a sentence within its limit counts.`;
+}
+
+export function emptyNote({ empty }: EmbedReport): string | null {
+  if (empty === 0) return null;
+  const [which, their] = empty === 1 ? ['One text has', 'it has'] : [`${empty.toLocaleString('en')} texts have`, 'they have'];
+  return `${which} no word that the model can read: ${their} no vector, and no weight in a profile.`;
+}
 
 export function windowNote(windows: readonly TimeWindow[]): string | null {
   if (windows.length > 1) return null;

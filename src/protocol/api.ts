@@ -22,6 +22,7 @@ import type {
   SqlProblem,
   Survey,
   TextLanguages,
+  WordSettings,
 } from '../domain/index.ts';
 
 /** Called with units of work done and in all; crosses threads as a comlink proxy. */
@@ -48,6 +49,10 @@ export interface IngestApi extends Connectable {
 
 /** A worker's model is bound to the options of its first `open`. */
 export interface EmbedOptions extends ModelWish {
+  /** How a lexical model cuts texts into words. */
+  readonly words: WordSettings;
+  /** For tests: takes a WebGPU adapter that is emulated, which is never chosen for a user. */
+  readonly allowSoftwareGpu: boolean;
   /** Why workers before this one were given up; they go into the model's notes. */
   readonly notes?: readonly string[];
 }

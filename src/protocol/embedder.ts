@@ -13,19 +13,26 @@ import {
 import type { EmbedApi, EmbedOptions, ModelLink } from './api.ts';
 import { pauseGate } from './pause.ts';
 
-/** The model worker's end: one embedder, made at the first `open`. A failed start is forgotten. */
+/**
+ * The model worker's end.
+ * @param create gives an embedder, that of before where it will do; it is asked when an `open` differs from the last. A failed start is forgotten
+ */
 export function serveEmbedder(create: (options: EmbedOptions, languages: TextLanguages) => Promise<TextEmbedder>): EmbedApi {
   let embedder: Promise<TextEmbedder> | null = null;
+  let opened = '';
   let lastCancelled = 0;
   let lastCorpus: readonly string[] = [];
   const gate = pauseGate();
   const running = new Map<number, { readonly abort: () => void; readonly ended: Promise<unknown> }>();
 
   const open = (options: EmbedOptions, languages: TextLanguages): Promise<TextEmbedder> => {
-    const made = embedder ?? create(options, languages);
+    const asked = JSON.stringify([options, languages]);
+    if (embedder !== null && asked === opened) return embedder;
+    const made = create(options, languages);
     embedder = made;
+    opened = asked;
     made.catch(() => {
-      embedder = null;
+      if (embedder === made) embedder = null;
     });
     return made;
   };

@@ -17,9 +17,11 @@ async function openServed() {
   };
   const model = { describe: async () => ({}), embed, dispose: async () => {} } as unknown as TextEmbedder;
   const api = serveEmbedder(async () => model);
-  await api.open(DEFAULT_SETTINGS.embedding, NO_LANGUAGES);
+  await api.open(WISH, NO_LANGUAGES);
   return { api, embedded };
 }
+
+const WISH = { ...DEFAULT_SETTINGS.embedding, words: DEFAULT_SETTINGS.words, allowSoftwareGpu: false };
 
 const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 

@@ -75,9 +75,11 @@ function slowModel() {
   return { api: serveEmbedder(async () => model), embed, goOn: () => goOn() };
 }
 
+const WISH = { ...DEFAULT_SETTINGS.embedding, words: DEFAULT_SETTINGS.words, allowSoftwareGpu: false };
+
 test('P7 a cancel that overtakes its embed is remembered, and leaves later runs alone', async () => {
   const { api, embed, goOn } = slowModel();
-  await api.open({ ...DEFAULT_SETTINGS.embedding, device: 'wasm' }, NO_LANGUAGES);
+  await api.open(WISH, NO_LANGUAGES);
   await api.cancel(1);
   await expect(api.embed(['a'], () => {}, 1)).rejects.toBeInstanceOf(CancelledError);
   expect(embed).not.toHaveBeenCalled();
@@ -90,7 +92,7 @@ test('P7 a cancel that overtakes its embed is remembered, and leaves later runs 
 
 test('P7 a cancel is answered when the work has stopped, not before', async () => {
   const { api, embed, goOn } = slowModel();
-  await api.open({ ...DEFAULT_SETTINGS.embedding, device: 'wasm' }, NO_LANGUAGES);
+  await api.open(WISH, NO_LANGUAGES);
   const work = api.embed(['a'], () => {}, 1);
   const stopped = vi.fn();
   const cancelled = api.cancel(1).then(stopped);

@@ -6,16 +6,16 @@ import {
   type Intake,
   isCancelled,
   type LayoutFrame,
-  type ModelWish,
   modelWish,
   type Progress,
+  pinnedModel,
   type RecordedModel,
   type ResultPart,
   type SearchHits,
   type Settings,
   toAppError,
 } from '../domain/index.ts';
-import type { AnalysisApi, IngestApi, LinkModel } from '../protocol/index.ts';
+import type { AnalysisApi, EmbedOptions, IngestApi, LinkModel } from '../protocol/index.ts';
 import type { EmbedService, Model } from './embed.ts';
 import { portTo } from './port.ts';
 import { createSearch } from './search.ts';
@@ -101,7 +101,11 @@ export function createAnalysisService(
       const watched = watch();
       watched.add(analysis);
       watched.add(ingest);
-      const model = modelOf(embed, modelWish(input.settings), watched);
+      const model = modelOf(
+        embed,
+        { ...pinnedModel(modelWish(input.settings), input.recordedModel ?? null), words: input.settings.words, allowSoftwareGpu },
+        watched,
+      );
       let open = true;
       untold.add(run);
       const told = ({ model: info }: AnalysisResult): void => {
@@ -155,7 +159,7 @@ export function createAnalysisService(
 }
 
 /** The model as one run sees it: the run ends with the worker, unless the run itself asks for another. */
-function modelOf(embed: EmbedService, wish: ModelWish, watched: Watch) {
+function modelOf(embed: EmbedService, wish: EmbedOptions, watched: Watch) {
   let model: Model | null = null;
   let unwatch: () => void = () => {};
   const take = (next: Model): void => {

@@ -6,14 +6,14 @@ import { connect, type WorkerClient, type WorkerFactory, within } from './spawn.
 export interface Model {
   readonly client: WorkerClient<EmbedApi>;
   /** What was asked for. */
-  readonly wish: ModelWish;
+  readonly wish: EmbedOptions;
   readonly options: EmbedOptions;
 }
 
 /** Holds the one worker that has the model loaded; started at first use, replaced if it dies or its device breaks. */
 export interface EmbedService {
-  /** A worker is bound to one model and one kind of device for life, so another wish means another worker. */
-  use(wish: ModelWish): Promise<Model>;
+  /** The worker of the last use, where the same was asked for, else another: the model of before must not take up memory. */
+  use(wish: EmbedOptions): Promise<Model>;
   /** `model` if its worker is still the one, else one for `wish` in its place; null where that is not to be ended (`spare`). */
   again(model: Model, wish: ModelWish, spare: boolean): Promise<Model | null>;
   /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
@@ -32,7 +32,7 @@ export interface EmbedService {
 const hold = (client: WorkerClient<EmbedApi>, run: number, paused: boolean): void =>
   void client.api.pause(run, paused).catch(() => undefined);
 
-const sameWish = (a: ModelWish, b: ModelWish): boolean => a.model === b.model && a.dtype === b.dtype && a.device === b.device;
+const sameWish = (a: EmbedOptions, b: EmbedOptions): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Seven batches of a busy machine. A worker that is ended too early costs the next run the second of loading the model. */
 const PATIENCE_MS = 1000;
@@ -43,7 +43,7 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   let stopping: Promise<void> = Promise.resolve();
   let paused: number | null = null;
 
-  const start = (wish: ModelWish, options: EmbedOptions): Model => {
+  const start = (wish: EmbedOptions, options: EmbedOptions): Model => {
     current?.client.terminate();
     outdated = false;
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
@@ -62,7 +62,9 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
     async again(model, wish, spare) {
       await stopping;
       if (current === model) return model;
-      return current && spare ? null : start(wish, { ...model.options, ...wish });
+      if (current && spare) return null;
+      const options = { ...model.options, ...wish };
+      return start(options, options);
     },
     replace: ({ wish }, why) =>
       start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),

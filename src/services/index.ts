@@ -3,13 +3,14 @@ import { type AnalysisService, createAnalysisService } from './analysis.ts';
 import { createEmbedService } from './embed.ts';
 import { createIngestService, type IngestService } from './ingest.ts';
 import { createModelsService, type ModelsService } from './models.ts';
-import { contentPolicy } from './page.ts';
+import { contentPolicy, persistStorage } from './page.ts';
 import { browserWorkers } from './spawn.ts';
 
 export type { IngestService } from './ingest.ts';
 export type { DroppedFile, ModelsService } from './models.ts';
 export { watchNetwork } from './network.ts';
 export { loadSample, readEnvironment, saveFile } from './page.ts';
+export { browserPlace, createUnfinishedRuns, type RunRecord, type UnfinishedRuns } from './unfinished.ts';
 
 export interface Services {
   readonly ingest: IngestService;
@@ -29,6 +30,6 @@ export function createServices({ allowSoftwareGpu }: ServiceOptions): Services {
   return {
     ingest: createIngestService(browserWorkers),
     analysis: createAnalysisService(browserWorkers, embed, allowSoftwareGpu),
-    models: createModelsService(browserWorkers, embed, contentPolicy),
+    models: createModelsService(browserWorkers, embed, { policy: contentPolicy, persist: persistStorage }),
   };
 }

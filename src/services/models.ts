@@ -27,15 +27,16 @@ export interface ModelsService {
   cancel(): void;
 }
 
-/**
- * @param embed is told when the models that are here have changed
- * @param readPolicy the content policy of the page
- */
-export function createModelsService(
-  workers: ModelsWorkers,
-  embed: Pick<EmbedService, 'renew'>,
-  readPolicy: () => Promise<string | null>,
-): ModelsService {
+/** What the page lends. */
+export interface ModelsPage {
+  /** Its content policy. */
+  policy(): Promise<string | null>;
+  /** Asks the browser not to clear away what is kept when space gets short; a worker can't. */
+  persist(): void;
+}
+
+/** @param embed is told when the models that are here have changed */
+export function createModelsService(workers: ModelsWorkers, embed: Pick<EmbedService, 'renew'>, page: ModelsPage): ModelsService {
   let client: WorkerClient<ModelsApi> | null = null;
   const start = (): WorkerClient<ModelsApi> => {
     const started = connect<ModelsApi>(workers.models(), 'models');
@@ -56,16 +57,23 @@ export function createModelsService(
       embed.renew();
       return done;
     });
+  let asked = false;
+  const keeping = async <T>(work: Promise<T>): Promise<T> => {
+    const kept = await changing(work);
+    if (!asked) page.persist();
+    asked = true;
+    return kept;
+  };
   return {
     list: () => call((api) => api.list()),
-    add: (files, onProgress) => changing(call((api) => api.add(files, proxy(onProgress)))),
+    add: (files, onProgress) => keeping(call((api) => api.add(files, proxy(onProgress)))),
     plan: async (id, dtype) => {
-      const policy = await readPolicy();
+      const policy = await page.policy();
       return call((api) => api.plan(id, dtype, policy));
     },
     download: async (id, dtype, onProgress) => {
-      const policy = await readPolicy();
-      return changing(call((api) => api.download(id, dtype, policy, proxy(onProgress))));
+      const policy = await page.policy();
+      return keeping(call((api) => api.download(id, dtype, policy, proxy(onProgress))));
     },
     remove: (id) => changing(call((api) => api.remove(id))),
     advise: (languages) => call((api) => api.advise(languages)),

@@ -24,6 +24,11 @@ export async function contentPolicy(): Promise<string | null> {
   return response?.headers.get('Content-Security-Policy') ?? null;
 }
 
+/** Asks that what is kept stays when space gets short; some browsers ask the user. It stays for now either way. */
+export function persistStorage(): void {
+  navigator.storage?.persist?.().catch(() => {});
+}
+
 /** Gives the user a file. The object URL lives until the browser has taken the data. */
 export function saveFile(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob);

@@ -276,7 +276,7 @@ test('choosing another device starts a model worker of its own', async () => {
   expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true, false]);
 });
 
-const WISH = DEFAULT_SETTINGS.embedding;
+const WISH: EmbedOptions = { ...DEFAULT_SETTINGS.embedding, words: DEFAULT_SETTINGS.words, allowSoftwareGpu: false };
 
 /** A model whose notes are those that it was opened with. */
 const modelOn = ({ device, notes = [] }: EmbedOptions, embed: TextEmbedder['embed']): TextEmbedder => ({

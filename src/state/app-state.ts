@@ -13,6 +13,7 @@ import type {
   SqlProblem,
   Survey,
   TrackId,
+  UnfinishedRun,
 } from '../domain/index.ts';
 import type { Choices } from './choices.ts';
 import type { IntakeChosen, TableRole } from './intake.ts';
@@ -79,6 +80,8 @@ export interface AppData {
   readonly settings: Settings;
   /** A loaded recipe; its mapping and settings have been filled in. */
   readonly manifest: RunManifest | null;
+  /** A run that ended with its page, and can go on. */
+  readonly unfinished: UnfinishedRun | null;
   readonly job: JobState;
   /** The last finished run; a later one that fails or is cancelled leaves it. */
   readonly result: AnalysisResult | null;
@@ -95,7 +98,10 @@ export interface AppData {
 }
 
 export interface AppActions extends ModelActions {
-  /** Looks at the files and adds them to those loaded. On failure nothing of them is loaded. */
+  /**
+   * Looks at the files and adds them to those loaded. On failure nothing of them is loaded. Where they are then those of the run that was
+   * interrupted, it goes on.
+   */
   addFiles(files: readonly File[]): Promise<void>;
   /**
    * Adds files to the result that is shown, with its mapping and settings; where there is none, or its files are forgotten, as {@link addFiles}.
@@ -115,6 +121,9 @@ export interface AppActions extends ModelActions {
   /** Reads the table again and saves all such rows as CSV. */
   saveSetAside(rows: SetAsideRows): Promise<void>;
   loadSample(): Promise<void>;
+  /** Goes on with the run that was interrupted, if it was that of the sample; other files have to be dropped again. */
+  resumeSample(): Promise<void>;
+  forgetUnfinished(): void;
   loadManifest(file: File): Promise<void>;
   setMapping(change: Partial<MappingDraft>): void;
   setSettings(change: Partial<Settings>): void;

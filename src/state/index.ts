@@ -13,6 +13,7 @@ export * from './search.ts';
 export * from './services.ts';
 export * from './store.ts';
 export * from './told.ts';
+export { checkResumable, type ResumeCheck } from './unfinished.ts';
 export * from './users.ts';
 export * from './view.ts';
 export { windowsHint } from './windows-hint.ts';

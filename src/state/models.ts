@@ -112,7 +112,12 @@ export function modelActions({ get, set, models }: ModelTools): ModelActions {
     dismissPlan: () => tell({ plan: null }),
     async removeModel(id) {
       if (isBusy(get().job)) return tell({ error: inUse() });
-      await working('removing', id, () => models.remove(id));
+      await working('removing', id, async () => {
+        await models.remove(id);
+        // What is wished for must be there; the former choice of dtype and device was for that model.
+        if (get().settings.embedding.model === id)
+          get().actions.setSettings({ embedding: { model: 'auto', dtype: 'auto', device: 'auto' } });
+      });
     },
     cancelModel() {
       if (get().models.work === null) return;

@@ -10,9 +10,9 @@ import type {
   SearchHits,
   Settings,
 } from '../domain/index.ts';
-import type { IngestService as IngestClient, ModelsService } from '../services/index.ts';
+import type { IngestService as IngestClient, ModelsService, UnfinishedRuns } from '../services/index.ts';
 
-export type { DroppedFile, ModelsService } from '../services/index.ts';
+export type { DroppedFile, ModelsService, RunRecord, UnfinishedRuns } from '../services/index.ts';
 
 /** What the state needs from outside; the instances are made and injected by the composition root. */
 export interface AppServices {
@@ -21,6 +21,7 @@ export interface AppServices {
   readonly ingest: IngestService;
   readonly analysis: AnalysisService;
   readonly models: ModelsService;
+  readonly unfinished: UnfinishedRuns;
   readonly sample: { load(): Promise<File> };
   readonly exports: ExportService;
   /** Hands a file to the browser's download; nothing is sent. */

@@ -19,7 +19,7 @@ import {
   UNTRIED,
 } from '../domain/index.ts';
 import { modelInfo } from '../testing/index.ts';
-import type { AnalysisInput, AppServices, ModelsService } from './services.ts';
+import type { AnalysisInput, AppServices, ModelsService, UnfinishedRuns } from './services.ts';
 import { createAppStore } from './store.ts';
 import { tableOf } from './tables.fixture.ts';
 
@@ -154,6 +154,13 @@ export const NO_MODELS_HERE: ModelsService = {
   cancel: () => {},
 };
 
+/** Nothing was interrupted, and nothing is written down. */
+export const NOTHING_UNFINISHED: UnfinishedRuns = {
+  begin: () => ({ save: () => {}, end: () => {} }),
+  discover: () => Promise.resolve(),
+  forget: () => {},
+};
+
 export function setUp(overrides: Partial<AppServices> = {}) {
   const runs: ManualRun[] = [];
   const searches: ManualSearch[] = [];
@@ -176,6 +183,7 @@ export function setUp(overrides: Partial<AppServices> = {}) {
       },
     },
     models: NO_MODELS_HERE,
+    unfinished: NOTHING_UNFINISHED,
     sample: { load: () => Promise.resolve(new File(['x'], 'sample.csv')) },
     exports: {
       assignmentsCsv: () => new Blob(['a']),

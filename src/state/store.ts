@@ -14,6 +14,7 @@ import {
   type Progress,
   type ResultPart,
   type RunManifest,
+  recordedModel,
   toAppError,
   UNASKED,
 } from '../domain/index.ts';
@@ -34,10 +35,11 @@ import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.t
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
-import { recordedDevice, recordedModel } from './replay.ts';
+import { recordedDevice } from './replay.ts';
 import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
+import { recorder, unfinishedActions } from './unfinished.ts';
 import { clampWindow, initialView } from './view.ts';
 
 export interface StoreOptions {
@@ -61,6 +63,7 @@ const initialData = (version: string): AppData => ({
   choices: {},
   settings: DEFAULT_SETTINGS,
   manifest: null,
+  unfinished: null,
   job: IDLE,
   result: null,
   view: initialView(null),
@@ -91,6 +94,9 @@ export function createAppStore(services: AppServices, { now = () => performance.
   let lastId = 0;
   let run: AnalysisRun | null = null;
   let abandon = (): void => {};
+  let sample: File | null = null;
+  /** Of the run that goes on where it was interrupted. */
+  let resumed: string | undefined;
 
   const send = (event: JobEvent): void => set((s) => ({ job: nextJob(s.job, event) }));
   const isCurrent = (id: number): boolean => {
@@ -115,7 +121,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     send({ type: 'show', id });
   };
 
-  const follows = (id: number, progress: Progress): void => {
+  const heard = (id: number, progress: Progress): void => {
     const held = isPaused(get().job);
     send({ type: 'progress', id, progress, now: now() });
     // What was paused is over: the model's worker must not hold back what the run may embed again.
@@ -126,10 +132,19 @@ export function createAppStore(services: AppServices, { now = () => performance.
   async function follow(id: number, input: AnalysisInput, loaded: Loaded | null, at?: string): Promise<void> {
     send({ type: 'run', id, now: now(), append: loaded !== null });
     if (!isCurrent(id)) return;
+    // Data that are added are to a result that is gone after a reload.
+    const record = loaded === null ? services.unfinished.begin(resumed) : null;
+    resumed = undefined;
+    const { previews, files } = get();
+    const isSample = files.length === 1 && files[0] === sample;
+    const write = record && recorder(record, { ...input, previews, app: services.version, sample: isSample }, now);
     try {
       run = services.analysis.run(
         input,
-        (progress) => follows(id, progress),
+        (progress) => {
+          heard(id, progress);
+          if (isCurrent(id)) write?.(progress);
+        },
         (frame) => send({ type: 'layout', id, frame }),
         (part) => isCurrent(id) && show(id, part, loaded, at),
       );
@@ -140,6 +155,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
     } catch (error) {
       if (isCancelled(error) && isCurrent(id)) send({ type: 'cancel' });
       else send({ type: 'fail', id, error: toAppError(error) });
+    } finally {
+      record?.end();
     }
   }
   const notify = (error: unknown): void => set({ notice: toAppError(error) });
@@ -208,12 +225,25 @@ export function createAppStore(services: AppServices, { now = () => performance.
     return { files, previews, proposal, intake: followed, intakeChosen, mapping, intakeNote: null };
   }
 
+  const { resume, ...unfinished } = unfinishedActions({
+    ...{ get, set, inspecting, inspectAll, withProposal, runs: services.unfinished },
+    async goOn(id) {
+      if (problemsOf(get()).length > 0) return;
+      resumed = id;
+      set({ unfinished: null });
+      await actions.analyse();
+    },
+  });
+
   const actions: AppActions = {
-    addFiles: (files) =>
-      inspecting(byteCount(files), async (id) => {
+    ...unfinished,
+    async addFiles(files) {
+      await inspecting(byteCount(files), async (id) => {
         const previews = await inspectAll(files, id);
         return withProposal(merge(get(), { files, previews }));
-      }),
+      });
+      await resume();
+    },
 
     async appendFiles(files) {
       const { result, files: former } = get();
@@ -242,7 +272,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
 
     loadSample: () =>
       inspecting(0, async (id) => {
-        const files = [await services.sample.load()];
+        sample = await services.sample.load();
+        const files = [sample];
         return withProposal({ files, previews: await inspectAll(files, id) });
       }),
 
@@ -307,8 +338,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
     startOver() {
       if (isBusy(get().job)) return;
       stopTrust();
-      const { result, view, environment, models } = get();
-      set({ ...initialData(services.version), result, view, environment, models });
+      const { result, view, environment, models, unfinished } = get();
+      set({ ...initialData(services.version), result, view, environment, models, unfinished });
     },
 
     showSetup() {
@@ -359,6 +390,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
   followWithSurveys(store, services.ingest);
   followWithSqlChecks(store, services.ingest);
   followWithAdvice(store, services.models);
+  services.unfinished.discover((unfinished) => set({ unfinished })).catch(notify);
   services.environment().then((environment) => set({ environment }), notify);
   return store;
 }

@@ -11,6 +11,7 @@ import {
   UNASKED,
 } from '../domain/index.ts';
 import type { AppServices } from './services.ts';
+import { NOTHING_UNFINISHED } from './store.fixture.ts';
 import { createAppStore, problemsOf } from './store.ts';
 import { tableOf } from './tables.fixture.ts';
 
@@ -68,10 +69,11 @@ async function loaded(sqlProblem: SqlProblem | null = null) {
       run: () => ({ result: new Promise(() => {}), cancel: () => {}, pause: () => {} }),
       search: () => new Promise(() => {}),
     },
+    unfinished: NOTHING_UNFINISHED,
     save: (name) => void saved.push(name),
     environment: () => Promise.resolve({ webgpu: null, software: false }),
     network: () => ({ requests: 0, outside: 0 }),
-  } as Pick<AppServices, 'version' | 'ingest' | 'analysis' | 'save' | 'environment' | 'network'> as AppServices;
+  } as Pick<AppServices, 'version' | 'ingest' | 'analysis' | 'unfinished' | 'save' | 'environment' | 'network'> as AppServices;
   const store = createAppStore(services);
   const { actions } = store.getState();
   await actions.addFiles([new File(['x'], 'a.csv')]);

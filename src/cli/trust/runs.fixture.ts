@@ -12,7 +12,7 @@ import {
   silentContext,
   type TextEmbedder,
 } from '../../domain/index.ts';
-import { createEmbedder, nodeEmbedderPaths } from '../../embed/index.ts';
+import { createNodeEmbedder } from '../../embed/index.ts';
 import { createEventReader, openDuckDbInNode } from '../../ingest/index.ts';
 import { analyse, openCompute } from '../../pipeline/index.ts';
 import { type GeneratorOptions, generateLog, type SegmentName, type Truth, toCsv } from '../../testing/index.ts';
@@ -33,7 +33,7 @@ const SETTINGS: Settings = {
 
 let embedder: TextEmbedder;
 beforeAll(async () => {
-  embedder = remembering(await createEmbedder({ ...nodeEmbedderPaths(process.cwd()), device: 'wasm' }));
+  embedder = remembering(await createNodeEmbedder({ root: process.cwd() }));
 }, 60_000);
 
 /** All logs name books of one catalogue: each title is embedded once. */

@@ -69,10 +69,10 @@ function cacheOver(file: VectorFile, keyOf: KeyOf, dims: number, mostBytes: numb
         return nothing(texts.length, dims);
       }
     },
-    async keep(texts, vectors) {
+    async keep(texts, vectors, cut = []) {
       if (!open || !room) return;
       try {
-        room = file.keep(texts.map(keyOf), vectors, mostBytes);
+        room = file.keep(texts.map(keyOf), { vectors, cut }, mostBytes);
         if (!room) trouble(CACHE_NOTES.tooLarge);
       } catch (error) {
         room = false;
@@ -90,6 +90,7 @@ function cacheOver(file: VectorFile, keyOf: KeyOf, dims: number, mostBytes: numb
 const nothing = (texts: number, dims: number): FoundVectors => ({
   rows: new Int32Array(texts).fill(-1),
   vectors: { rows: 0, cols: dims, data: new Float32Array(0) } satisfies Matrix,
+  cut: new Uint8Array(0),
 });
 
 const unusable = (dims: number, note: string): VectorCache => ({

@@ -3,6 +3,12 @@ import type { SyncFile } from '../opfs.ts';
 import { HEADER_BYTES, type RecordFormat, recordFormat, sameBytes } from './records.ts';
 import type { FoundVectors } from './types.ts';
 
+/** One row, and whether it was of a text that was cut, a key. */
+interface Kept {
+  readonly vectors: Matrix;
+  readonly cut: ArrayLike<number>;
+}
+
 /** Read at once: a file of any size is gone through in this much memory. */
 const CHUNK_BYTES = 4 << 20;
 
@@ -59,6 +65,7 @@ export class VectorFile {
   lookUp(keys: readonly string[]): FoundVectors {
     const slots = [...new Set(keys.flatMap((key) => this.#slots.get(key) ?? []))].sort((a, b) => a - b);
     const vectors = createMatrix(slots.length, this.#dims);
+    const cut = new Uint8Array(slots.length);
     const rowOfKey = new Map<string, number>();
     for (const [from, to] of spans(slots, this.#perChunk)) {
       const first = slots[from] as number;
@@ -69,14 +76,15 @@ export class VectorFile {
         // Damaged since the file was opened.
         if (key === null) continue;
         this.#format.copyVector(record, rowOf(vectors, i));
+        if (this.#format.wasCut(record)) cut[i] = 1;
         rowOfKey.set(key, i);
       }
     }
-    return { rows: Int32Array.from(keys, (key) => rowOfKey.get(key) ?? -1), vectors };
+    return { rows: Int32Array.from(keys, (key) => rowOfKey.get(key) ?? -1), vectors, cut };
   }
 
   /** Writes the vectors whose keys are not there. False, and nothing is written, where the file would grow beyond `mostBytes`. */
-  keep(keys: readonly string[], vectors: Matrix, mostBytes: number): boolean {
+  keep(keys: readonly string[], kept: Kept, mostBytes: number): boolean {
     const fresh = new Map<string, number>();
     keys.forEach((key, row) => {
       if (!this.#slots.has(key)) fresh.set(key, row);
@@ -89,9 +97,9 @@ export class VectorFile {
       return false;
     }
     again.forEach((slot, i) => {
-      this.#write(slot, rows.slice(i, i + 1), vectors);
+      this.#write(slot, rows.slice(i, i + 1), kept);
     });
-    if (grown.length > 0) this.#write(this.#end, grown, vectors);
+    if (grown.length > 0) this.#write(this.#end, grown, kept);
     return true;
   }
 
@@ -127,11 +135,11 @@ export class VectorFile {
     part.fill(0, this.#file.read(part, { at: this.#placeOf(slot) }));
   }
 
-  #write(slot: number, rows: readonly (readonly [key: string, row: number])[], vectors: Matrix): void {
+  #write(slot: number, rows: readonly (readonly [key: string, row: number])[], { vectors, cut }: Kept): void {
     const { recordBytes } = this.#format;
     const bytes = new Uint8Array(rows.length * recordBytes);
     rows.forEach(([key, row], i) => {
-      this.#format.write(bytes.subarray(i * recordBytes, (i + 1) * recordBytes), key, rowOf(vectors, row));
+      this.#format.write(bytes.subarray(i * recordBytes, (i + 1) * recordBytes), key, rowOf(vectors, row), cut[row] === 1);
     });
     this.#writeAll(bytes, this.#placeOf(slot));
     rows.forEach(([key], i) => {

@@ -1,9 +1,9 @@
 import { Text } from '@mantine/core';
-import type { AnalysisResult, FileAccounting } from '../../domain/index.ts';
+import type { AnalysisResult, EmbedReport, FileAccounting } from '../../domain/index.ts';
 import { accountingTotals, addedWords } from '../../state/index.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
 import { count, plural } from '../common/format.ts';
-import { Facts, Section } from '../common/Panel.tsx';
+import { type Fact, Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
 import classes from './AccountingPanel.module.css';
 import { SetAsideList } from './SetAsideList.tsx';
@@ -11,7 +11,7 @@ import { SetAsideList } from './SetAsideList.tsx';
 /** Promise P6, shown: every row of every file; then what the numbers were made with. */
 export function AccountingPanel({ result }: { result: AnalysisResult }) {
   const totals = accountingTotals(result);
-  const { model, compute } = result;
+  const { model, compute, embedding } = result;
   return (
     <>
       <Section>
@@ -34,6 +34,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
         <Facts
           facts={[
             ['Distinct texts', count(result.distinctTexts)],
+            ...embeddingFacts(embedding),
             ['Model', model.name],
             ['Runs as', `${model.dtype} on ${model.device}`],
             ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
@@ -42,7 +43,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
             ['Reference check', model.golden?.mean ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
           ]}
         />
-        <Notes notes={model.notes} />
+        <Notes notes={[...model.notes, ...embedding.notes]} />
       </Section>
       <Agreement result={result} />
       <Section title="Computed on">
@@ -59,6 +60,18 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
       </Section>
     </>
   );
+}
+
+/** What became of the texts of this run; where nothing went through the model, there is no pace. */
+function embeddingFacts({ texts, cached, empty, cut, tokens, seconds }: EmbedReport): (Fact | null)[] {
+  const embedded = texts - cached - empty;
+  const pace = seconds > 0 ? `, ${count(Math.round(embedded / seconds))} texts/s` : '';
+  return [
+    texts > 0 ? ['Embedded in this run', `${count(embedded)} (${plural(tokens, 'token')}${pace})`] : null,
+    cached > 0 ? ['Known from before', count(cached)] : null,
+    cut > 0 ? ['Cut to the model’s limit', count(cut)] : null,
+    empty > 0 ? ['Without a word', count(empty)] : null,
+  ];
 }
 
 function Added({ result }: { result: AnalysisResult }) {

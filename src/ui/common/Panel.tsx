@@ -9,8 +9,11 @@ export const Section = ({ title, children }: { title?: string; children: ReactNo
   </section>
 );
 
+/** A name and a value. */
+export type Fact = readonly [name: string, value: ReactNode];
+
 /** Names and values, values to the right; what is null is left out. */
-export const Facts = ({ facts }: { facts: readonly (readonly [string, ReactNode] | null)[] }) => (
+export const Facts = ({ facts }: { facts: readonly (Fact | null)[] }) => (
   <dl className={classes.facts}>
     {facts
       .filter((fact) => fact !== null)

@@ -3,6 +3,8 @@ const integer = new Intl.NumberFormat('en');
 const fraction = new Intl.NumberFormat('en', { maximumFractionDigits: 2, minimumFractionDigits: 2, signDisplay: 'negative' });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 
+const date = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+
 export const count = (n: number): string => integer.format(n);
 export const decimal = (n: number): string => fraction.format(n);
 export const share = (part: number, whole: number): string => (whole > 0 ? percent.format(part / whole) : '–');
@@ -19,6 +21,9 @@ export function bytes(n: number): string {
   }
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
+
+/** Day and time in the zone of the machine. @param at milliseconds since 1970-01-01 UTC */
+export const moment = (at: number): string => date.format(at);
 
 /** A time to wait, as roughly as it is known. */
 export function duration(ms: number): string {

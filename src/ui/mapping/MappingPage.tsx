@@ -22,6 +22,7 @@ import { DuplicateNote } from './DuplicateNote.tsx';
 import { FilePreviews } from './FilePreviews.tsx';
 import { ManifestNote } from './ManifestNote.tsx';
 import classes from './MappingPage.module.css';
+import { ResumeNote } from './ResumeNote.tsx';
 import { RoleForm } from './RoleForm.tsx';
 
 /** What was found in the files, which column plays which part, how to analyse them. */
@@ -36,6 +37,7 @@ export function MappingPage() {
           <Troubles />
           {adding && <Inspecting />}
           <ManifestNote />
+          <ResumeNote />
           <DuplicateNote />
           <IntakeNote />
           <Questions />

@@ -8,11 +8,14 @@ import { SchemeToggle } from '../common/SchemeToggle.tsx';
 import { Troubles } from '../common/Troubles.tsx';
 import { DropZone } from './DropZone.tsx';
 import { Flock } from './Flock.tsx';
+import { Interrupted } from './Interrupted.tsx';
 import classes from './StartPage.module.css';
 
 /** What the product does, and the ways in: files, the sample, a saved recipe. */
 export function StartPage() {
   const inspecting = useApp((s) => s.job.phase === 'inspecting');
+  // What is to be decided stays in view on a small screen.
+  const roomy = useApp((s) => s.unfinished === null);
   return (
     <div className={classes.page}>
       <header className={classes.header}>
@@ -23,7 +26,7 @@ export function StartPage() {
         </Group>
       </header>
       <main className={classes.main}>
-        <Flock />
+        {roomy && <Flock />}
         <Title order={1} className={classes.title}>
           Watch interests move
         </Title>
@@ -33,6 +36,7 @@ export function StartPage() {
         </Text>
         <Stack gap={14} className={classes.ways}>
           <Troubles />
+          <Interrupted disabled={inspecting} />
           <Recipe />
           {inspecting ? <Inspecting /> : <DropZone />}
           <OtherWays disabled={inspecting} />
@@ -42,7 +46,7 @@ export function StartPage() {
         <IconLock size={14} stroke={1.6} />
         <span>
           What happens to your data: it is read, analysed and kept in this tab, and nothing leaves this machine. Close the tab and
-          it is gone.
+          it is gone, but for vectors of texts (numbers, not the texts) that spare the next run its longest part.
         </span>
         <Anchor href="notices.txt" target="_blank" size="xs" c="dimmed">
           Licences

@@ -15,6 +15,7 @@ import { useActions, useApp } from '../app/store-context.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
 import { TypeWeights } from './TypeWeights.tsx';
+import { WordFields } from './WordFields.tsx';
 
 const DEFAULT_HALF_LIFE_DAYS = 30;
 
@@ -25,6 +26,7 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
       <ProfileFields settings={settings} />
       {typed && <TypeWeights settings={settings} />}
       <ClusterFields settings={settings} />
+      <WordFields words={settings.words} />
       <LayoutFields layout={settings.layout} />
       <MatchingFields matching={settings.matching} />
       <TrustFields trust={settings.trust} />

@@ -96,6 +96,8 @@ export interface AnalysisTools {
   /** Told of the result before its trust is measured, and of the trust as it becomes known. */
   readonly onPart?: (part: ResultPart) => void;
   readonly signal: AbortSignal;
+  /** Asked at every checkpoint: work that goes first, which may wait for other threads; null where there is none. */
+  readonly before?: () => Promise<unknown> | null;
   /** Where the run leaves what one that adds data takes up; nothing is left without it. */
   readonly memory?: RunMemory;
 }
@@ -267,10 +269,10 @@ const ranOn = (info: ComputeInfo, fellBack: string | null): ComputeInfo =>
   fellBack !== null ? { ...info, device: `${info.device}, then cpu`, note: fellBack } : info;
 
 /** Runs a stage with a context of its own, and times it; the last report of a stage is always "all done". */
-function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<string, number>) {
+function stageRunner({ onProgress, signal, before }: AnalysisTools, timings: Record<string, number>) {
   return async <T>(name: Stage, work: (ctx: JobContext) => Promise<T>): Promise<T> => {
     const start = performance.now();
-    const ctx = createContext(name, onProgress, signal);
+    const ctx = behind(createContext(name, onProgress, signal), before);
     ctx.progress(0, 1);
     await ctx.checkpoint();
     const result = await work(ctx);
@@ -279,6 +281,15 @@ function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<stri
     return result;
   };
 }
+
+const behind = (ctx: JobContext, before: AnalysisTools['before']): JobContext => ({
+  progress: ctx.progress,
+  async checkpoint() {
+    await ctx.checkpoint();
+    const work = before?.();
+    if (work) await work;
+  },
+});
 
 async function profile(
   events: EventTable,

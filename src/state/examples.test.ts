@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, type ExampleEvent, type ExampleUser, type Settings, type Survey } from '../domain/index.ts';
-import { exampleProfile, examplesInWindows } from './examples.ts';
+import {
+  DEFAULT_INTAKE,
+  DEFAULT_SETTINGS,
+  type ExampleEvent,
+  type ExampleUser,
+  type Settings,
+  type Survey,
+} from '../domain/index.ts';
+import type { SurveyState } from './app-state.ts';
+import { exampleProfile, examplesInWindows, knownTypes } from './examples.ts';
+import { EMPTY_MAPPING } from './mapping.ts';
+import { NO_SURVEY } from './survey.ts';
+import { tableOf } from './tables.fixture.ts';
 
 const at = (iso: string): number => Date.parse(`${iso}T00:00:00Z`);
 const event = (day: string, text: string, type: string | null = null, usersWithText = 1): ExampleEvent => ({
@@ -122,5 +133,32 @@ describe('the profile of an example', () => {
         expect(texts.reduce((sum, t) => sum + t.events, 0)).toBe(own.length);
       }),
     );
+  });
+});
+
+describe('types that are known', () => {
+  const column = (name: string, values: readonly string[]) => ({ name, top: values.map((value) => ({ value, count: 1 })) });
+  const quality = [{ table: 'a.csv', columns: [column('who', ['x']), column('kind', ['view', 'buy'])] }];
+  const surveyed = {
+    ...NO_SURVEY,
+    survey: { quality, examples: [ann([event('2024-02-01', 't', 'rare')])] } as unknown as Survey,
+  };
+  const previews = [
+    tableOf('a.csv', ['who', 'kind'], {
+      rows: [
+        ['x', ' leave '],
+        ['y', 'NA'],
+        ['z', ''],
+        ['z', 'buy'],
+      ],
+    }),
+  ];
+  const known = (type: string | null, survey: SurveyState = surveyed) =>
+    knownTypes({ mapping: { ...EMPTY_MAPPING, type }, previews, intake: DEFAULT_INTAKE, survey });
+
+  it('are the frequent ones of all rows first, then those of examples and first rows', () => {
+    expect(known('kind')).toEqual(['view', 'buy', 'rare', 'leave']);
+    expect(known('kind', NO_SURVEY)).toEqual(['leave', 'buy']);
+    expect(known(null)).toEqual([]);
   });
 });

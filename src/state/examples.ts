@@ -10,6 +10,7 @@ import {
   type TimeWindow,
   typeWeight,
 } from '../domain/index.ts';
+import type { AppData } from './app-state.ts';
 
 /** What one text is in a profile: its share of the weights, plain and as they are set. */
 export interface TextShare {
@@ -109,4 +110,23 @@ function weightOf({ time, type, usersWithText }: ExampleEvent, { end }: TimeWind
   const byAge = decay(end - time, settings);
   const byRarity = settings.idf ? smoothedIdf(users, usersWithText) : 1;
   return { byType, byAge, byRarity, whole: byType * byAge * byRarity };
+}
+
+/** Types that the survey or the first rows met, the most frequent first as far as that is known. */
+export function knownTypes({
+  mapping,
+  previews,
+  intake,
+  survey,
+}: Pick<AppData, 'mapping' | 'previews' | 'intake' | 'survey'>): string[] {
+  const { type } = mapping;
+  if (type === null) return [];
+  const { quality = [], examples = [] } = survey.survey ?? {};
+  const frequent = quality.flatMap(
+    ({ columns }) => columns.find(({ name }) => name === type)?.top.map(({ value }) => value) ?? [],
+  );
+  const met = examples.flatMap(({ events }) => events.flatMap((event) => event.type ?? []));
+  const first = previews.flatMap(({ header, rows }) => rows.map((row) => (row[header.indexOf(type)] ?? '').trim()));
+  const missing = new Set(['', ...intake.missing]);
+  return [...new Set([...frequent, ...met, ...first])].filter((name) => !missing.has(name));
 }

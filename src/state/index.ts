@@ -12,6 +12,7 @@ export * from './replay.ts';
 export * from './search.ts';
 export * from './services.ts';
 export * from './store.ts';
+export * from './text-preview.ts';
 export * from './told.ts';
 export { checkResumable, type ResumeCheck } from './unfinished.ts';
 export * from './users.ts';

@@ -112,7 +112,7 @@ export const ROLE_NAMES: Readonly<Record<ColumnRole, string>> = {
   text: 'Text',
   type: 'Type',
   item: 'Item',
-  numbers: 'numbers',
+  numbers: 'Number',
   value: 'Number',
   label: 'Label',
 };

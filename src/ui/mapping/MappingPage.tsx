@@ -16,6 +16,7 @@ import { Questions } from '../intake/Questions.tsx';
 import { ReadingFold } from '../intake/ReadingFold.tsx';
 import { SqlFold } from '../intake/SqlFold.tsx';
 import { ModelCard } from '../models/ModelCard.tsx';
+import { ProfilesPanel } from '../profiles/ProfilesPanel.tsx';
 import { QualityFolds } from '../quality/QualityFolds.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
 import { ACCEPTED } from '../start/DropZone.tsx';
@@ -62,6 +63,11 @@ export function MappingPage() {
               </Title>
             </Section>
             <QualityFolds />
+          </section>
+          <section className={classes.card} aria-label="Profiles">
+            <Later>
+              <ProfilesPanel />
+            </Later>
           </section>
           <section className={classes.card} aria-label="Settings">
             <Later>

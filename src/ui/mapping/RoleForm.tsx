@@ -1,4 +1,5 @@
 import { MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { useShallow } from 'zustand/react/shallow';
 import {
   availableColumns,
   type ColumnRole,
@@ -7,10 +8,11 @@ import {
   TIME_FORMATS,
   type TimeFormat,
 } from '../../domain/index.ts';
-import { openQuestions } from '../../state/index.ts';
+import { numberColumns, openQuestions } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Note } from '../common/Note.tsx';
 import { Section } from '../common/Panel.tsx';
+import { TemplateField } from './TemplateField.tsx';
 
 const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
   iso: 'ISO: 2024-03-31 12:00',
@@ -79,6 +81,7 @@ export function RoleForm() {
             searchable={columns.length > 8}
             {...(mapping.text.length === 0 ? { placeholder: 'Choose one or more columns' } : {})}
           />
+          <TemplateField />
         </Stack>
       </Section>
       <Section title="Optional">
@@ -88,12 +91,31 @@ export function RoleForm() {
           {single('value', 'Number')}
           {single('label', 'Known group')}
         </SimpleGrid>
+        <NumbersField />
         <Text size="xs" c="dimmed" mt={10}>
-          Types can be given weights in the advanced settings. A known group is compared with the segments found, and never used
-          to find them. Item and number are read and checked, and do not change the segments.
+          Types can be given weights under Profiles, and what users do and its numbers can count there beside what they read. A
+          known group is compared with the segments found, and never used to find them. An item id is read and checked only.
         </Text>
       </Section>
     </>
+  );
+}
+
+/** Numbers of any kind beside the one that is the event's value. */
+function NumbersField() {
+  const chosen = useApp((s) => s.mapping.numbers);
+  const columns = useApp(useShallow(numberColumns));
+  const { setMapping } = useActions();
+  if (columns.length === 0) return null;
+  return (
+    <MultiSelect
+      mt={10}
+      label="More numbers"
+      data={columns}
+      value={[...chosen]}
+      onChange={(numbers) => setMapping({ numbers })}
+      {...(chosen.length === 0 ? { placeholder: 'None' } : {})}
+    />
   );
 }
 

@@ -11,20 +11,15 @@ import {
   type Settings,
   type TrustSettings,
 } from '../../domain/index.ts';
-import { useActions, useApp } from '../app/store-context.tsx';
+import { useActions } from '../app/store-context.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
-import { TypeWeights } from './TypeWeights.tsx';
 import { WordFields } from './WordFields.tsx';
 
-const DEFAULT_HALF_LIFE_DAYS = 30;
-
 export function AdvancedSettings({ settings }: { settings: Settings }) {
-  const typed = useApp((s) => s.mapping.type !== null);
   return (
     <div style={{ paddingTop: 4 }}>
-      <ProfileFields settings={settings} />
-      {typed && <TypeWeights settings={settings} />}
+      <ReductionFields settings={settings} />
       <ClusterFields settings={settings} />
       <WordFields words={settings.words} />
       <LayoutFields layout={settings.layout} />
@@ -38,33 +33,10 @@ export function AdvancedSettings({ settings }: { settings: Settings }) {
   );
 }
 
-function ProfileFields({ settings }: { settings: Settings }) {
+function ReductionFields({ settings }: { settings: Settings }) {
   const { setSettings } = useActions();
-  const decays = settings.halfLifeDays !== null;
   return (
-    <FieldGrid title="Profiles">
-      <Switch
-        className={classes.switch}
-        label="Older events weigh less"
-        checked={decays}
-        onChange={() => setSettings({ halfLifeDays: decays ? null : DEFAULT_HALF_LIFE_DAYS })}
-      />
-      {settings.halfLifeDays !== null && (
-        <NumberSetting
-          label="Half-life in days"
-          value={settings.halfLifeDays}
-          min={0.1}
-          max={36500}
-          decimals={1}
-          onChange={(halfLifeDays) => setSettings({ halfLifeDays })}
-        />
-      )}
-      <Switch
-        className={classes.switch}
-        label="Rare texts weigh more"
-        checked={settings.idf}
-        onChange={() => setSettings({ idf: !settings.idf })}
-      />
+    <FieldGrid title="Reduction">
       <NumberSetting
         label="Dimensions kept (PCA)"
         value={settings.dims}

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { BEHAVIOURS } from '../../domain/index.ts';
+import { EMPTY_MAPPING } from '../../state/index.ts';
+import { behaviourLack, behaviourWords, exampleWords, shareWords } from './words.ts';
+
+describe('words of profiles', () => {
+  test.each([
+    [0, BEHAVIOURS, /what they do does not count/],
+    [0.3, BEHAVIOURS, /^70 % what they read, 30 % how they behave\.$/],
+    [1, BEHAVIOURS, /what they read does not count/],
+    [0.3, [], /by what they read alone/],
+  ] as const)('a weight of behaviour of %d with %o says what it means', (weight, features, words) => {
+    expect(behaviourWords({ weight, features })).toMatch(words);
+  });
+
+  test('a part of behaviour that the columns can’t give says what it needs', () => {
+    const lacking = (mapping: Partial<typeof EMPTY_MAPPING>) =>
+      BEHAVIOURS.filter((behaviour) => behaviourLack(behaviour, { ...EMPTY_MAPPING, ...mapping }) !== null);
+    expect(lacking({})).toEqual(['rates', 'numbers']);
+    expect(lacking({ type: 'kind', value: 'price' })).toEqual([]);
+    expect(lacking({ type: 'kind', numbers: ['stars'] })).toEqual([]);
+  });
+
+  test('a share tells its factors, and only those that are not one', () => {
+    const share = { text: 'Tea', events: 2, plain: 0.5, chosen: 0.25, byType: 1, byAge: 1, byRarity: null };
+    expect(shareWords(share)).toBe('Tea: 2 events. 50 % of the texts without weights, 25 % with them.');
+    expect(shareWords({ ...share, byType: 3, byAge: 0.0123, byRarity: 1.5 })).toContain(
+      '(type × 3.00, age × 0.012, rarity × 1.50)',
+    );
+  });
+
+  test('an example tells its window, and that it is not whole', () => {
+    const profile = { user: 'u', window: '2024-05-01', partial: false, events: 1, texts: [], ofTexts: 1 };
+    expect(exampleWords(profile)).toBe('1 event in the window from 2024-05-01');
+    expect(exampleWords({ ...profile, partial: true })).toMatch(/, which is not whole$/);
+  });
+});

@@ -1,0 +1,37 @@
+import type { Behaviour, BehaviourSettings } from '../../domain/index.ts';
+import type { ExampleProfile, MappingDraft, TextShare } from '../../state/index.ts';
+import { plural } from '../common/format.ts';
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** What the weight of behaviour means. */
+export function behaviourWords({ weight, features }: BehaviourSettings): string {
+  if (weight === 0) return 'Users are alike if they read alike; what they do does not count.';
+  if (features.length === 0) return 'Choose what counts of what they do: without it they are told by what they read alone.';
+  if (weight === 1) return 'How they behave alone; what they read does not count.';
+  return `${percent(1 - weight)} what they read, ${percent(weight)} how they behave.`;
+}
+
+/** The column that a part of behaviour needs and the mapping lacks; null where it lacks none. */
+export function behaviourLack(behaviour: Behaviour, { type, value, numbers }: MappingDraft): string | null {
+  if (behaviour === 'rates' && type === null) return 'Needs a column for the type of event';
+  if (behaviour === 'numbers' && value === null && numbers.length === 0) return 'Needs a column of numbers';
+  return null;
+}
+
+/** Where an example was looked at. */
+export const exampleWords = ({ events, window, partial }: ExampleProfile): string =>
+  `${plural(events, 'event')} in the window from ${window}${partial ? ', which is not whole' : ''}`;
+
+const factor = (n: number): string => (n >= 100 ? n.toFixed(0) : n >= 0.095 ? n.toFixed(2) : n.toPrecision(2));
+
+/** How a text came to its share; factors that are one are left out. */
+export function shareWords({ text, events, plain, chosen, byType, byAge, byRarity }: TextShare): string {
+  const factors = [
+    byType === 1 ? '' : `type × ${factor(byType)}`,
+    byAge === 1 ? '' : `age × ${factor(byAge)}`,
+    byRarity === null ? '' : `rarity × ${factor(byRarity)}`,
+  ].filter(Boolean);
+  const why = factors.length === 0 ? '' : ` (${factors.join(', ')})`;
+  return `${text}: ${plural(events, 'event')}${why}. ${percent(plain)} of the texts without weights, ${percent(chosen)} with them.`;
+}

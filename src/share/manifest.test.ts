@@ -11,6 +11,11 @@ test('a manifest comes back as it was written, every setting included', () => {
   expect(manifest.app).toBe('1.2.3');
 });
 
+test('P2 a mapping is written the same, whatever the order of its keys', () => {
+  const turned = Object.fromEntries(Object.entries(result.mapping).reverse()) as unknown as typeof result.mapping;
+  expect(manifestJson({ ...result, mapping: turned }, '1')).toBe(manifestJson(result, '1'));
+});
+
 test('a manifest of before there were modes loads as evolving, and a mode that is none is refused', () => {
   const raw = JSON.parse(manifestJson(result, ''));
   delete raw.settings.mode;

@@ -26,6 +26,8 @@ const startHelper = () =>
 const memory: RunMemory = { state: null };
 const runs = createCanceller();
 const searcher = createSearcher(memory);
+/** Of all runs: a search goes before them. */
+const kept = { memory, before: searcher.going };
 const wrapModel = ({ port, options }: ModelLink) => ({ api: wrap<EmbedApi>(port), options });
 const modelOf = queryModels(wrapModel, () => memory.state?.result.languages ?? NO_LANGUAGES);
 
@@ -43,7 +45,7 @@ const api: AnalysisApi = {
       const tell = (p: Parameters<typeof onProgress>[0]): void => void onProgress(p);
       const onLayout = frameSender(async (frame) => showLayout(transfer(frame, buffersOf(frame))));
       const onPart = (part: Parameters<typeof showPart>[0]): void => void showPart(part);
-      const tools = { reader: { read }, openEmbedder, compute, onProgress: tell, onLayout, onPart, signal, memory };
+      const tools = { reader: { read }, openEmbedder, compute, onProgress: tell, onLayout, onPart, signal, ...kept };
       // The result is copied, not moved: the memory keeps it for a run that adds data.
       return await analyse({ ...task, settings }, tools).finally(() => compute.close());
     }),

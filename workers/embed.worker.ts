@@ -1,8 +1,8 @@
 import { expose } from 'comlink';
 import {
+  browserLibrary,
   browserVerdicts,
   createBrowserShelf,
-  createModelLibrary,
   keepEmbedder,
   openVectorCache,
   webRunner,
@@ -12,7 +12,7 @@ import { installErrorTransfer, serveEmbedder } from '../src/protocol/index.ts';
 installErrorTransfer();
 
 const base = import.meta.env.BASE_URL;
-const shelf = createBrowserShelf(`${base}models/`, { list: createModelLibrary().list, open: async () => null });
+const shelf = createBrowserShelf(`${base}models/`, browserLibrary());
 
 /** One copy of the model: it loads and runs the files that it is told, and this worker shares the work out. */
 const spawnRunner = () =>

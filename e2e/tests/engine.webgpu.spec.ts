@@ -1,13 +1,10 @@
 import { csvFile } from '../fixtures/app.ts';
 import { parseAssignments } from '../fixtures/assignments.ts';
-import { embedOn, expectAgreement, REFERENCES } from '../fixtures/embedding.ts';
 import { smallCsv } from '../fixtures/small.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** About 60 users, 3 months: the adapter runs on the processor. */
 const tiny = csvFile('library.csv', smallCsv({ every: 30, months: 3 }));
-/** Embedding on a software adapter takes some half second a sentence. */
-const SENTENCES = 16;
 
 type Manifest = { readonly compute: { readonly device: string; readonly adapter: string }; readonly model: { device: string } };
 
@@ -42,7 +39,7 @@ test('the main job with the engine on WebGPU: map, scrub, select, export', async
   const manifest = JSON.parse(await app.export('Run manifest (JSON)')) as Manifest;
   expect(manifest.compute.device).toBe('webgpu');
   expect(manifest.compute.adapter).not.toBe('');
-  // The model is never put on a software adapter for a user; it has a test of its own below.
+  // The model is never put on a software adapter for a user; it has tests of its own in model.webgpu.spec.ts.
   expect(manifest.model.device).toBe('wasm');
   const onGpu = parseAssignments(await app.exportAssignments());
 
@@ -67,20 +64,4 @@ test('P5 without the test setting a software adapter is not used, and the page s
   await expect(app.details).toContainText(/software|processor/i);
   const manifest = JSON.parse(await app.export('Run manifest (JSON)')) as Manifest;
   expect(manifest.compute.device).toBe('cpu');
-});
-
-test('the built-in model, in the built worker on WebGPU, agrees with its reference vectors', async ({ app, page, figure }) => {
-  await app.open();
-  const references = REFERENCES.slice(0, SENTENCES);
-  const start = Date.now();
-  const embedded = await embedOn(
-    page,
-    'webgpu',
-    references.map(({ sentence }) => sentence),
-  );
-  figure('starting the model and embedding 16 sentences on a software adapter', (Date.now() - start) / 1000, 's');
-  expect(embedded.device).toBe('webgpu');
-  const { mean, min } = expectAgreement(embedded.vectors, references);
-  figure(`cosine on WebGPU (${embedded.dtype}), mean`, mean, '');
-  figure(`cosine on WebGPU (${embedded.dtype}), least`, min, '');
 });

@@ -44,6 +44,20 @@ describe('motion of users between windows', () => {
     expect(poseAt(turned, 1).position[0]).toBe(1);
   });
 
+  it('a dot whose size changes grows on the way', () => {
+    const grown = poseOf(
+      TABLE,
+      INDEX,
+      0,
+      () => [1, 2, 3, 4],
+      (row) => (row === 3 ? 2 : 1),
+    );
+    expect([...pose(0).scale]).toEqual([1, 1]);
+    expect([...grown.scale]).toEqual([2, 1]);
+    const motion = between(pose(0), grown);
+    expect([0, 0.5, 1].map((t) => poseAt(motion, t).scale[0])).toEqual([1, 1.5, 2]);
+  });
+
   it('to and from nothing', () => {
     expect(between(EMPTY_POSE, EMPTY_POSE).to.users).toHaveLength(0);
     expect(alphas(poseAt(between(EMPTY_POSE, pose(0)), 1))).toEqual([255, 255]);

@@ -23,6 +23,8 @@ export interface Pose {
   readonly position: Float32Array;
   /** red, green, blue, alpha a user, 0..255. */
   readonly colour: Uint8Array;
+  /** A user: so many times the usual size of a dot. */
+  readonly scale: Float32Array;
 }
 
 /** The way from one picture to another; both hold the union of the users, in the same order. */
@@ -54,8 +56,14 @@ export function indexWindows(table: PositionTable, windowCount: number): WindowI
 export const rowsOf = (index: WindowIndex, window: number): Uint32Array =>
   index.rows.subarray(index.offsets[window] ?? 0, index.offsets[window + 1] ?? index.offsets[window] ?? 0);
 
-/** The users of one window at rest. */
-export function poseOf(table: PositionTable, index: WindowIndex, window: number, paint: Paint): Pose {
+/** The users of one window at rest. @param scaleOf size of a profile's dot over the usual one */
+export function poseOf(
+  table: PositionTable,
+  index: WindowIndex,
+  window: number,
+  paint: Paint,
+  scaleOf: (row: number) => number = () => 1,
+): Pose {
   const rows = rowsOf(index, window);
   const pose = createPose(rows.length);
   rows.forEach((row, i) => {
@@ -64,6 +72,7 @@ export function poseOf(table: PositionTable, index: WindowIndex, window: number,
     pose.position[2 * i] = table.x[row] as number;
     pose.position[2 * i + 1] = table.y[row] as number;
     pose.colour.set(paint(row), 4 * i);
+    pose.scale[i] = scaleOf(row);
   });
   return pose;
 }
@@ -97,6 +106,7 @@ export function poseAt({ from, to }: Motion, t: number): Pose {
     a === 0 ? Math.max(0, 2 * clamped - 1) : b === 0 ? Math.min(1, 2 * clamped) : s;
   const pose: Pose = { ...createPose(from.users.length), users: to.users, row: to.row };
   for (let i = 0; i < from.position.length; i++) pose.position[i] = mix(from.position[i] as number, to.position[i] as number, s);
+  for (let i = 0; i < from.scale.length; i++) pose.scale[i] = mix(from.scale[i] as number, to.scale[i] as number, s);
   for (let i = 0; i < from.colour.length; i += 4) {
     for (let c = 0; c < 3; c++) pose.colour[i + c] = mix(from.colour[i + c] as number, to.colour[i + c] as number, s);
     const [a, b] = [from.colour[i + 3] as number, to.colour[i + 3] as number];
@@ -112,6 +122,7 @@ const createPose = (count: number): Pose => ({
   row: new Uint32Array(count),
   position: new Float32Array(2 * count),
   colour: new Uint8Array(4 * count),
+  scale: new Float32Array(count).fill(1),
 });
 
 export const EMPTY_POSE: Pose = createPose(0);
@@ -121,6 +132,7 @@ function copyEntry(source: Pose, i: number, target: Pose, k: number, visible: bo
   target.row[k] = source.row[i] as number;
   target.position[2 * k] = source.position[2 * i] as number;
   target.position[2 * k + 1] = source.position[2 * i + 1] as number;
+  target.scale[k] = source.scale[i] as number;
   for (let c = 0; c < 4; c++) target.colour[4 * k + c] = source.colour[4 * i + c] as number;
   if (!visible) target.colour[4 * k + 3] = 0;
 }

@@ -48,6 +48,7 @@ import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAG
 import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
+import { wishedModel } from './model.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
@@ -148,7 +149,12 @@ function chooseMapping(
   const proposed = manifest ? manifest.mapping : proposal.mapping;
   const notes = manifest || args.map ? [] : proposal.notes;
   const named = overrideMapping(proposed, args.map);
-  const mapping = args.label === null ? named : { ...named, label: args.label };
+  const mapping = {
+    ...named,
+    ...(args.label === null ? {} : { label: args.label }),
+    ...(args.template === null ? {} : { template: args.template }),
+    ...(args.numbers === null ? {} : { numbers: args.numbers }),
+  };
   const { user, time, text } = mapping;
   if (user === null || time === null || text.length === 0) throw noMapping(mapping, notes, previews);
   const looks = columnLooks(previews, intake);
@@ -198,10 +204,10 @@ async function runPipeline(
   const root = resolve('.');
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const { embedding, words } = settings;
+  const { wish, models } = await wishedModel(settings.embedding);
   const embedders: TextEmbedder[] = [];
   const openEmbedder: OpenEmbedder = async (languages) => {
-    const embedder = await createNodeEmbedder({ root, wish: embedding, words, languages });
+    const embedder = await createNodeEmbedder({ root, wish, words: settings.words, languages, models });
     embedders.push(embedder);
     return embedder;
   };
@@ -214,7 +220,7 @@ async function runPipeline(
   try {
     const signal = new AbortController().signal;
     return await analyse(
-      { files, mapping, intake, settings },
+      { files, mapping, intake, settings: { ...settings, embedding: wish } },
       { reader, openEmbedder, compute, onProgress: tellProgress(), signal },
     );
   } finally {

@@ -11,9 +11,10 @@ import {
   type Settings,
 } from '../domain/index.ts';
 import { type GivenIntake, INTAKE_OPTIONS, INTAKE_USAGE, readIntakeOptions } from './intake-options.ts';
+import { type GivenProfiles, PROFILE_OPTIONS, PROFILE_USAGE, readProfileOptions } from './profile-options.ts';
 
 export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]      (a folder stands for the tables in it)
-  --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,label=COL]
+  --map user=COL,time=COL,text=COL+COL[,type=COL][,item=COL][,value=COL][,numbers=COL+COL][,label=COL]
   --label COL   known groups to compare the segments with; the same as label=COL in --map
   --windows hour|day|week|month|quarter|year|PnD|PTnH[/step]   (default month)
   --mode evolving|global   a fit a window, followed through time (default), or one fit over all windows, between whose segments users move
@@ -26,6 +27,7 @@ export const USAGE = `usage: npm run analyze -- FILE... --out DIR [options]     
   --manifest run.json   take mapping and settings from a saved run (other options win)
   every other setting of the page is a key of the manifest.json that a run writes
   --json                print a summary as JSON
+${PROFILE_USAGE}
 ${INTAKE_USAGE}`;
 
 /** What the command line asks for; absent choices are undefined, so that a manifest or the defaults can fill them. */
@@ -39,6 +41,10 @@ export interface Arguments {
   readonly survey: boolean;
   /** Column of the known groups; null where it is not named, or in `map`. */
   readonly label: string | null;
+  /** How text columns become one text; null where it is not said. */
+  readonly template: string | null;
+  /** Columns of numbers; null where they are not named, or in `map`. */
+  readonly numbers: readonly string[] | null;
   readonly manifest: string | null;
   /** Null: as many as are good. */
   readonly threads: number | null;
@@ -47,10 +53,11 @@ export interface Arguments {
 }
 
 /** Of a group only what was said, too. */
-export type GivenSettings = Partial<Omit<Settings, 'density' | 'levels'>> & {
-  readonly density?: Partial<DensitySettings>;
-  readonly levels?: Partial<LevelSettings>;
-};
+export type GivenSettings = Partial<Omit<Settings, 'density' | 'levels' | keyof GivenProfiles>> &
+  GivenProfiles & {
+    readonly density?: Partial<DensitySettings>;
+    readonly levels?: Partial<LevelSettings>;
+  };
 
 /** @throws AppError input, one clear line */
 export function parseArguments(args: readonly string[]): Arguments {
@@ -64,7 +71,9 @@ export function parseArguments(args: readonly string[]): Arguments {
     out: values.out ?? '',
     map,
     label: values.label === undefined ? null : readLabel(values.label, map),
-    settings: readSettings(values),
+    template: values.template === undefined ? null : readTemplate(values.template),
+    numbers: values.numbers === undefined ? null : readNumbers(values.numbers, map),
+    settings: { ...readSettings(values), ...readProfileOptions(values) },
     intake: readIntakeOptions(values),
     survey: values.survey ?? false,
     manifest: values.manifest ?? null,
@@ -102,6 +111,7 @@ function parse(args: readonly string[]) {
         out: text,
         json: flag,
         help: flag,
+        ...PROFILE_OPTIONS,
         ...INTAKE_OPTIONS,
       },
     });
@@ -168,7 +178,10 @@ function wholeNumber(option: string, text: string, least: number): number {
   return n;
 }
 
-const ROLES: readonly ColumnRole[] = ['user', 'time', 'text', 'type', 'item', 'value', 'label'];
+const ROLES: readonly ColumnRole[] = ['user', 'time', 'text', 'type', 'item', 'value', 'numbers', 'label'];
+
+/** Roles that several columns can have. */
+const PLURAL: readonly ColumnRole[] = ['text', 'numbers'];
 
 /** `role=COL,role=COL+COL`. A comma inside a name is kept if what follows is not `role=`. */
 function parseMap(text: string): Partial<Record<ColumnRole, readonly string[]>> {
@@ -178,7 +191,7 @@ function parseMap(text: string): Partial<Record<ColumnRole, readonly string[]>> 
     const role = ROLES.find((r) => r === name);
     const columns = rest.join('=');
     if (!role || columns === '') throw usage(`--map: "${part}" is not role=COLUMN with a role of ${ROLES.join(', ')}.`);
-    map[role] = role === 'text' ? columns.split('+') : [columns];
+    map[role] = PLURAL.includes(role) ? columns.split('+') : [columns];
   }
   return map;
 }
@@ -189,7 +202,22 @@ export const overrideSettings = (settings: Settings, given: GivenSettings): Sett
   ...given,
   density: { ...settings.density, ...given.density },
   levels: { ...settings.levels, ...given.levels },
+  behaviour: { ...settings.behaviour, ...given.behaviour },
+  words: { ...settings.words, ...given.words },
+  embedding: { ...settings.embedding, ...given.embedding },
 });
+
+function readNumbers(columns: string, map: Arguments['map']): string[] {
+  if (map?.numbers) throw usage('The columns of numbers are named twice: in --numbers and in --map.');
+  const names = columns.split('+');
+  if (names.includes('')) throw usage(`--numbers ${columns} is not COLUMN+COLUMN.`);
+  return names;
+}
+
+function readTemplate(template: string): string {
+  if (template.trim() === '') throw usage('--template is empty.');
+  return template;
+}
 
 function readLabel(column: string, map: Arguments['map']): string {
   if (column === '') throw usage('--label names no column.');
@@ -201,9 +229,9 @@ function readLabel(column: string, map: Arguments['map']): string {
 /** A mapping with the parts that the command line names put in place of the proposed ones. */
 export function overrideMapping<M extends Omit<ColumnMapping, 'user' | 'time'>>(mapping: M, map: Arguments['map']): M {
   if (!map) return mapping;
-  const { text, ...single } = map;
+  const { text, numbers, ...single } = map;
   const changed = Object.fromEntries(Object.entries(single).map(([role, columns]) => [role, columns[0]]));
-  return { ...mapping, ...changed, ...(text ? { text } : {}) };
+  return { ...mapping, ...changed, ...(text ? { text } : {}), ...(numbers ? { numbers } : {}) };
 }
 
 const usage = (what: string): AppError => inputError('usage', what, 'npm run analyze -- --help shows the options.');

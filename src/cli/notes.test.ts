@@ -6,7 +6,7 @@ const file = (name: string, sha256: string) => ({ name, file: name, sha256 }) as
 const manifest = {
   app: '1.0.0',
   files: [file('a.csv', 'A'), file('b.csv', 'B')],
-  model: { id: 'use', dtype: 'q8', device: 'wasm' },
+  model: { id: 'use', dtype: 'q8', device: 'wasm', sha256: 'ab' },
   compute: { device: 'webgpu', adapter: '' },
 } as unknown as RunManifest;
 
@@ -33,4 +33,15 @@ test('P2 a replay on another device or version is told', () => {
     expect.stringMatching(/version 1\.0\.0, this one 1\.1\.0/),
     expect.stringMatching(/computed on webgpu, this one cpu/),
   ]);
+});
+
+test('P2 another model, another form of it or another file of that form is told, each once', () => {
+  const notes = (change: object) => {
+    const run = { compute: manifest.compute, model: { ...manifest.model, ...change } };
+    return replayNotes(manifest, run as unknown as AnalysisResult, '1.0.0');
+  };
+  expect(notes({})).toEqual([]);
+  expect(notes({ id: 'e5', sha256: 'cd' })).toEqual([expect.stringMatching(/the model use, this one e5/)]);
+  expect(notes({ dtype: 'fp16', sha256: 'cd' })).toEqual([expect.stringMatching(/in the form q8, this one fp16/)]);
+  expect(notes({ sha256: 'cd' })).toEqual([expect.stringMatching(/file with the sha256 ab, this one cd/)]);
 });

@@ -25,12 +25,14 @@ export function fileNotes(previews: readonly FilePreview[], manifest: RunManifes
 
 /** Why a run need not give what the manifest's run gave, beside its files and settings. Results are identical per kind of device. */
 export function replayNotes(manifest: RunManifest, { compute, model }: AnalysisResult, version: string): string[] {
+  const sameForm = manifest.model.id === model.id && manifest.model.dtype === model.dtype;
   const pairs: readonly (readonly [what: string, then: string, now: string])[] = [
     ['was made with version', manifest.app, version],
     ['computed on', manifest.compute.device, compute.device],
     ['used the model', manifest.model.id, model.id],
     ['used the model in the form', manifest.model.dtype, model.dtype],
     ['ran the model on', manifest.model.device, model.device],
+    ...(sameForm ? [['used a model file with the sha256', manifest.model.sha256, model.sha256] as const] : []),
   ];
   return pairs
     .filter(([, then, now]) => then !== '' && then !== now)

@@ -18,9 +18,33 @@ export interface BehaviourFeature {
   readonly name: string;
 }
 
-/** What a run joined to the texts. */
+/** What a run joined to the texts, and how segments differ by it. */
 export interface BehaviourSummary {
   readonly features: readonly BehaviourFeature[];
-  /** Segments x features: mean of the scaled feature over the segment's users that are not thin, less that over all of its window. */
+  /**
+   * Segments x features: the mean over the segment's users that are not thin, less that over all of its window, in interquartile ranges (profile/behaviour).
+   * 0 for a feature that does not vary.
+   */
   readonly apart: Float32Array;
+}
+
+/** A feature by which a segment differs from its window. */
+export interface ApartFeature {
+  readonly name: string;
+  /** Interquartile ranges; above 0 = more than in the window. */
+  readonly by: number;
+}
+
+/** Up to `most` features that set a segment apart by at least `least`, the strongest first. */
+export function featuresApart(
+  { features, apart }: BehaviourSummary,
+  segment: number,
+  most: number,
+  least: number,
+): ApartFeature[] {
+  return features
+    .map(({ name }, f) => ({ name, by: apart[segment * features.length + f] as number }))
+    .filter(({ by }) => Math.abs(by) >= least)
+    .sort((a, b) => Math.abs(b.by) - Math.abs(a.by))
+    .slice(0, most);
 }

@@ -1,4 +1,5 @@
 import type { LabelAgreement } from './agreement.ts';
+import type { BehaviourSummary } from './behaviour.ts';
 import type { KChoice } from './choice.ts';
 import type { Density } from './density.ts';
 import type { Accounting, ColumnMapping } from './event.ts';
@@ -108,6 +109,8 @@ export interface AnalysisResult {
   /** One a window with a segment. */
   readonly quality: readonly WindowQuality[];
   readonly kChoices: readonly KChoice[];
+  /** Null where texts alone made the profiles. */
+  readonly behaviour: BehaviourSummary | null;
   /** Null unless the segments were found by density. */
   readonly density: Density | null;
   readonly sensitivity: Sensitivity;

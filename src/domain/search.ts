@@ -1,11 +1,14 @@
-/** What a typed query found in the result that is shown; nearness is the cosine to the query. */
+/**
+ * What a typed query found in the result that is shown; nearness is the cosine to the query. What is less than a third as near as the nearest
+ * of its kind is in no list.
+ */
 export interface SearchHits {
   readonly query: string;
   /** Nearest first, at most 20. */
   readonly texts: readonly { readonly text: string; readonly cosine: number; readonly users: number }[];
   /** Nearest first, at most 20; the profile of a user that is nearest, of those that are not thin. `profile`: index into the result's profiles. */
   readonly users: readonly { readonly profile: number; readonly cosine: number }[];
-  /** Indexes into the result's segments, nearest first, at most 10. */
+  /** Nearest first, at most 10; of a track the segment that is nearest. `segment`: index into the result's segments. */
   readonly segments: readonly { readonly segment: number; readonly cosine: number }[];
   /** One a profile, 0..1: how brightly it lights up on the map. */
   readonly light: Float32Array;

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { allWords, DEFAULT_SETTINGS, type LanguageShare, NO_LANGUAGES, openWordCutter, type TextLanguages } from './index.ts';
+import {
+  allWords,
+  DEFAULT_SETTINGS,
+  type LanguageShare,
+  NO_LANGUAGES,
+  openWordCutter,
+  STOP_WORD_LANGUAGES,
+  type TextLanguages,
+} from './index.ts';
 
 const { words } = DEFAULT_SETTINGS;
 const share = (language: string, script = 'Latin', part = 1): LanguageShare => ({ language, script, share: part });
@@ -70,4 +78,10 @@ describe('stop words go by the languages of the texts', () => {
 test('all words are those and every other, numbers too', () => {
   expect(allWords('The 2 Mugs')).toEqual(['the', '2', 'mugs']);
   expect(allWords('?!')).toEqual([]);
+});
+
+test('the languages that are told to have stop words are those that have a list', async () => {
+  const { STOP_LISTS } = await import('./stop-lists.ts');
+  expect([...STOP_WORD_LANGUAGES]).toEqual([...Object.keys(STOP_LISTS), 'en'].sort());
+  for (const [code, list] of Object.entries(STOP_LISTS)) expect(list.length, code).toBeGreaterThan(20);
 });

@@ -2,6 +2,12 @@ import type { TextLanguages } from './model.ts';
 import type { WordSettings } from './settings.ts';
 import { ENGLISH } from './stop-words.ts';
 
+/** Languages (ISO 639-1) that stop words are known of. */
+export const STOP_WORD_LANGUAGES: readonly string[] =
+  'ar bg bn ca cs da de el en es et eu fa fi fr gu he hi hr hu hy it ja ko ku lt lv mr ms nl no pl pt ro ru sk sl sv th tl tr uk ur vi yo zh'.split(
+    ' ',
+  );
+
 /** The words of a text that can tell a topic, in order, repeats included. */
 export type WordCutter = (text: string) => string[];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { LanguageShare, ModelCard, ModelEntry, TextLanguages } from '../domain/index.ts';
+import { knownShare, type LanguageShare, type ModelCard, type ModelEntry, type TextLanguages } from '../domain/index.ts';
 import { modelInfo } from '../testing/index.ts';
-import { adviseModel, knownShare, LEXICAL_CARD, languageNote } from './index.ts';
+import { adviseModel, LEXICAL_CARD, languageNote } from './index.ts';
 
 const card = (id: string, languages: readonly string[] | null): ModelCard => ({
   ...LEXICAL_CARD,

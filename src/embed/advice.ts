@@ -1,5 +1,6 @@
 import {
   describeShares,
+  knownShare,
   type ModelAdvice,
   type ModelCard,
   type ModelEntry,
@@ -35,16 +36,6 @@ export function adviseModel(languages: TextLanguages, entries: readonly ModelEnt
     return { id: LEXICAL_CARD.id, known, warning: lexicalWarning(languages, best?.card), better };
   }
   return { id: best.card.id, known, warning: 1 - known > LITTLE ? partWarning(languages, best.card, known) : null, better };
-}
-
-/** Share of the texts with letters whose language the model knows; what is too little to name is taken to be as the rest. */
-export function knownShare(card: Pick<ModelCard, 'languages'>, { shares }: TextLanguages): number {
-  if (card.languages === null) return 0;
-  const told = shares.filter((s) => s.language !== 'und' || s.script !== 'Latin');
-  const all = told.reduce((sum, { share }) => sum + share, 0);
-  if (all === 0) return 0;
-  if (card.languages.length === 0) return 1;
-  return told.reduce((sum, { language, share }) => sum + (card.languages?.includes(language) ? share : 0), 0) / all;
 }
 
 /** What a result says of its model and the languages: the warning of the advice, or that a model which was named knows less than half of the texts. */

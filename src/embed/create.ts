@@ -160,6 +160,7 @@ const noCache: OpenVectorCache = async ({ dims }) => ({
   lookUp: async (texts) => ({
     rows: new Int32Array(texts.length).fill(-1),
     vectors: { rows: 0, cols: dims, data: new Float32Array(0) },
+    cut: new Uint8Array(0),
   }),
   keep: async () => {},
   close: async () => {},

@@ -5,9 +5,7 @@ import { dot, type Matrix, rowOf, silentContext, type TextEmbedder } from '../do
 import { createNodeEmbedder, nodeWasmBase } from './create.ts';
 import { createEncode, type Encode } from './encode.ts';
 import { GOLDEN } from './gate.ts';
-import { openSession } from './model.ts';
 import { BUILT_IN_CARD, BUILT_IN_ID } from './registry.ts';
-import type { Choice, Session } from './session.ts';
 import { createNodeShelf } from './shelf.ts';
 import { type ModelSource, readFrom, sourceOf } from './source.ts';
 import { openTokens, type Tokens } from './tokenizer.ts';
@@ -83,33 +81,6 @@ describe('the tokenizer', () => {
     }
     const items = ITEMS.find(({ sentence }) => sentence.startsWith('Item 1:'));
     expect(encode(items?.sentence ?? '').ids.length).toBeLessThan(MOST_TOKENS);
-  });
-});
-
-describe.each<Choice>([
-  { dtype: 'q8', device: 'wasm' },
-  { dtype: 'int8', device: 'wasm' },
-])('the model file of $dtype on $device', (choice) => {
-  let session: Session;
-  beforeAll(async () => {
-    session = await openSession(choice, source, RUNTIME);
-  });
-  afterAll(() => session.dispose());
-
-  it('agrees with the reference vectors from the reference ids', async () => {
-    const found: number[] = [];
-    for (const item of ITEMS) found.push(cosine(await session.run([item.read]), 0, item));
-    expect(mean(found)).toBeGreaterThanOrEqual(0.999);
-    expect(Math.min(...found)).toBeGreaterThanOrEqual(0.99);
-  });
-
-  it('P2 a vector is the same to the bit alone and in a batch', async () => {
-    for (const { read } of ITEMS.filter((_, i) => i % 4 === 0)) {
-      const other = [...read].reverse();
-      const alone = (await session.run([read])).data;
-      const together = await session.run([other, other, read, other, other, other, other]);
-      expect(rowOf(together, 2)).toEqual(alone);
-    }
   });
 });
 

@@ -1,4 +1,4 @@
-export { adviseModel, knownShare, languageNote } from './advice.ts';
+export { adviseModel, languageNote } from './advice.ts';
 export { clearVectorCaches, listVectorCaches, openVectorCache } from './cache/index.ts';
 export { createEmbedder, createNodeEmbedder, type EmbedderOptions, keepEmbedder, type NodeEmbedderOptions } from './create.ts';
 export { measureLanguages } from './languages.ts';

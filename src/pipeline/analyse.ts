@@ -34,7 +34,7 @@ import { languageNote } from '../embed/index.ts';
 import { buildProfiles, dropMuted, poolVectors, rarityOf, thawRarity } from '../profile/index.ts';
 import { softMembership } from '../track/index.ts';
 import { labelAgreement } from './agreement.ts';
-import { type Behaviour, openBehaviour, withBehaviour } from './behaviour.ts';
+import { type Behaviour, openBehaviour, summariseBehaviour, withBehaviour } from './behaviour.ts';
 import {
   checkEnough,
   checkEvents,
@@ -96,6 +96,8 @@ export interface AnalysisTools {
   /** Told of the result before its trust is measured, and of the trust as it becomes known. */
   readonly onPart?: (part: ResultPart) => void;
   readonly signal: AbortSignal;
+  /** Asked at every checkpoint: work that goes first, which may wait for other threads; null where there is none. */
+  readonly before?: () => Promise<unknown> | null;
   /** Where the run leaves what one that adds data takes up; nothing is left without it. */
   readonly memory?: RunMemory;
 }
@@ -189,6 +191,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     changes,
     membership,
     quality,
+    behaviour: behaviour && summariseBehaviour(behaviour, explained.profiles, explained.segments.length),
     density,
     profiles: { ...explained.profiles, ...splitAxes(positions.data) },
     agreement: labelAgreement(profiles, segmentation.numberOf, windows.length, events.labels),
@@ -266,10 +269,10 @@ const ranOn = (info: ComputeInfo, fellBack: string | null): ComputeInfo =>
   fellBack !== null ? { ...info, device: `${info.device}, then cpu`, note: fellBack } : info;
 
 /** Runs a stage with a context of its own, and times it; the last report of a stage is always "all done". */
-function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<string, number>) {
+function stageRunner({ onProgress, signal, before }: AnalysisTools, timings: Record<string, number>) {
   return async <T>(name: Stage, work: (ctx: JobContext) => Promise<T>): Promise<T> => {
     const start = performance.now();
-    const ctx = createContext(name, onProgress, signal);
+    const ctx = behind(createContext(name, onProgress, signal), before);
     ctx.progress(0, 1);
     await ctx.checkpoint();
     const result = await work(ctx);
@@ -278,6 +281,15 @@ function stageRunner({ onProgress, signal }: AnalysisTools, timings: Record<stri
     return result;
   };
 }
+
+const behind = (ctx: JobContext, before: AnalysisTools['before']): JobContext => ({
+  progress: ctx.progress,
+  async checkpoint() {
+    await ctx.checkpoint();
+    const work = before?.();
+    if (work) await work;
+  },
+});
 
 async function profile(
   events: EventTable,
@@ -322,7 +334,7 @@ async function embed(
   const { report } = found;
   const texts = reuse ? joined(events.texts, rowOfText, reuse.state.vectors, found.vectors) : found.vectors;
   const pooled = await poolVectors(profiles, texts, portion(ctx, 0.95, 1));
-  return { model, texts, report, vectors: withBehaviour(pooled, profiles, behaviour) };
+  return { model, texts, report, vectors: await withBehaviour(pooled, profiles, behaviour, untold(ctx)) };
 }
 
 /** A corpus that is the texts themselves is what an embedder takes by default, and need not be sent. */

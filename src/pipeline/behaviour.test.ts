@@ -3,9 +3,11 @@ import {
   type AnalysisResult,
   BEHAVIOURS,
   type BehaviourSettings,
+  type BehaviourSummary,
   createRandom,
   DEFAULT_SETTINGS,
   type EventTable,
+  featuresApart,
   NO_ID,
   type Settings,
   silentContext,
@@ -47,6 +49,30 @@ describe('joined to the profile', () => {
   test('users who read the same and act otherwise are told apart by what they do, and not without', async () => {
     expect(await purest({ weight: 0.5, features: BEHAVIOURS })).toBe(1);
     expect(await purest({ weight: 0, features: BEHAVIOURS })).toBeLessThan(0.9);
+  });
+
+  test('what sets a segment apart is told by name: buyers buy more, and those who look look more', async () => {
+    const { behaviour, profiles, users, segments } = await run(BUYERS, {
+      k: 2,
+      behaviour: { weight: 0.5, features: BEHAVIOURS },
+    });
+    const { features, apart } = behaviour as BehaviourSummary;
+    expect(apart).toHaveLength(segments.length * features.length);
+    for (const { index, window, size } of segments) {
+      const p = profiles.segment.indexOf(index);
+      const buyers = isBuyer(users[profiles.user[p] as number] as string);
+      const told = new Map(featuresApart(behaviour as BehaviourSummary, index, 9, 0.1).map(({ name, by }) => [name, by]));
+      expect(Math.sign(told.get('Events of buy') as number)).toBe(buyers ? 1 : -1);
+      expect(Math.sign(told.get('Events of view') as number)).toBe(buyers ? -1 : 1);
+      expect(told.has('Events of other types')).toBe(false);
+      // Over the segments of a window, weighed by their users, nothing is left.
+      const others = segments.filter((s) => s.window === window && s.index !== index);
+      for (const f of features.keys()) {
+        const sum = others.reduce((a, o) => a + o.size * (apart[o.index * features.length + f] as number), 0);
+        expect(sum + size * (apart[index * features.length + f] as number)).toBeCloseTo(0, 4);
+      }
+    }
+    expect((await run(BUYERS, { k: 2 })).behaviour).toBeNull();
   });
 
   test('at a weight of 0, or with no part chosen, everything is as without behaviour, to the bit', async () => {

@@ -1,4 +1,14 @@
-import type { EventTable, JobContext, Matrix, ProfileTable, Settings, TimeWindow } from '../domain/index.ts';
+import {
+  type BehaviourSummary,
+  type EventTable,
+  type JobContext,
+  type Matrix,
+  type ProfilePositions,
+  type ProfileTable,
+  type Settings,
+  type TimeWindow,
+  untold,
+} from '../domain/index.ts';
 import {
   type BehaviourPlan,
   fitScale,
@@ -6,6 +16,7 @@ import {
   measureBehaviour,
   planBehaviour,
   type RobustScale,
+  scaled,
   scalesOf,
   typesKnownUntil,
 } from '../profile/index.ts';
@@ -48,13 +59,21 @@ export async function openBehaviour(
   if (!plan) return null;
   const columns = await measureBehaviour(events, windows, profiles, plan, ctx);
   const [known] = frozen?.scales ?? [];
-  const scales = known ? windows.map(() => known) : scalesOf(columns, profiles, windows.length, lookAhead);
+  const scales = known ? windows.map(() => known) : await scalesOf(columns, profiles, windows.length, lookAhead, untold(ctx));
   return { plan, columns, scales };
 }
 
 /** Pooled vectors (profiles x dims, unit rows) with the features beside them; as they are without. */
-export const withBehaviour = (pooled: Matrix, profiles: ProfileTable, behaviour: Behaviour | null): Matrix =>
-  behaviour ? joinBehaviour(pooled, behaviour.columns, profiles, behaviour.scales, behaviour.plan.settings.weight) : pooled;
+export async function withBehaviour(
+  pooled: Matrix,
+  profiles: ProfileTable,
+  behaviour: Behaviour | null,
+  ctx: JobContext,
+): Promise<Matrix> {
+  if (!behaviour) return pooled;
+  const { columns, scales, plan } = behaviour;
+  return joinBehaviour(pooled, columns, profiles, scales, plan.settings.weight, ctx);
+}
 
 /**
  * Profiles of other windows over the same events: the run's features in a scale of their own, since twice as long a window has twice as
@@ -69,8 +88,8 @@ export async function joinOwn(
   if (!behaviour) return pooled;
   const { plan } = behaviour;
   const columns = await measureBehaviour(events, windows, profiles, plan, ctx);
-  const scales = scalesOf(columns, profiles, windows.length, settings.lookAhead);
-  return withBehaviour(pooled, profiles, { plan, columns, scales });
+  const scales = await scalesOf(columns, profiles, windows.length, settings.lookAhead, ctx);
+  return withBehaviour(pooled, profiles, { plan, columns, scales }, ctx);
 }
 
 /**
@@ -94,7 +113,48 @@ export async function joinTogether(
     all,
     [...thin.keys()].filter((row) => !thin[row]),
   );
-  return parts.map(({ vectors, profiles, windows }, i) =>
-    withBehaviour(vectors, profiles, { plan, columns: found[i] as Float64Array[], scales: windows.map(() => scale) }),
-  );
+  const out: Matrix[] = [];
+  for (const [i, { vectors, profiles, windows }] of parts.entries()) {
+    const own = { plan, columns: found[i] as Float64Array[], scales: windows.map(() => scale) };
+    out.push(await withBehaviour(vectors, profiles, own, ctx));
+  }
+  return out;
+}
+
+/** By what segments differ from the users of their window. */
+export function summariseBehaviour(
+  { plan: { features }, columns, scales }: Behaviour,
+  { count, window, thin, segment }: Pick<ProfilePositions, 'count' | 'window' | 'thin' | 'segment'>,
+  segments: number,
+): BehaviourSummary {
+  const full = Uint32Array.from({ length: count }, (_, p) => p).filter((p) => !thin[p]);
+  const windowOf = new Uint32Array(segments);
+  for (const p of full) if ((segment[p] as number) >= 0) windowOf[segment[p] as number] = window[p] as number;
+  const apart = new Float32Array(segments * features.length);
+  for (const [f, column] of columns.entries()) {
+    const value = (p: number): number => scaled(scales[window[p] as number] as RobustScale, f, column[p] as number);
+    const ofWindow = meansBy(full, (p) => window[p] as number, value, scales.length);
+    const own = meansBy(full, (p) => segment[p] as number, value, segments);
+    for (let s = 0; s < segments; s++) {
+      apart[s * features.length + f] = (own[s] as number) - (ofWindow[windowOf[s] as number] as number);
+    }
+  }
+  return { features, apart };
+}
+
+/** Mean of each of `groups` groups; a group of -1 counts nowhere. */
+function meansBy(
+  rows: Uint32Array,
+  groupOf: (row: number) => number,
+  told: (row: number) => number,
+  groups: number,
+): Float64Array {
+  const [sums, counts] = [new Float64Array(groups), new Float64Array(groups)];
+  for (const row of rows) {
+    const group = groupOf(row);
+    if (group < 0) continue;
+    sums[group] = (sums[group] as number) + told(row);
+    counts[group] = (counts[group] as number) + 1;
+  }
+  return sums.map((sum, g) => (counts[g] === 0 ? 0 : sum / (counts[g] as number)));
 }

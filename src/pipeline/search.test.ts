@@ -12,6 +12,7 @@ import {
   silentContext,
   type TextEmbedder,
 } from '../domain/index.ts';
+import { clusteredMatrix, processorMs, unitMatrix } from '../testing/index.ts';
 import { fakeEmbedder, fakeReader, group, MAPPING, TOPICS, tryOut, type Visit } from './fakes.fixture.ts';
 import { createSearcher, type RunMemory } from './index.ts';
 import { lightOf } from './search.ts';
@@ -68,16 +69,18 @@ describe.each(MODES)('a search, %s', (_, settings) => {
     expect(meanLight(hits, others)).toBeLessThan(0.1);
   });
 
-  test('has each user once, by the nearest profile that is not thin, nearest first', async () => {
+  test('has each user once, by the nearest profile that is not thin, and each track by its nearest segment, nearest first', async () => {
     const { result, search } = await analysed([...STORY, ...group(1, 4, 150, 160, 1)], settings);
     const { users, segments } = await search('stars');
     const ids = users.map(({ profile }) => result.profiles.user[profile]);
     expect(users.length).toBe(20);
     expect(new Set(ids).size).toBe(20);
     expect(users.every(({ profile }) => result.profiles.thin[profile] === 0)).toBe(true);
+    const tracks = segments.map(({ segment }) => result.segments[segment]?.track);
+    expect(new Set(tracks).size).toBe(tracks.length);
     for (const list of [users, segments]) {
       expect(list.map(({ cosine }) => cosine)).toEqual([...list.map(({ cosine }) => cosine)].sort((a, b) => b - a));
-      expect(list.every(({ cosine }) => cosine > 0)).toBe(true);
+      expect(list.every(({ cosine }) => cosine > 0 && cosine >= (list[0]?.cosine ?? 0) / 3)).toBe(true);
     }
   });
 
@@ -144,6 +147,41 @@ test('a query without words finds nothing, nor does one that the model has no to
   }
 });
 
+test('P7 a search goes before the work of a run, at its next checkpoint, and holds it no longer than it takes or a second', async () => {
+  const { memory } = await analysed(until(STORY, 3));
+  const searcher = createSearcher(memory);
+  let answer: (vector: Float32Array) => void = () => {};
+  const waiting: TextEmbedder = {
+    ...fakeEmbedder(),
+    embedQuery: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  };
+  const order: string[] = [];
+  let hits: Promise<unknown> = Promise.resolve();
+  const run = tryOut(until(STORY, 3), {
+    settings: QUICK,
+    onProgress: ({ stage }) => {
+      if (stage !== 'segment' || order.length > 0) return;
+      order.push('asked');
+      hits = searcher.search('stars', waiting).then(() => order.push('answered'));
+      setTimeout(() => answer(new Float32Array(16)), 60);
+    },
+    tools: { before: searcher.going },
+  });
+  await run.then(() => order.push('run'));
+  await hits;
+  expect(order).toEqual(['asked', 'answered', 'run']);
+  expect(searcher.going()).toBeNull();
+
+  const start = performance.now();
+  void searcher.search('stars', { ...waiting, embedQuery: () => new Promise(() => {}) });
+  await searcher.going();
+  expect(performance.now() - start).toBeLessThan(5000);
+  expect(searcher.going()).toBeNull();
+});
+
 test('another model than that of the result is refused, and so is a search without a result', async () => {
   const { search } = await analysed(until(STORY, 3));
   const other: TextEmbedder = {
@@ -177,10 +215,12 @@ test('only a lexical model is handed the texts that words are weighed by, the sa
   }
 });
 
-test('light: the nearest is fully lit, half as near an eighth, the other side not at all; and where nothing is near, nothing is fully', () => {
-  expect([...lightOf(Float32Array.of(0.8, 0.4, 0, -0.8))]).toEqual([1, 0.125, 0, 0]);
-  expect([...lightOf(Float32Array.of(0.25, -0.25))]).toEqual([0.125, 0]);
-  expect(lightOf(new Float32Array()).length).toBe(0);
+test('light: as near as the nearest segment is full light, half as near an eighth, the other side none; far from all is never full', () => {
+  expect([...lightOf(Float32Array.of(0.9, 0.8, 0.4, 0, -0.8), 0.8)]).toEqual([1, 1, 0.125, 0, 0]);
+  const [dim, none] = lightOf(Float32Array.of(0.15, -0.15), 0.15);
+  expect(dim).toBeCloseTo(0.125, 6);
+  expect(none).toBe(0);
+  expect(lightOf(new Float32Array(), 0).length).toBe(0);
 });
 
 test('each topic of the data is its own answer', async () => {
@@ -191,4 +231,59 @@ test('each topic of the data is its own answer', async () => {
     expect(topicOf(result, (await search(topic)).segments[0]?.segment as number), topic).toBe(topic);
   }
   expect(known.size).toBeGreaterThanOrEqual(4);
+});
+
+/** A result of 100,000 texts, 5,000 users and 12 windows as a run leaves it, made up: no run of that size is needed to search it. */
+async function largeState(memory: RunMemory) {
+  const [texts, dims, kept, users, months] = [100_000, 512, 64, 5000, 12];
+  await analysed(until(STORY, 3), {}, memory);
+  const { state } = memory;
+  if (!state) throw new Error('a run leaves its state');
+  const count = users * months;
+  const each = 5;
+  const profiles = {
+    ...{ count, events: new Uint32Array(count).fill(each), thin: new Uint8Array(count), label: new Uint32Array(count) },
+    user: Uint32Array.from({ length: count }, (_, p) => p % users),
+    window: Uint32Array.from({ length: count }, (_, p) => Math.floor(p / users)),
+    offsets: Uint32Array.from({ length: count + 1 }, (_, p) => p * each),
+    textIds: Uint32Array.from({ length: count * each }, (_, i) => (i * 7919) % texts),
+    weights: new Float32Array(count * each).fill(1),
+  };
+  const variance = new Float64Array(kept).fill(1);
+  const model = {
+    ...{ mean: new Float64Array(dims), components: unitMatrix(kept, dims, 3) },
+    ...{ explainedVariance: variance, explainedVarianceRatio: variance },
+  };
+  const segments = Array.from({ length: months * 10 }, (_, index) => ({
+    ...{ index, window: Math.floor(index / 10), number: index % 10, track: index % 10 },
+    ...{ size: 500, thin: 0, terms: [], exemplars: [], entered: 0, left: 0 },
+  }));
+  const vectors = normaliseRows(clusteredMatrix(texts, dims, 1));
+  memory.state = {
+    ...{ ...state, vectors, profiles, models: new Array(months).fill(model) },
+    texts: Array.from({ length: texts }, (_, i) => `text ${i}`),
+    owned: Array.from({ length: months }, (_, w) => unitMatrix(users, kept, w)),
+    centroids: Array.from({ length: months }, (_, w) => unitMatrix(10, kept, 100 + w)),
+    result: { ...state.result, segments, users: Array.from({ length: users }, (_, u) => `u${u}`) },
+  };
+  return vectors;
+}
+
+test('a search of 100,000 texts, 5,000 users and 120 segments takes under 50 ms of processor time, beside the model', {
+  timeout: 120_000,
+}, async () => {
+  const memory: RunMemory = { state: null };
+  const vectors = await largeState(memory);
+  const searcher = createSearcher(memory);
+  const times: number[] = [];
+  for (let turn = 0; turn < 16; turn++) {
+    const embedder: TextEmbedder = { ...fakeEmbedder(), embedQuery: async () => rowOf(vectors, 6000 * turn + 5) };
+    const before = processorMs();
+    const hits = await searcher.search('words', embedder);
+    if (turn > 0) times.push(processorMs() - before);
+    expect(hits.texts[0]?.text).toBe(`text ${6000 * turn + 5}`);
+    expect(hits.light.length).toBe(60_000);
+  }
+  times.sort((a, b) => a - b);
+  expect(times[7]).toBeLessThan(50);
 });

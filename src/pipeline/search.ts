@@ -9,8 +9,9 @@ import {
   type SearchHits,
   type Segment,
   type TextEmbedder,
+  type TrackId,
 } from '../domain/index.ts';
-import { BestList, type CosineIndex, CPU, openCosineIndex, type PcaModel } from '../engine/index.ts';
+import { BestList, type CosineIndex, CPU, type NearestRows, openCosineIndex, type PcaModel } from '../engine/index.ts';
 import { type RunMemory, type RunState, sameModel } from './memory.ts';
 import { reduceBy } from './reduce.ts';
 
@@ -19,6 +20,8 @@ const MOST = { texts: 20, users: 20, segments: 10 } as const;
 
 /** Searches the result that a run has left. Prepares its texts once, for as long as they stay the same. */
 export interface Searcher {
+  /** Null where no search is under way, else what resolves at its end; soon in any case, for a model may never answer. */
+  going(): Promise<unknown> | null;
   /**
    * What is near to a query, with breaks for other work and messages; to one without words nothing is, but all is made ready for the next.
    * @param embedder of the result's model
@@ -37,23 +40,37 @@ export function createSearcher(memory: RunMemory): Searcher {
     }
     return prepared.index;
   };
+  const search: Searcher['search'] = async (query, embedder) => {
+    const ctx = createContext('embed', () => {}, NEVER_STOPPED);
+    const { state } = memory;
+    if (!state) throw abilityError('no-result', 'There is no result to search.', 'Analyse first.');
+    requireSameModel(state.result.model, await embedder.describe());
+    const index = await indexOf(state.vectors, ctx);
+    const start = performance.now();
+    const words = query.trim();
+    const found = await embedder.embedQuery(words, corpusOf(state));
+    const vector = words === '' ? new Float32Array(state.vectors.cols) : found;
+    const texts = textsNear(index, vector, state);
+    const space = await profilesNear(state, vector, ctx);
+    return { query, texts, ...space, milliseconds: performance.now() - start };
+  };
+  let going: Promise<unknown> | null = null;
   return {
-    async search(query, embedder) {
-      const ctx = createContext('embed', () => {}, NEVER_STOPPED);
-      const { state } = memory;
-      if (!state) throw abilityError('no-result', 'There is no result to search.', 'Analyse first.');
-      requireSameModel(state.result.model, await embedder.describe());
-      const index = await indexOf(state.vectors, ctx);
-      const start = performance.now();
-      const words = query.trim();
-      const found = await embedder.embedQuery(words, corpusOf(state));
-      const vector = words === '' ? new Float32Array(state.vectors.cols) : found;
-      const texts = textsNear(index, vector, state);
-      const space = await profilesNear(state, vector, ctx);
-      return { query, texts, ...space, milliseconds: performance.now() - start };
+    going: () => going,
+    search(query, embedder) {
+      const hits = search(query, embedder);
+      const ended: Promise<unknown> = Promise.race([hits.catch(() => undefined), after(MOST_HELD_MS)]).finally(() => {
+        if (going === ended) going = null;
+      });
+      going = ended;
+      return hits;
     },
   };
 }
+
+/** Other work is not held longer by one search. */
+const MOST_HELD_MS = 1000;
+const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
   if (sameModel(model, loaded)) return;
@@ -68,23 +85,25 @@ function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
 const corpusOf = ({ result, texts }: RunState): readonly string[] => (result.model.kind === 'lexical' ? texts : []);
 
 function textsNear(index: CosineIndex, vector: Float32Array, state: RunState): SearchHits['texts'] {
-  const { ids, cosines } = index.nearest(vector, MOST.texts);
-  const near = [...ids].filter((_, i) => (cosines[i] as number) > 0);
-  const users = usersOf(near, state);
-  return near.map((id, i) => ({
-    text: state.texts[id] as string,
-    cosine: cosines[i] as number,
-    users: users.get(id)?.size ?? 0,
-  }));
+  const found = near(index.nearest(vector, MOST.texts));
+  const users = usersOf(
+    found.map(([id]) => id),
+    state,
+  );
+  return found.map(([id, cosine]) => ({ text: state.texts[id] as string, cosine, users: users.get(id)?.size ?? 0 }));
 }
 
 /** The users of each of a few texts. */
-function usersOf(texts: readonly number[], { profiles }: RunState): ReadonlyMap<number, ReadonlySet<number>> {
-  const users = new Map(texts.map((id) => [id, new Set<number>()]));
+function usersOf(sought: readonly number[], { profiles, texts }: RunState): ReadonlyMap<number, ReadonlySet<number>> {
+  const users = new Map(sought.map((id) => [id, new Set<number>()]));
+  // Most texts are not sought, which a table tells faster than the map does.
+  const isSought = new Uint8Array(texts.length);
+  for (const id of sought) isSought[id] = 1;
   const { offsets, textIds, user, count } = profiles;
   for (let p = 0; p < count; p++) {
     for (let i = offsets[p] as number; i < (offsets[p + 1] as number); i++) {
-      users.get(textIds[i] as number)?.add(user[p] as number);
+      const id = textIds[i] as number;
+      if (isSought[id] === 1) users.get(id)?.add(user[p] as number);
     }
   }
   return users;
@@ -99,13 +118,24 @@ async function profilesNear(
   const queries = await queryByWindow(state, vector, ctx);
   const { result, owned, centroids } = state;
   const cosines = await cosinesOf(owned, queries, ctx);
-  const nearest = new BestList(MOST.segments);
-  for (const { index, window, number } of result.segments as readonly Segment[]) {
+  const toCentre = result.segments.map(({ window, number }) => {
     const [centres, query] = [centroids[window], queries[window]];
-    if (centres && query) nearest.offer(index, dot(rowOf(centres, number), query));
+    return centres && query ? dot(rowOf(centres, number), query) : 0;
+  });
+  const segments = segmentsNear(result.segments, toCentre);
+  return { users: usersNear(state, cosines), segments, light: lightOf(cosines, segments[0]?.cosine ?? 1) };
+}
+
+/** A track goes on through many windows, and would take all places of the list. */
+function segmentsNear(segments: readonly Segment[], cosines: readonly number[]): SearchHits['segments'] {
+  const best = new Map<TrackId, number>();
+  for (const { index, track } of segments) {
+    const former = best.get(track);
+    if (former === undefined || (cosines[index] as number) > (cosines[former] as number)) best.set(track, index);
   }
-  const segments = pairs(nearest).map(([segment, cosine]) => ({ segment, cosine }));
-  return { users: usersNear(state, cosines), segments, light: lightOf(cosines) };
+  const nearest = new BestList(MOST.segments);
+  for (const segment of [...best.values()].sort((a, b) => a - b)) nearest.offer(segment, cosines[segment] as number);
+  return near(nearest.toNearest()).map(([segment, cosine]) => ({ segment, cosine }));
 }
 
 /**
@@ -170,24 +200,26 @@ function usersNear({ profiles, result }: RunState, cosines: Float32Array): Searc
   }
   const nearest = new BestList(MOST.users);
   for (const [user, profile] of best.entries()) if (profile >= 0) nearest.offer(user, cosines[profile] as number);
-  return pairs(nearest).map(([user, cosine]) => ({ profile: best[user] as number, cosine }));
+  return near(nearest.toNearest()).map(([user, cosine]) => ({ profile: best[user] as number, cosine }));
 }
 
-/** What is on the query's side of the middle; the rest is near to nothing that was asked for. */
-function pairs(best: BestList): [number, number][] {
-  const { ids, cosines } = best.toNearest();
-  return Array.from(ids, (id, i): [number, number] => [id, cosines[i] as number]).filter(([, cosine]) => cosine > 0);
+/** What is less near than this share of the nearest is not told: in a list of a fixed length there is always something. */
+const LEAST_SHARE = 1 / 3;
+
+function near({ ids, cosines }: NearestRows): [number, number][] {
+  const least = LEAST_SHARE * (cosines[0] ?? 0);
+  return Array.from(ids, (id, i): [number, number] => [id, cosines[i] as number]).filter(([, c]) => c > 0 && c >= least);
 }
 
-/** A query that no profile is nearer to than this lights none of them fully. */
-const FULL_LIGHT = 0.5;
+/** A query that is less near to every segment lights up nothing fully. */
+const FULL_LIGHT = 0.3;
 
 /**
- * How brightly each profile lights up: the cube of its cosine over the best one's, so that one half as near has an eighth of the light, and
- * one on the other side of the middle none.
+ * How brightly each profile lights up: the cube of its cosine over that of the nearest segment, 1 at most. So whoever is as near as that is fully
+ * lit, half as near gives an eighth of the light, and the other side of the middle none.
+ * @param segment cosine of the nearest segment
  */
-export function lightOf(cosines: Float32Array): Float32Array {
-  let best = FULL_LIGHT;
-  for (const cosine of cosines) if (cosine > best) best = cosine;
-  return cosines.map((cosine) => (cosine > 0 ? (cosine / best) ** 3 : 0));
+export function lightOf(cosines: Float32Array, segment: number): Float32Array {
+  const full = Math.max(FULL_LIGHT, segment);
+  return cosines.map((cosine) => (cosine > 0 ? Math.min(1, cosine / full) ** 3 : 0));
 }

@@ -6,13 +6,17 @@ import type { AnalysisResult } from '../domain/index.ts';
  * all, who left a segment after the last window).
  */
 export function upTo(result: AnalysisResult, last: number) {
-  const { users, profiles, segments, events, trust, membership, density } = result;
+  const { users, profiles, segments, events, trust, membership, density, behaviour } = result;
   const isIn = ({ window }: { readonly window: number }): boolean => window <= last;
   const rows = [...profiles.window.keys()].filter((p) => (profiles.window[p] as number) <= last);
   const shown = segments.filter(isIn);
   return {
     windows: result.windows.slice(0, last + 1),
     segments: shown.map((s) => ({ ...s, left: s.window === last ? null : s.left, stability: trust.stability[s.index] })),
+    behaviour: behaviour && {
+      features: behaviour.features,
+      apart: behaviour.apart.subarray(0, shown.length * behaviour.features.length),
+    },
     tracks: result.tracks.filter((t) => t.firstWindow <= last).map(({ id, name, firstWindow }) => ({ id, name, firstWindow })),
     events: events.map((event, i) => ({ ...event, trust: trust.events[i], changesTrust: trust.changes[i] })).filter(isIn),
     rates: trust.falseEventRate.perWindow.slice(0, last + 1),

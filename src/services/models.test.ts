@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { CancelledError, inputError, NO_LANGUAGES } from '../domain/index.ts';
+import { CancelledError, DEFAULT_SETTINGS, inputError, NO_LANGUAGES } from '../domain/index.ts';
 import { installErrorTransfer, type ModelsApi } from '../protocol/index.ts';
 import { createEmbedService } from './embed.ts';
 import { FakeWorker } from './fakes.ts';
@@ -123,7 +123,8 @@ test('a renewed model goes on for the run that has it, and is another one for th
       return worker;
     },
   });
-  const wish = { model: 'auto', dtype: 'auto', device: 'auto' } as const;
+  const { embedding, words } = DEFAULT_SETTINGS;
+  const wish = { ...embedding, words, allowSoftwareGpu: false };
   const first = await embed.use(wish);
   embed.renew();
   expect(embedded[0]?.terminated).toBe(false);

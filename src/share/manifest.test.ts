@@ -38,6 +38,36 @@ test('an absent setting takes its default, also inside a group', () => {
   expect(parseManifest(JSON.stringify(joined)).settings.density).toEqual({ ...DEFAULT_SETTINGS.density, reassign: 0.4 });
 });
 
+describe('of profiles and model', () => {
+  const raw = JSON.parse(manifestJson(result, ''));
+  const settingsOf = (settings: object) => parseManifest(JSON.stringify({ ...raw, settings })).settings;
+
+  test('a manifest of before there were such choices loads with their defaults', () => {
+    const { behaviour, words, embedding, ...older } = raw.settings;
+    expect(settingsOf(older)).toEqual(result.settings);
+    const { template, numbers, ...columns } = raw.mapping;
+    expect(parseManifest(JSON.stringify({ ...raw, mapping: columns })).mapping).toEqual(result.mapping);
+  });
+
+  test('every choice comes back as it was', () => {
+    const chosen = {
+      behaviour: { weight: 0.3, features: ['recency', 'counts'] },
+      words: { stopWords: false, languages: ['en', 'zh'], extra: ['foo'] },
+      embedding: { model: 'Xenova/all-MiniLM-L6-v2', dtype: 'fp16', device: 'webgpu' },
+    };
+    expect(settingsOf(chosen)).toMatchObject(chosen);
+  });
+
+  test.each<[string, object, RegExp]>([
+    ['a part of behaviour that is none', { behaviour: { features: ['clicks'] } }, /behaviour\.features cannot be \["clicks"\]/],
+    ['a weight above 1', { behaviour: { weight: 2 } }, /behaviour\.weight: .* Set a number from 0 to 1/],
+    ['one language without its list', { words: { languages: 'en' } }, /words\.languages cannot be "en"/],
+    ['a word that is a number', { words: { extra: [1] } }, /words\.extra cannot be/],
+    ['a form that is none', { embedding: { dtype: 'q2' } }, /embedding\.dtype cannot be "q2"/],
+    ['a device that runs no model', { embedding: { device: 'cpu' } }, /embedding\.device cannot be "cpu"/],
+  ])('%s is refused by name', (_, settings, message) => expect(() => settingsOf(settings)).toThrow(message));
+});
+
 test.each([
   ['not JSON', (): string => 'user,time\n'],
   ['another version', (m: Record<string, unknown>): string => JSON.stringify({ ...m, manifest: 99 })],

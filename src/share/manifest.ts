@@ -2,8 +2,10 @@ import {
   ALGORITHMS,
   type AnalysisResult,
   type AppError,
+  BEHAVIOURS,
   type ColumnMapping,
   DEFAULT_SETTINGS,
+  DTYPES,
   type Intake,
   inputError,
   LEVEL_LINKAGES,
@@ -14,7 +16,7 @@ import {
   settingProblems,
   TIME_FORMATS,
 } from '../domain/index.ts';
-import { type Checks, conform, isRecord, Misfit } from './conform.ts';
+import { type Checks, conform, isListOf, isOneOf, isRecord, isTexts, Misfit } from './conform.ts';
 import { readIntake } from './intake.ts';
 import { json } from './tables.ts';
 
@@ -151,6 +153,11 @@ const CHECKS: Checks = {
   'settings.device': (v) => v === 'auto' || v === 'cpu' || v === 'webgpu',
   'settings.mode': (v) => MODES.some((known) => known === v),
   'settings.algorithm': (v) => ALGORITHMS.some((known) => known === v),
+  'settings.behaviour.features': (v) => isListOf(v, isOneOf(...BEHAVIOURS)),
+  'settings.words.languages': (v) => v === 'auto' || isTexts(v),
+  'settings.words.extra': isTexts,
+  'settings.embedding.dtype': isOneOf('auto', ...DTYPES),
+  'settings.embedding.device': isOneOf('auto', 'wasm', 'webgpu'),
   'settings.density.eps': (v) => v === 'auto' || typeof v === 'number',
   'settings.density.reassign': (v) => v === null || typeof v === 'number',
   'settings.density.selection': (v) => v === 'eom' || v === 'leaf',

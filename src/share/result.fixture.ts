@@ -90,6 +90,7 @@ export const result: AnalysisResult = {
   membership: NO_MEMBERSHIP,
   quality: [],
   kChoices: [],
+  behaviour: null,
   density: null,
   sensitivity: UNTRIED,
   agreement: [],

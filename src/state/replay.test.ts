@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_INTAKE, DEFAULT_SETTINGS, type RunManifest } from '../domain/index.ts';
+import { DEFAULT_INTAKE, DEFAULT_SETTINGS, type ModelEntry, type RunManifest } from '../domain/index.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
-import { type RunConditions, replayDifferences, sameValue } from './replay.ts';
+import { type RunConditions, recordedModel, replayDifferences, sameValue } from './replay.ts';
 
 const mapping = { ...EMPTY_MAPPING, user: 'u', time: 't', text: ['a'] };
 const manifest: RunManifest = {
@@ -19,6 +19,7 @@ const now: RunConditions = {
   intake: DEFAULT_INTAKE,
   settings: DEFAULT_SETTINGS,
   environment: { webgpu: null, software: false },
+  models: { entries: [] },
   version: '1.0.0',
 };
 
@@ -63,6 +64,52 @@ describe('P2 a replay is promised only where nothing differs', () => {
     expect(replayDifferences(changed, now)).toEqual([
       expect.stringMatching(/on the GPU, then the CPU; here it would be the CPU/),
     ]);
+  });
+});
+
+describe('the model of the recorded run', () => {
+  const entry = (id: string, place: ModelEntry['place'], change: Partial<ModelEntry['card']> = {}): ModelEntry => ({
+    card: {
+      ...{ id, name: `Model ${id}`, kind: 'semantic', languages: ['en'], dims: 4, licence: null, bytes: {}, pooling: 'mean' },
+      ...{ prefix: { text: '', query: '' }, maxTokens: 8 },
+      ...change,
+    },
+    ...{ place, source: null, dtypes: ['q8', 'int8'], files: [] },
+  });
+  const entries = [entry('a', 'built-in'), entry('b', 'hub'), entry('words', 'built-in', { kind: 'lexical' })];
+  const of = (id: string, dtype: string, model = 'auto') => {
+    const settings = { ...DEFAULT_SETTINGS, embedding: { ...DEFAULT_SETTINGS.embedding, model } };
+    const recipe = { ...manifest, settings, model: { id, dtype, device: 'wasm', sha256: '' } };
+    return replayDifferences(recipe, { ...now, settings, models: { entries } });
+  };
+
+  it('is here as it was, or never told: nothing differs', () => {
+    for (const [id, dtype] of [
+      ['a', 'q8'],
+      ['a', ''],
+      ['words', 'none'],
+      ['', ''],
+    ] as const)
+      expect(of(id, dtype)).toEqual([]);
+  });
+
+  it('is not here, or in another form only', () => {
+    expect(of('b', 'q8')).toEqual([expect.stringMatching(/embedded with Model b, which is not here/)]);
+    expect(of('gone', 'q8', 'gone')).toEqual([expect.stringMatching(/embedded with gone, which is not here/)]);
+    expect(of('a', 'fp16')).toEqual([expect.stringMatching(/Model a as fp16; here it is as q8, int8/)]);
+  });
+
+  it('is not asked about before the models that are here are known, nor where another is named', () => {
+    const recipe = { ...manifest, model: { id: 'gone', dtype: 'q8', device: 'wasm', sha256: '' } };
+    expect(replayDifferences(recipe, now)).toEqual([]);
+    expect(of('gone', 'q8', 'a')).toEqual([]);
+  });
+
+  it('is what a run is asked to take, and nothing where none is recorded', () => {
+    const model = { id: 'a', dtype: 'q8', device: 'wasm', sha256: 'ff' };
+    expect(recordedModel({ ...manifest, model })).toEqual(model);
+    expect(recordedModel(manifest)).toBeNull();
+    expect(recordedModel(null)).toBeNull();
   });
 });
 

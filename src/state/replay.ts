@@ -1,4 +1,4 @@
-import type { Intake, RunManifest, Settings } from '../domain/index.ts';
+import type { Intake, ModelEntry, RecordedModel, RunManifest, Settings } from '../domain/index.ts';
 import type { MappingDraft } from './mapping.ts';
 import type { Environment } from './services.ts';
 
@@ -9,6 +9,8 @@ export interface RunConditions {
   readonly settings: Settings;
   /** Null while it is not known yet: then nothing is said of the device. */
   readonly environment: Environment | null;
+  /** None while they are not known yet: then nothing is said of the model. */
+  readonly models: { readonly entries: readonly ModelEntry[] };
   /** Of the app. */
   readonly version: string;
 }
@@ -24,6 +26,7 @@ export function replayDifferences(manifest: RunManifest, now: RunConditions): st
     device === null || then === '' || then === device
       ? ''
       : `The run was computed on ${nameOf(then)}; here it would be ${nameOf(device)}, and sums round otherwise.`,
+    modelDifference(manifest.model, now),
     manifest.app === now.version ? '' : `The run was made by Murmuration ${manifest.app}; this is ${now.version}.`,
   ].filter(Boolean);
 }
@@ -33,6 +36,25 @@ export function recordedDevice(manifest: { readonly compute: { readonly device: 
   const device = manifest?.compute.device;
   return device === 'cpu' || device === 'webgpu' ? device : null;
 }
+
+/** The model of the recorded run, which 'auto' then takes; null where it is not known. */
+export function recordedModel(manifest: { readonly model: RecordedModel } | null): RecordedModel | null {
+  if (manifest === null || manifest.model.id === '') return null;
+  const { id, dtype, device, sha256 } = manifest.model;
+  return { id, dtype, device, sha256 };
+}
+
+/** Another choice of the settings is told with them; here, that the model is not here, or not in the form that it had. */
+function modelDifference({ id, dtype }: RecordedModel, { settings: { embedding }, models: { entries } }: RunConditions): string {
+  if (id === '' || entries.length === 0 || (embedding.model !== 'auto' && embedding.model !== id)) return '';
+  const entry = entries.find(({ card, place }) => card.id === id && place !== 'hub');
+  if (!entry) return `The run was embedded with ${nameOfModel(id, entries)}, which is not here: add it under "Model" first.`;
+  if (dtype === '' || entry.card.kind === 'lexical' || entry.dtypes.some((known) => known === dtype)) return '';
+  return `The run was embedded with ${entry.card.name} as ${dtype}; here it is as ${entry.dtypes.join(', ')}, whose vectors are others.`;
+}
+
+const nameOfModel = (id: string, entries: readonly ModelEntry[]): string =>
+  entries.find(({ card }) => card.id === id)?.card.name ?? id;
 
 /**
  * The device that a run would take, 'auto' being led by the recorded one, and by a probe that is still to come (null) where there is none;

@@ -4,6 +4,7 @@ import type {
   Intake,
   LayoutFrame,
   Progress,
+  RecordedModel,
   ResultPart,
   RunManifest,
   SearchHits,
@@ -41,6 +42,8 @@ export interface AnalysisInput {
   readonly append?: boolean;
   /** What a run that is replayed was computed on; null for a new one. */
   readonly recordedDevice: 'cpu' | 'webgpu' | null;
+  /** The model of that run, or of the one that data are added to; null for a new one. */
+  readonly recordedModel: RecordedModel | null;
 }
 
 export interface AnalysisRun {

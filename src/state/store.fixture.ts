@@ -82,6 +82,7 @@ export const RESULT: AnalysisResult = {
   membership: NO_MEMBERSHIP,
   quality: [],
   kChoices: [],
+  behaviour: null,
   density: null,
   sensitivity: UNTRIED,
   agreement: [],

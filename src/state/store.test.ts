@@ -255,6 +255,8 @@ describe('data that are added to a result', () => {
     await settled();
     const { input, part, resolve } = runs[1] as ManualRun;
     expect(input).toMatchObject({ append: true, mapping: MAPPING, settings: DEFAULT_SETTINGS, recordedDevice: 'cpu' });
+    const { id, dtype, device, sha256 } = RESULT.model;
+    expect(input.recordedModel).toEqual({ id, dtype, device, sha256 });
     expect(input.files.map((f) => f.name)).toEqual(['a.csv', 'b.csv']);
     expect(isWaiting(get().job)).toBe(false);
     expect(isBusy(get().job)).toBe(true);

@@ -34,7 +34,7 @@ import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.t
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
-import { recordedDevice } from './replay.ts';
+import { recordedDevice, recordedModel } from './replay.ts';
 import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
@@ -254,8 +254,9 @@ export function createAppStore(services: AppServices, { now = () => performance.
         return all;
       });
       if (loaded === null) return;
-      const { mapping, intake, settings, compute } = result;
-      const input = { files: loaded.files, mapping, intake, settings, append: true, recordedDevice: recordedDevice({ compute }) };
+      const { mapping, intake, settings } = result;
+      const recorded = { recordedDevice: recordedDevice(result), recordedModel: recordedModel(result) };
+      const input = { files: loaded.files, mapping, intake, settings, append: true, ...recorded };
       await follow(++lastId, input, loaded);
     },
 
@@ -300,12 +301,8 @@ export function createAppStore(services: AppServices, { now = () => performance.
       if (isBusy(job) || mapping === null || problemsOf(get()).length > 0) return;
       stopTrust();
       set({ notice: null, added: false });
-      await follow(
-        ++lastId,
-        { files, mapping, intake: get().intake, settings, recordedDevice: recordedDevice(manifest) },
-        null,
-        at,
-      );
+      const recorded = { recordedDevice: recordedDevice(manifest), recordedModel: recordedModel(manifest) };
+      await follow(++lastId, { files, mapping, intake: get().intake, settings, ...recorded }, null, at);
     },
 
     async rerun(change) {

@@ -18,4 +18,5 @@ export { bytesHeld, countMemories, peakBytesOf } from './memory.ts';
 export { mixtureMatrix } from './mixture.ts';
 export { blankVectors, embedded, modelInfo } from './model.ts';
 export { type FakeOpfs, fakeOpfs } from './opfs.ts';
+export { spearman } from './spearman.ts';
 export { openNodeTeam } from './team.ts';

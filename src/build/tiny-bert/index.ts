@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { forward } from './forward.ts';
 import { bertGraph } from './graph.ts';
 import { TOKENIZER, TOKENIZER_CONFIG } from './tokenizer.ts';
 import { SPECIAL_TOKENS, VOCABULARY } from './vocabulary.ts';
@@ -42,6 +43,9 @@ export function writeTinyBert(folder: string): void {
     writeFileSync(join(folder, path), bytes);
   }
 }
+
+/** What its fp32 file must give for the tokens of one text, a row a token: by a plain forward pass that shares no code with the file. */
+export const tinyBertHidden = (ids: readonly number[]): number[][] => forward(randomWeights(SEED), ids);
 
 const CONFIG = {
   model_type: 'bert',

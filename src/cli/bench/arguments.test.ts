@@ -18,6 +18,8 @@ describe('a mistake in what is asked is told in one line, before anything runs',
     [['kernels', '--peak-tflops', 'many'], '--peak-tflops is "many"; it must be a number above 0.'],
     [['kernels', '--peak-gbs', '300'], '--peak-tflops and --peak-gbs go together.'],
     [['kernels', '--in', 'chromium', '--peers', 'js'], 'JavaScript peers run in Node only.'],
+    [['embed', 'kernels'], '"kernels" is one word too many.'],
+    [['embed', '--factor', '0.5'], '--factor 0.5 would make more rows.'],
     [['kernels', '--fast'], /Unknown option '--fast'/],
   ] as const)('%j', (args, message) => {
     expect(() => parseBench(args)).toThrow(message);

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type AppError, inputError } from '../../domain/index.ts';
 import { CASES, type Case, GPU_CASES, onDevice, shrunk } from './cases.ts';
+import type { EmbedArguments } from './embed/embed.ts';
 import type { IngestArguments } from './ingest.ts';
 import type { Clock } from './statistics.ts';
 
 export const USAGE = `usage: npm run bench -- kernels|umap|gpu|all [options]
        npm run bench -- table [FILE ...]       the README's table from src/cli/bench/results (or FILE)
        npm run bench -- ingest [--rows N]      a CSV of N rows (1,000,000) to events, beside papaparse and uDSV (--rounds, --by, --json)
+       npm run bench -- embed                  texts to vectors, beside transformers.js and bare onnxruntime-web (--rounds, --by, --quick, --json)
   --device cpu|webgpu    where ours runs; cpu unless said     --in node|chromium   node unless said
   --peers none|python|js|all   who runs beside it; all on the CPU in Node, python in Chromium, none on WebGPU unless said
   --python COMMAND       a Python with scikit-learn (and pynndescent, umap-learn); python3 or /usr/bin/python3 unless said
@@ -45,22 +47,26 @@ interface Ingest {
   readonly ingest: IngestArguments;
 }
 
+interface Embed {
+  readonly embed: EmbedArguments;
+}
+
 interface Help {
   readonly help: string;
 }
 
 /** `table` and its files, or a run. @throws AppError input, one clear line */
-export function parseBench(args: readonly string[]): BenchArguments | Table | Ingest | Help {
+export function parseBench(args: readonly string[]): BenchArguments | Table | Ingest | Embed | Help {
   const { values, positionals } = parse(args);
   if (values.help) return { help: USAGE };
   const [what = '', ...files] = positionals;
   if (what === 'table') return { table: files };
   if (what === 'ingest' && files.length === 0) return { ingest: ingestOf(values) };
+  if (what === 'embed' && files.length === 0) return { embed: embedOf(values) };
   if (files.length > 0) throw wrong(`"${files[0]}" is one word too many.`);
   const device = oneOf('device', values.device, ['cpu', 'webgpu'] as const, 'cpu');
   const place = oneOf('in', values.in, ['node', 'chromium'] as const, 'node');
-  const factor = number('factor', values.factor) ?? (values.quick ? 10 : 1);
-  if (factor < 1) throw wrong(`--factor ${factor} would make more rows.`);
+  const factor = factorOf(values);
   return {
     ...{ device, place, shrunkBy: factor },
     cases: chosen(what, values.only ?? '').map((each) => (factor > 1 ? shrunk(each, factor) : onDevice(each, device))),
@@ -72,6 +78,22 @@ export function parseBench(args: readonly string[]): BenchArguments | Table | In
     peak: peakOf(values['peak-tflops'], values['peak-gbs']),
     json: values.json ?? null,
   };
+}
+
+function embedOf(values: ReturnType<typeof parse>['values']): EmbedArguments {
+  return {
+    rounds: whole('rounds', values.rounds) ?? 3,
+    clock: oneOf('by', values.by, ['wall', 'cpu'] as const, 'wall'),
+    shrunkBy: factorOf(values),
+    data: process.env.MURMURATION_DATA,
+    json: values.json ?? null,
+  };
+}
+
+function factorOf({ factor, quick }: ReturnType<typeof parse>['values']): number {
+  const found = number('factor', factor) ?? (quick ? 10 : 1);
+  if (found < 1) throw wrong(`--factor ${found} would make more rows.`);
+  return found;
 }
 
 function ingestOf({ rows, rounds, by, json }: ReturnType<typeof parse>['values']): IngestArguments {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { toAppError } from '../../domain/index.ts';
 import { parseBench } from './arguments.ts';
 import { bench } from './bench.ts';
+import { benchEmbed } from './embed/embed.ts';
 import { againOnSoftware } from './gpu/software.ts';
 import { benchIngest } from './ingest.ts';
 import { writeTable } from './table.ts';
@@ -12,6 +13,7 @@ try {
   if ('help' in asked) console.log(asked.help);
   else if ('table' in asked) writeTable(asked.table);
   else if ('ingest' in asked) process.exitCode = await benchIngest(asked.ingest, (text) => console.log(text));
+  else if ('embed' in asked) process.exitCode = await benchEmbed(asked.embed, (text) => console.log(text));
   else process.exitCode = await bench(asked, (text) => console.log(text));
 } catch (thrown) {
   const error = toAppError(thrown);

@@ -34,7 +34,7 @@ const PACKAGES: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** "ml-kmeans 7.0.1", from the installed package. */
-export function packageVersion(by: PeerName | 'papaparse' | 'udsv'): string {
+export function packageVersion(by: PeerName | 'papaparse' | 'udsv' | '@huggingface/transformers' | 'onnxruntime-web'): string {
   const file = join('node_modules', PACKAGES[by] ?? by, 'package.json');
   return existsSync(file) ? `${by} ${JSON.parse(readFileSync(file, 'utf8')).version}` : `${by} (not installed)`;
 }

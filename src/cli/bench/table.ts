@@ -51,13 +51,13 @@ export function table(report: Report): string {
 }
 
 function row({ name, rows, ours, scored, score, peers, gpu }: CaseResult): string {
-  const quality = shown.has(scored) ? `, ${scored} ${decimals(score)}` : '';
+  const quality = shown.has(scored) ? `, ${scored} ${score < 1000 ? decimals(score) : score.toLocaleString('en')}` : '';
   const speed = gpu && gpu.flops !== null ? `, ${(gpu.flops / 1e9).toFixed(0)} GFLOP/s` : '';
   return `| ${name} | ${rows.toLocaleString('en')} | ${seconds(ours.wall)}${quality}${speed} | ${peers.map((peer) => cell(peer, shown.has(scored))).join(' · ')} |`;
 }
 
-/** Scores that tell how good an answer is, and not only that it is the right one. */
-const shown = new Set(['recall', 'trustworthiness']);
+/** Scores that tell how good an answer is, and not only that it is the right one, or how much was done. */
+const shown = new Set(['recall', 'trustworthiness', 'tokens/s']);
 
 function cell({ by, times, quoted, score, ratio, refused }: PeerResult, withScore: boolean): string {
   if (!times) return quoted === null ? `${by} not run` : `${by} ${quoted} (quoted)`;

@@ -36,10 +36,11 @@ async function tridiagonalise(a: Float64Array, n: number, ctx: JobContext) {
   const off = new Float64Array(n);
   const scales = new Float64Array(n);
   const w = new Float64Array(n);
+  const least = LEAST_RATIO * largestIn(a, n);
   for (let k = 0; k + 1 < n; k++) {
     const v = a.subarray(k * n, (k + 1) * n);
     // The last row has one off-diagonal element already; there is nothing to reflect.
-    const scale = k + 2 < n ? makeReflector(v, k + 1, off, k) : 0;
+    const scale = k + 2 < n ? makeReflector(v, k + 1, off, k, least) : 0;
     if (scale === 0) off[k] = v[k + 1] as number;
     else reflectTrailing(a, n, k + 1, v, scale, w);
     scales[k] = scale;
@@ -49,13 +50,25 @@ async function tridiagonalise(a: Float64Array, n: number, ctx: JobContext) {
 }
 
 /**
- * Turns x = v[from..] into the v of the reflection that maps x to (alpha, 0, ...), alpha = -sign(x0)|x| so that nothing
- * cancels; writes alpha to off[k] and returns 2 / v'v, or 0 where x is already of that form.
+ * Of a matrix of low rank nothing but rounding is left after the first reflections, and of that after more of them less and less, until squares
+ * underflow and the scale is no number. What is this small beside the largest element is taken for 0; it is far below rounding.
  */
-function makeReflector(v: Float64Array, from: number, off: Float64Array, k: number): number {
+const LEAST_RATIO = Number.EPSILON ** 3;
+
+function largestIn(a: Float64Array, n: number): number {
+  let largest = 0;
+  for (let i = 0; i < n; i++) for (let j = i; j < n; j++) largest = Math.max(largest, Math.abs(a[i * n + j] as number));
+  return largest;
+}
+
+/**
+ * Turns x = v[from..] into the v of the reflection that maps x to (alpha, 0, ...), alpha = -sign(x0)|x| so that nothing
+ * cancels; writes alpha to off[k] and returns 2 / v'v, or 0 where x is already of that form, up to `least`.
+ */
+function makeReflector(v: Float64Array, from: number, off: Float64Array, k: number, least: number): number {
   let rest = 0;
   for (let i = from + 1; i < v.length; i++) rest += (v[i] as number) ** 2;
-  if (rest === 0) return 0;
+  if (rest <= least * least) return 0;
   const first = v[from] as number;
   const alpha = (first > 0 ? -1 : 1) * Math.sqrt(first * first + rest);
   v[from] = first - alpha;

@@ -133,6 +133,17 @@ test('eigenpairs: random, diagonal, zero, repeated values, rank one, graded over
     );
 });
 
+test('eigenpairs of few rows in many columns, most of them 0: what is left after the first reflections is rounding of rounding', async () => {
+  const n = 256;
+  const rows = Array.from({ length: 3 }, (_, r) =>
+    Float64Array.from({ length: n }, (_, i) => ((i * 7 + r) % 11 === 0 ? ((i % 5) - 2) / 3 : 0)),
+  );
+  const a = symmetric(n, (i, j) => rows.reduce((sum, row) => sum + (row[i] as number) * (row[j] as number), 0));
+  const values = await expectEigenpairs(a, n);
+  expect(values.every(Number.isFinite)).toBe(true);
+  expect(values[3]).toBeLessThan(1e-12);
+});
+
 test('eigenvalues of the second-difference matrix are 2 - 2 cos(pi j / (n + 1))', async () => {
   const n = 64;
   const values = await expectEigenpairs(

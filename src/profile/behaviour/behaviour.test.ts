@@ -273,10 +273,10 @@ describe('robust scaling', () => {
 describe('[sqrt(1 - b) * v, sqrt(b / p) * z]', () => {
   test('v and z have their shares, and p counts the features that vary', async () => {
     const { profiles, columns, windows, plan } = await measured(randomRows(7, 500));
-    const scales = scalesOf(columns, profiles, windows.length, true);
+    const scales = await scalesOf(columns, profiles, windows.length, true, silentContext);
     const vectors = createMatrix(profiles.count, 3);
     for (let p = 0; p < profiles.count; p++) rowOf(vectors, p).set([0.6, 0, 0.8]);
-    const joined = joinBehaviour(vectors, columns, profiles, scales, 0.3);
+    const joined = await joinBehaviour(vectors, columns, profiles, scales, 0.3, silentContext);
     expect([joined.rows, joined.cols]).toEqual([profiles.count, 3 + plan.features.length]);
     // Other types and the column of stays do not vary.
     const p = plan.features.length - 4;
@@ -294,12 +294,13 @@ describe('[sqrt(1 - b) * v, sqrt(b / p) * z]', () => {
     }
   });
 
-  test('no profile, no row; nothing that varies, zeros beside the texts', () => {
-    const none = { window: new Uint32Array(0), thin: new Uint8Array(0), count: 0 };
-    expect(joinBehaviour(createMatrix(0, 2), [new Float64Array(0)], none, [], 0.5).rows).toBe(0);
+  test('no profile, no row; nothing that varies, zeros beside the texts', async () => {
+    const none = { window: new Uint32Array(0) };
+    expect((await joinBehaviour(createMatrix(0, 2), [new Float64Array(0)], none, [], 0.5, silentContext)).rows).toBe(0);
     const scale = fitScale([Float64Array.of(4)], [0]);
     const one = { rows: 1, cols: 1, data: Float32Array.of(1) };
-    expect([...joinBehaviour(one, [Float64Array.of(4)], { window: Uint32Array.of(0) }, [scale], 1).data]).toEqual([0, 0]);
+    const joined = await joinBehaviour(one, [Float64Array.of(4)], { window: Uint32Array.of(0) }, [scale], 1, silentContext);
+    expect([...joined.data]).toEqual([0, 0]);
   });
 });
 
@@ -310,7 +311,7 @@ describe('P8 without look-ahead', () => {
   test('later events, of types that are new too, change neither features nor scales of earlier windows', async () => {
     const of = async (rows: readonly Row[]) => {
       const found = await measured(rows, 'P10D', ALL, false);
-      return { ...found, scales: scalesOf(found.columns, found.profiles, found.windows.length, false) };
+      return { ...found, scales: await scalesOf(found.columns, found.profiles, found.windows.length, false, silentContext) };
     };
     const [cut, whole] = [await of(early), await of([...early, ...later])];
     expect(whole.plan.features).toEqual(cut.plan.features);
@@ -322,7 +323,8 @@ describe('P8 without look-ahead', () => {
   test('with look-ahead they do, so that this can fail', async () => {
     const of = async (rows: readonly Row[]) => {
       const found = await measured(rows);
-      return { plan: found.plan, scale: scalesOf(found.columns, found.profiles, found.windows.length, true)[0] };
+      const [scale] = await scalesOf(found.columns, found.profiles, found.windows.length, true, silentContext);
+      return { plan: found.plan, scale };
     };
     const [cut, whole] = [await of(early), await of([...early, ...later])];
     expect(whole.plan.features).not.toEqual(cut.plan.features);
@@ -336,7 +338,7 @@ describe('P8 without look-ahead', () => {
     ]);
     const mean = columns.length - 5;
     const full = [...profiles.thin.keys()].filter((p) => !profiles.thin[p]);
-    expect(scalesOf(columns, profiles, 1, true)[0]).toEqual(fitScale(columns, full));
+    expect((await scalesOf(columns, profiles, 1, true, silentContext))[0]).toEqual(fitScale(columns, full));
     expect(fitScale(columns, [...profiles.thin.keys()]).centre[mean]).not.toBe(fitScale(columns, full).centre[mean]);
   });
 });

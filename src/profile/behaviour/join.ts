@@ -1,24 +1,29 @@
-import { createMatrix, type Matrix, type ProfileTable, rowOf } from '../../domain/index.ts';
+import { createMatrix, type JobContext, type Matrix, type ProfileTable, rowOf } from '../../domain/index.ts';
 import { fitScale, type RobustScale, scaled, varying } from './scale.ts';
+
+/** Profiles between two checkpoints: some ten milliseconds. */
+const BATCH = 4096;
 
 /**
  * One scale a window: over the profiles that are not thin of all windows, or without look-ahead of the windows up to each, so that later data leave it
  * as it is.
  */
-export function scalesOf(
+export async function scalesOf(
   columns: readonly Float64Array[],
-  { thin, window }: ProfileTable,
+  { thin, window }: Pick<ProfileTable, 'thin' | 'window'>,
   windows: number,
   lookAhead: boolean,
-): RobustScale[] {
+  ctx: JobContext,
+): Promise<RobustScale[]> {
   const full = Uint32Array.from(thin.keys()).filter((p) => !thin[p]);
   if (lookAhead) return new Array<RobustScale>(windows).fill(fitScale(columns, full));
-  return Array.from({ length: windows }, (_, w) =>
-    fitScale(
-      columns,
-      full.filter((p) => (window[p] as number) <= w),
-    ),
-  );
+  const scales: RobustScale[] = [];
+  for (let w = 0; w < windows; w++) {
+    const known = full.filter((p) => (window[p] as number) <= w);
+    scales.push(fitScale(columns, known));
+    await ctx.checkpoint();
+  }
+  return scales;
 }
 
 /**
@@ -28,21 +33,26 @@ export function scalesOf(
  * @param weight b
  * @param scales one a window
  */
-export function joinBehaviour(
+export async function joinBehaviour(
   vectors: Matrix,
   columns: readonly Float64Array[],
   { window }: Pick<ProfileTable, 'window'>,
   scales: readonly RobustScale[],
   weight: number,
-): Matrix {
+  ctx: JobContext,
+): Promise<Matrix> {
   const out = createMatrix(vectors.rows, vectors.cols + columns.length);
   const ofTexts = Math.sqrt(1 - weight);
   const ofFeatures = scales.map((scale) => Math.sqrt(weight / Math.max(1, varying(scale))));
   for (let p = 0; p < vectors.rows; p++) {
     const [row, w] = [rowOf(out, p), window[p] as number];
     const [scale, factor] = [scales[w] as RobustScale, ofFeatures[w] as number];
-    for (const [c, v] of rowOf(vectors, p).entries()) row[c] = ofTexts * v;
-    for (const [f, column] of columns.entries()) row[vectors.cols + f] = factor * scaled(scale, f, column[p] as number);
+    const texts = rowOf(vectors, p);
+    for (let c = 0; c < texts.length; c++) row[c] = ofTexts * (texts[c] as number);
+    for (let f = 0; f < columns.length; f++) {
+      row[vectors.cols + f] = factor * scaled(scale, f, columns[f]?.[p] as number);
+    }
+    if (p % BATCH === 0) await ctx.checkpoint();
   }
   return out;
 }

@@ -1,17 +1,18 @@
 import { Text } from '@mantine/core';
-import type { AnalysisResult, EmbedReport, FileAccounting } from '../../domain/index.ts';
+import type { AnalysisResult, FileAccounting } from '../../domain/index.ts';
 import { accountingTotals, addedWords } from '../../state/index.ts';
 import { Agreement } from '../agreement/Agreement.tsx';
 import { count, plural } from '../common/format.ts';
-import { type Fact, Facts, Section } from '../common/Panel.tsx';
+import { Facts, Section } from '../common/Panel.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
+import { EmbeddedSection } from '../models/EmbeddedSection.tsx';
 import classes from './AccountingPanel.module.css';
 import { SetAsideList } from './SetAsideList.tsx';
 
 /** Promise P6, shown: every row of every file; then what the numbers were made with. */
 export function AccountingPanel({ result }: { result: AnalysisResult }) {
   const totals = accountingTotals(result);
-  const { model, compute, embedding } = result;
+  const { compute } = result;
   return (
     <>
       <Section>
@@ -30,21 +31,7 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
           <FileRows key={key} file={file} />
         ))}
       {result.accounting.catalogue && <FileRows file={result.accounting.catalogue} catalogue />}
-      <Section title="Texts">
-        <Facts
-          facts={[
-            ['Distinct texts', count(result.distinctTexts)],
-            ...embeddingFacts(embedding),
-            ['Model', model.name],
-            ['Runs as', `${model.dtype} on ${model.device}`],
-            ['Dimensions', `${count(model.dims)} to ${count(result.dims)}`],
-            ['Variance kept', `${Math.round(100 * result.explainedVariance)} %`],
-            ['The model knows', model.languages?.join(', ') || 'any'],
-            ['Reference check', model.golden?.mean ? `cosine ${model.golden.mean.toFixed(4)}` : 'unchecked'],
-          ]}
-        />
-        <Notes notes={[...model.notes, ...embedding.notes]} />
-      </Section>
+      <EmbeddedSection result={result} />
       <Agreement result={result} />
       <Section title="Computed on">
         <Facts
@@ -63,17 +50,6 @@ export function AccountingPanel({ result }: { result: AnalysisResult }) {
 }
 
 /** What became of the texts of this run; where nothing went through the model, there is no pace. */
-function embeddingFacts({ texts, cached, empty, cut, tokens, seconds }: EmbedReport): (Fact | null)[] {
-  const embedded = texts - cached - empty;
-  const pace = seconds > 0 ? `, ${count(Math.round(embedded / seconds))} texts/s` : '';
-  return [
-    texts > 0 ? ['Embedded in this run', `${count(embedded)} (${plural(tokens, 'token')}${pace})`] : null,
-    cached > 0 ? ['Known from before', count(cached)] : null,
-    cut > 0 ? ['Cut to the model’s limit', count(cut)] : null,
-    empty > 0 ? ['Without a word', count(empty)] : null,
-  ];
-}
-
 function Added({ result }: { result: AnalysisResult }) {
   const words = addedWords(result, useWindowNames(result));
   if (words === null) return null;

@@ -1,7 +1,7 @@
 import { useWindowEvent } from '@mantine/hooks';
 import { useState } from 'react';
 import { isBusy } from '../../state/index.ts';
-import { droppedFiles } from '../common/dropped-files.ts';
+import { allDropped, droppedFiles } from '../common/dropped-files.ts';
 import classes from './FileDrop.module.css';
 import { useActions, useApp } from './store-context.tsx';
 
@@ -12,17 +12,21 @@ import { useActions, useApp } from './store-context.tsx';
 export function FileDrop() {
   const busy = useApp((s) => isBusy(s.job));
   const adds = useApp((s) => s.page === 'workspace' && s.result !== null && s.files.length > 0);
-  const { addFiles, appendFiles } = useActions();
+  const { addFiles, appendFiles, addModel } = useActions();
   const [over, setOver] = useState(false);
   const take = async (dropped: DataTransfer): Promise<void> => {
     const files = await droppedFiles(dropped);
     if (files.length > 0) await (adds ? appendFiles(files) : addFiles(files));
   };
+  const takeModel = async (dropped: DataTransfer): Promise<void> => {
+    const files = await allDropped(dropped);
+    if (files.length > 0) await addModel(files.map((file) => ({ path: file.name, file })));
+  };
   useWindowEvent('dragover', (event) => {
     if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = busy ? 'none' : 'copy';
-    setOver(!busy && event.dataTransfer.types.includes('Files'));
+    setOver(!busy && !isForModel(event) && event.dataTransfer.types.includes('Files'));
   });
   useWindowEvent('dragleave', (event) => {
     if (event.relatedTarget === null) setOver(false);
@@ -31,12 +35,17 @@ export function FileDrop() {
     setOver(false);
     if (!event.dataTransfer || !leadsAway(event.dataTransfer)) return;
     event.preventDefault();
-    if (!busy) void take(event.dataTransfer);
+    if (isForModel(event)) void takeModel(event.dataTransfer);
+    else if (!busy) void take(event.dataTransfer);
   });
   return over ? (
     <div className={classes.veil}>{adds ? 'Drop to add these files to the result' : 'Drop to look at these files'}</div>
   ) : null;
 }
+
+/** Dropped where the page asks for a model (ui/models/DropModel.tsx). */
+const isForModel = ({ target }: DragEvent): boolean =>
+  target instanceof Element && target.closest('[data-drops="model"]') !== null;
 
 /** Files and links; text may be dropped into a field. */
 const leadsAway = ({ types }: DataTransfer): boolean => types.includes('Files') || types.includes('text/uri-list');

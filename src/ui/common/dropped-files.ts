@@ -20,6 +20,12 @@ export async function droppedFiles(transfer: Pick<DataTransfer, 'items' | 'files
   return tablesAmong(await filesBelow(entries.filter((entry) => entry !== null)));
 }
 
+/** All files of a drop, whatever they are, with the folders above them in their names. Must be called while the drop is handled, too. */
+export async function allDropped(transfer: Pick<DataTransfer, 'items' | 'files'>): Promise<File[]> {
+  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry() as DroppedEntry | null);
+  return filesBelow(entries.filter((entry) => entry !== null));
+}
+
 export async function filesBelow(entries: readonly DroppedEntry[]): Promise<File[]> {
   const found = await Promise.all(entries.map(filesOf));
   return byName(found.flat());

@@ -1,6 +1,6 @@
 import { Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
-import type { AnalysisResult, Segment, TrackId } from '../../domain/index.ts';
+import { type AnalysisResult, featuresApart, type Segment, type TrackId } from '../../domain/index.ts';
 import { membershipOf, segmentsOfTrack, sizeChange, sizesOf, toldOfTrack, windowBefore } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { ClearButton } from '../common/ClearButton.tsx';
@@ -84,6 +84,7 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
         />
       </Section>
       <ChangeFigures result={result} track={segment.track} />
+      <Doings result={result} segment={segment} />
       {segment.terms.length > 0 && (
         <Section title="Words">
           <ul className={classes.terms}>
@@ -103,6 +104,21 @@ function Now({ result, segment }: { result: AnalysisResult; segment: Segment }) 
         </Section>
       )}
     </>
+  );
+}
+
+/** Below half an interquartile range a difference of means is small beside that of users. */
+const LEAST_APART = 0.5;
+
+/** What its users do otherwise than others, where behaviour is part of the profiles. */
+function Doings({ result: { behaviour }, segment }: { result: AnalysisResult; segment: Segment }) {
+  const apart = behaviour ? featuresApart(behaviour, segment.index, 4, LEAST_APART) : [];
+  if (apart.length === 0) return null;
+  return (
+    <Section title="Behaviour">
+      <p className={classes.note}>Mean of its users less that of all in the window, in interquartile ranges.</p>
+      <Facts facts={apart.map(({ name, by }) => [name, `${by > 0 ? '+' : '−'}${Math.abs(by).toFixed(1)}`])} />
+    </Section>
   );
 }
 

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { type Box, type Camera, medianPoint, placeLabels, project, type Size } from '../../charts/index.ts';
-import type { AnalysisResult } from '../../domain/index.ts';
+import type { AnalysisResult, TrackId } from '../../domain/index.ts';
 import { segmentsOf } from '../../state/index.ts';
+import { useApp } from '../app/store-context.tsx';
 import { shorten } from '../common/format.ts';
 import { useTrackNames } from '../common/use-colours.ts';
 import { useLitSegments } from '../common/use-lit.ts';
@@ -13,6 +14,8 @@ const HEIGHT = 17;
 const MAX_LENGTH = 24;
 /** The corner with the name of the window, kept free of labels. */
 const LEGEND: Box = { x: 0, y: 0, width: 210, height: 66 };
+/** The search field, from the right. */
+const SEARCH = { width: 256, height: 46 } as const;
 
 interface MapLabelsProps {
   readonly result: AnalysisResult;
@@ -26,14 +29,17 @@ interface MapLabelsProps {
 export function MapLabels({ result, window, camera, size, visible }: MapLabelsProps) {
   const lit = useLitSegments(result);
   const anchors = useAnchors(result, window);
+  const found = useFoundTracks(result);
+  const isDimmed = ({ index, track }: { index: number; track: TrackId }): boolean =>
+    lit !== null ? !lit.has(index) : found !== null && !found.has(track);
   const placed = placeLabels(
     anchors.map((a) => {
       const [x, y] = project(camera, size, a.x, a.y);
-      const priority = lit?.has(a.index) ? Number.MAX_SAFE_INTEGER : a.size;
+      const priority = lit?.has(a.index) || (lit === null && found?.has(a.track)) ? Number.MAX_SAFE_INTEGER : a.size;
       return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
     }),
     size,
-    [LEGEND],
+    [LEGEND, { x: size.width - SEARCH.width, y: 0, ...SEARCH }],
   );
   const byIndex = new Map(anchors.map((a) => [a.index, a]));
   return (
@@ -44,7 +50,7 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
           <span
             key={box.id}
             className={classes.label}
-            data-dimmed={(lit !== null && anchor !== undefined && !lit.has(anchor.index)) || undefined}
+            data-dimmed={(anchor !== undefined && isDimmed(anchor)) || undefined}
             style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
           >
             {anchor?.label}
@@ -53,6 +59,12 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
       })}
     </div>
   );
+}
+
+/** Tracks that a search found near; null without a search. */
+function useFoundTracks({ segments }: AnalysisResult): ReadonlySet<TrackId | undefined> | null {
+  const hits = useApp((s) => s.search.hits);
+  return useMemo(() => hits && new Set(hits.segments.map(({ segment }) => segments[segment]?.track)), [hits, segments]);
 }
 
 function useAnchors(result: AnalysisResult, window: number) {
@@ -71,7 +83,7 @@ function useAnchors(result: AnalysisResult, window: number) {
       .filter((s) => rows.has(s.index))
       .map((s) => {
         const [x, y] = medianPoint(profiles, rows.get(s.index) ?? []);
-        return { index: s.index, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
+        return { index: s.index, track: s.track, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
       });
   }, [result, window, names]);
 }

@@ -6,9 +6,10 @@ import { type Camera, extentOf, fitCamera } from '../../charts/index.ts';
 import type { AnalysisResult, AppError } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { ErrorNotice } from '../common/ErrorNotice.tsx';
-import { count, plural } from '../common/format.ts';
+import { count, plural, shorten } from '../common/format.ts';
 import { Tip } from '../common/Tip.tsx';
 import { useWindowNames } from '../common/use-colours.ts';
+import { SearchField } from '../search/SearchField.tsx';
 import { MapLabels } from './MapLabels.tsx';
 import classes from './MapView.module.css';
 import { MapPainter } from './painter.ts';
@@ -45,6 +46,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
       data-points={target.users.length}
       data-window={window}
       data-settled={settled}
+      data-lit={useLitCount(target.row)}
     >
       <div
         ref={host}
@@ -72,6 +74,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
       )}
       {target.users.length === 0 && <EmptyWindow events={summary?.events ?? 0} />}
       <Legend result={result} window={window} />
+      <SearchField result={result} />
       <div className={classes.tools}>
         <Tool label="Zoom in" icon={IconPlus} onClick={() => camera && setCamera({ ...camera, zoom: camera.zoom + ZOOM_STEP })} />
         <Tool
@@ -90,6 +93,12 @@ export function MapView({ result }: { result: AnalysisResult }) {
       <Tip tip={pointer.tip} width={width} height={height} />
     </div>
   );
+}
+
+/** Of the users that are shown, those who are at least half lit by a search; none without one. */
+function useLitCount(rows: Uint32Array): number | undefined {
+  const light = useApp((s) => s.search.hits?.light);
+  return useMemo(() => light && rows.reduce((count, row) => count + ((light[row] as number) >= 0.5 ? 1 : 0), 0), [light, rows]);
 }
 
 /** Makes the painter, fits the camera once the size is known, and cleans up. */
@@ -130,6 +139,7 @@ const EmptyWindow = ({ events }: { events: number }) => (
 function Legend({ result, window }: { result: AnalysisResult; window: number }) {
   const summary = result.windows[window];
   const title = useWindowNames(result)(window);
+  const query = useApp((s) => s.search.hits?.query);
   if (!summary || summary.events === 0) return null;
   return (
     <div className={classes.legend}>
@@ -138,6 +148,7 @@ function Legend({ result, window }: { result: AnalysisResult; window: number }) 
         {summary.partial ? ' (partial)' : ''}
       </span>
       <span>{plural(summary.profiles, 'user')}, coloured by segment</span>
+      {query !== undefined && <span className={classes.query}>Bright: near to “{shorten(query, 28)}”</span>}
       {summary.thin > 0 && (
         <span className={classes.thin}>
           <i /> {count(summary.thin)} with fewer than {result.settings.minEvents} events

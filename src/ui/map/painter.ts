@@ -59,13 +59,13 @@ export class MapPainter {
         attributes: {
           getPosition: { value: pose.position, size: 2 },
           getFillColor: { value: pose.colour, size: 4, normalized: true },
+          getRadius: { value: pose.scale, size: 1 },
         },
       },
       radiusUnits: 'pixels',
-      getRadius: dotRadius(pose.users.length),
+      radiusScale: dotRadius(pose.users.length),
       stroked: false,
       antialiasing: true,
-      updateTriggers: { getRadius: pose.users.length },
       // A new object every frame, so that the attributes are uploaded again.
       dataComparator: () => false,
     });

@@ -15,6 +15,7 @@ import { IntakeNote } from '../intake/JoinCard.tsx';
 import { Questions } from '../intake/Questions.tsx';
 import { ReadingFold } from '../intake/ReadingFold.tsx';
 import { SqlFold } from '../intake/SqlFold.tsx';
+import { ModelCard } from '../models/ModelCard.tsx';
 import { ProfilesPanel } from '../profiles/ProfilesPanel.tsx';
 import { QualityFolds } from '../quality/QualityFolds.tsx';
 import { SettingsPanel } from '../settings/SettingsPanel.tsx';
@@ -51,6 +52,9 @@ export function MappingPage() {
               <SqlFold />
               <CleaningFold />
             </Later>
+          </section>
+          <section className={classes.card} aria-label="Model of the texts">
+            <ModelCard />
           </section>
           <section className={classes.card} aria-label="Data quality">
             <Section>

@@ -14,12 +14,14 @@ import {
 import { useActions } from '../app/store-context.tsx';
 import { FieldGrid, NumberSetting } from './fields.tsx';
 import classes from './SettingsPanel.module.css';
+import { WordFields } from './WordFields.tsx';
 
 export function AdvancedSettings({ settings }: { settings: Settings }) {
   return (
     <div style={{ paddingTop: 4 }}>
       <ReductionFields settings={settings} />
       <ClusterFields settings={settings} />
+      <WordFields words={settings.words} />
       <LayoutFields layout={settings.layout} />
       <MatchingFields matching={settings.matching} />
       <TrustFields trust={settings.trust} />

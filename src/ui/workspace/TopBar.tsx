@@ -33,9 +33,15 @@ function Source({ result }: { result: AnalysisResult }) {
   const { kept } = accountingTotals(result);
   const { lookAhead } = result.settings;
   const sizes = [plural(kept, 'event'), plural(result.users.length, 'user'), plural(result.windows.length, 'window')];
-  const facts = lookAhead ? sizes : ['No look-ahead', ...sizes];
+  const lexical = result.model.kind === 'lexical';
+  const facts = [...(lexical ? ['By words, not by meaning'] : []), ...(lookAhead ? [] : ['No look-ahead']), ...sizes];
   return (
-    <HoverCard openDelay={300} width={lookAhead ? 'auto' : 300} position="bottom-start" disabled={names.length < 2 && lookAhead}>
+    <HoverCard
+      openDelay={300}
+      width={lookAhead && !lexical ? 'auto' : 300}
+      position="bottom-start"
+      disabled={names.length < 2 && lookAhead && !lexical}
+    >
       <HoverCard.Target>
         <div className={classes.source}>
           <span className={classes.file}>{names.length > 1 ? `${names[0]} and ${names.length - 1} more` : names[0]}</span>
@@ -48,6 +54,12 @@ function Source({ result }: { result: AnalysisResult }) {
             {name}
           </Text>
         ))}
+        {lexical && (
+          <Text size="xs" c="dimmed" mt={6}>
+            Segments by words, not by meaning: texts with the same words are near, texts that say the same in other words are not.
+            A model that knows the language may be chosen under Settings.
+          </Text>
+        )}
         {!lookAhead && (
           <Text size="xs" c="dimmed" mt={6}>
             No look-ahead: what is told of a window is made of data up to its end only, and later data leave it as it is. The tree

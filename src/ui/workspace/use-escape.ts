@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useActions } from '../app/store-context.tsx';
 
 /** What Escape closes; mounted only while open. */
-const OPEN = '[role="menu"], [role="dialog"]';
+const OPEN = '[role="menu"], [role="dialog"], [data-escapes]';
 
 /** Escape clears the selection and closes the card of a user, unless it closes a menu or popover. */
 export function useEscape(): void {

@@ -50,6 +50,7 @@ import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
 import { wishedModel } from './model.ts';
 import { nodeGpu } from './node-gpu.ts';
+import { nodeRunners } from './node-runners.ts';
 import { openNodeTeam } from './node-team.ts';
 import { fileNotes, replayNotes } from './notes.ts';
 import { surveyWords } from './survey.ts';
@@ -205,9 +206,10 @@ async function runPipeline(
   await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
   const { wish, models } = await wishedModel(settings.embedding);
+  const runners = nodeRunners(threads, models.length > 0 ? [settings.embedding.model] : []);
   const embedders: TextEmbedder[] = [];
   const openEmbedder: OpenEmbedder = async (languages) => {
-    const embedder = await createNodeEmbedder({ root, wish, words: settings.words, languages, models });
+    const embedder = await createNodeEmbedder({ root, wish, words: settings.words, languages, models, ...runners });
     embedders.push(embedder);
     return embedder;
   };

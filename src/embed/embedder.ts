@@ -41,8 +41,8 @@ export const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' 
 
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
-/** New vectors are kept so often, so that a reload loses no more than this work. */
-const KEEP_MS = 2000;
+/** New vectors are kept so often, so that a reload loses no more than this work. A write of some hundred vectors takes about a millisecond. */
+const KEEP_MS = 250;
 /**
  * Texts come sorted by length; they are taken in so many rounds through the list, each of all lengths, so that the pace at any time is that of the
  * whole and an estimate from it holds. Batches are of equal length whatever the order.

@@ -43,6 +43,8 @@ export const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' 
 const ENCODE_SLICE = 64;
 /** New vectors are kept so often, so that a reload loses no more than this work. A write of some hundred vectors takes about a millisecond. */
 const KEEP_MS = 250;
+/** Up to so many texts one worker is done about when another would have loaded the model: a second on a busy machine. */
+const ALONE_UP_TO = 400;
 /**
  * Texts come sorted by length; they are taken in so many rounds through the list, each of all lengths, so that the pace at any time is that of the
  * whole and an estimate from it holds. Batches are of equal length whatever the order.
@@ -174,7 +176,7 @@ async function takeKnown(cache: VectorCache, { texts, out, cut }: Work): Promise
 /** Turns texts into tokens while the runners are at work on those before. */
 async function embedUnknown(
   { encode }: EmbedderParts,
-  { choice, verdict, crew }: Settled,
+  { choice, verdict, crew, grow }: Settled,
   work: Work,
   unknown: readonly number[],
   cache: VectorCache,
@@ -220,6 +222,7 @@ async function embedUnknown(
     kept = performance.now();
   };
 
+  if (unknown.length > ALONE_UP_TO) grow();
   const batcher = createBatcher(verdict.alone ? 1 : tokenBudget(choice));
   tell();
   try {

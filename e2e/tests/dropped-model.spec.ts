@@ -22,9 +22,9 @@ function requestsOf(page: Page): string[] {
 }
 
 async function analyseBy(app: App, model: string): Promise<void> {
+  await app.choosesFixed(4);
   await app.openModels();
   await app.select('Model of a run', model);
-  await app.choosesFixed(4);
   await app.analyse();
   await app.page.getByRole('tab', { name: 'Data' }).click();
   await expect(app.details).toContainText(model);

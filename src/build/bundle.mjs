@@ -5,11 +5,11 @@ import { assemblyScript } from './assemblyscript.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** What entries start as threads, by the name `kernels.thread.mjs` beside them. */
-const THREAD = 'src/cli/kernels.thread.ts';
+/** What entries start as threads, by the names `kernels.thread.mjs` and `runner.thread.mjs` beside them. */
+const THREADS = ['src/cli/kernels.thread.ts', 'src/cli/runner.thread.ts'];
 
 /**
- * Bundles one TypeScript entry for Node, and the engine's thread beside it; packages stay outside. Returns the path of the module it
+ * Bundles one TypeScript entry for Node, and the threads beside it; packages stay outside. Returns the path of the module it
  * wrote for the entry.
  * One folder an entry unless told, so that two builds at once never write the same file.
  */
@@ -28,7 +28,7 @@ export async function bundleForNode(entry, folder = folderOf(resolve(root, entry
       target: 'node20',
       sourcemap: 'inline',
       rolldownOptions: {
-        input: [source, resolve(root, THREAD)],
+        input: [source, ...THREADS.map((thread) => resolve(root, thread))],
         output: { entryFileNames: '[name].mjs', chunkFileNames: '[name]-[hash].mjs' },
       },
     },

@@ -9,6 +9,7 @@ import {
   type TextEmbedder,
 } from '../domain/index.ts';
 import { createNodeEmbedder, type ModelSource, openModelFolder } from '../embed/index.ts';
+import type { NodeRunners } from './node-runners.ts';
 
 /** The models of a run, opened as it asks for them. */
 export interface Models {
@@ -32,23 +33,24 @@ export async function folderOfModel(model: string | undefined): Promise<ModelSou
 export const withFolder = (settings: Settings, folder: ModelSource | null): Settings =>
   folder ? { ...settings, embedding: { ...settings.embedding, model: folder.card.id } } : settings;
 
-/**
- * @param root of the repository, an absolute path
- * @param folder a model beside the built-in one
- * @param recorded the model of a manifest's run, which 'auto' then takes
- */
-export function openModels(
-  root: string,
-  { embedding, words }: Pick<Settings, 'embedding' | 'words'>,
-  folder: ModelSource | null,
-  recorded: RecordedModel | null,
-): Models {
+export interface ModelsOptions {
+  /** Of the repository, an absolute path. */
+  readonly root: string;
+  readonly settings: Pick<Settings, 'embedding' | 'words'>;
+  /** A model beside the built-in one. */
+  readonly folder: ModelSource | null;
+  /** The model of a manifest's run, which 'auto' then takes. */
+  readonly recorded: RecordedModel | null;
+  readonly runners: NodeRunners;
+}
+
+export function openModels({ root, settings: { embedding, words }, folder, recorded, runners }: ModelsOptions): Models {
   const opened: TextEmbedder[] = [];
   const wish = pinnedModel(embedding, recorded);
   return {
     async open(languages) {
       const models = folder ? [folder] : [];
-      const embedder = await createNodeEmbedder({ root, wish, words, languages, models }).catch(mended);
+      const embedder = await createNodeEmbedder({ root, wish, words, languages, models, ...runners }).catch(mended);
       opened.push(embedder);
       return embedder;
     },

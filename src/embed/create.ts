@@ -19,7 +19,7 @@ import { localRunner, type Runner } from './runner.ts';
 import { isNode, loadTransformers, type RuntimeOptions, runtimeVersion } from './runtime.ts';
 import { type Bench, settle } from './settle.ts';
 import { createNodeShelf, type ModelShelf } from './shelf.ts';
-import type { ModelSource } from './source.ts';
+import { hashOf, type ModelSource } from './source.ts';
 import { openTokens, type Tokens } from './tokenizer.ts';
 import { memoryVerdicts, type VerdictStore } from './verdicts.ts';
 
@@ -84,6 +84,8 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
   const { wish, shelf } = options;
   const source = await findSource(shelf, id);
   if (wish.dtype !== 'auto' && !source.dtypes.includes(wish.dtype)) throw missingDtype(source, wish.dtype);
+  // Asked for below; begun while the tokenizer loads.
+  for (const dtype of source.dtypes) source.sha256(dtype).catch(() => {});
   const runtime: RuntimeOptions = { device: 'wasm', wasmBase: options.wasmBase, threads: 1 };
   const tokens = await openTokens(source, runtime);
   const adapter = wish.device === 'wasm' || isNode() ? NO_ADAPTER : await probeAdapter();
@@ -97,7 +99,7 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
     encode: { text: createEncode(tokens, card, prefix.text), query: createEncode(tokens, card, prefix.query) },
     settle: (broken, notes) => settle(bench, broken, notes, tokenBudget),
     openCache: options.openCache ?? noCache,
-    recipe: JSON.stringify([pooling, prefix.text, maxTokens, version]),
+    recipe: JSON.stringify([pooling, prefix.text, maxTokens, version, await hashOf(source.open, 'tokenizer.json')]),
     notes: [...(options.notes ?? []), ...choices.notes],
   });
 }
@@ -151,6 +153,7 @@ function benchOf(
     place: [...adapterAndVersion, `${cores} cores`, isolated ? 'isolated' : 'not isolated'],
     trial: options.trial ?? !isNode(),
     mostWaitMs: MOST_WAIT_MS,
+    now: () => performance.now(),
   };
 }
 
@@ -191,4 +194,10 @@ export function nodeWasmBase(root: string): string {
   // Not an import: a browser bundle must not see node:url.
   const { pathToFileURL } = process.getBuiltinModule('node:url');
   return new URL('node_modules/onnxruntime-web/dist/', pathToFileURL(`${root}/`)).href;
+}
+
+/** A runner for another thread of Node, which runs the models that {@link createNodeEmbedder} has there. */
+export function createNodeRunner(root: string, models: () => Promise<readonly ModelSource[]>): Runner {
+  const open = async (id: string) => createNodeShelf(root, await models()).open(id);
+  return localRunner(open, { wasmBase: nodeWasmBase(root) });
 }

@@ -21,6 +21,7 @@ const DEPTH = 2;
 /** @param mostWaitMs a driver may never answer; a batch takes some 50 ms */
 export function createCrew(first: Runner, mostWaitMs: number, told: (why: string) => void): Crew {
   const busy = new Map<Runner, number>([[first, 0]]);
+  let closed = false;
   const least = (): Runner => {
     const [runner] = [...busy].reduce((a, b) => (b[1] < a[1] ? b : a));
     return runner;
@@ -48,8 +49,12 @@ export function createCrew(first: Runner, mostWaitMs: number, told: (why: string
         if (busy.has(runner)) busy.set(runner, (busy.get(runner) ?? 1) - 1);
       }
     },
-    add: (runner) => void busy.set(runner, 0),
+    add(runner) {
+      if (closed) runner.close();
+      else busy.set(runner, 0);
+    },
     close() {
+      closed = true;
       for (const runner of busy.keys()) runner.close();
     },
   };

@@ -43,6 +43,8 @@ export const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' 
 const ENCODE_SLICE = 64;
 /** New vectors are kept so often, so that a reload loses no more than this work. */
 const KEEP_MS = 2000;
+/** Up to so many texts one worker is done about when another would have loaded the model: a second on a busy machine. */
+const ALONE_UP_TO = 400;
 /**
  * Texts come sorted by length; they are taken in so many rounds through the list, each of all lengths, so that the pace at any time is that of the
  * whole and an estimate from it holds. Batches are of equal length whatever the order.
@@ -116,7 +118,8 @@ interface Work {
   done: number;
   tokens: number;
   empty: number;
-  cut: number;
+  /** One a text: 1 = it was cut to what the model reads, now or when its known vector was made. */
+  readonly cut: Uint8Array;
 }
 
 async function embedAll(
@@ -129,7 +132,10 @@ async function embedAll(
   const { id: model } = parts.card;
   const cache = await parts.openCache({ model, modelSha256: sha256, ...choice, recipe: parts.recipe, dims: verdict.dims });
   try {
-    const work: Work = { texts, out: createMatrix(texts.length, verdict.dims), fresh: [], done: 0, tokens: 0, empty: 0, cut: 0 };
+    const work: Work = {
+      ...{ texts, out: createMatrix(texts.length, verdict.dims), cut: new Uint8Array(texts.length) },
+      ...{ fresh: [], done: 0, tokens: 0, empty: 0 },
+    };
     const unknown = await takeKnown(cache, work);
     const started = performance.now();
     await embedUnknown(parts, settled, work, unknown, cache, ctx);
@@ -138,7 +144,7 @@ async function embedAll(
       texts: texts.length,
       cached: texts.length - unknown.length,
       empty: work.empty,
-      cut: work.cut + countCut(parts, texts, unknown),
+      cut: work.cut.reduce((sum, cut) => sum + cut, 0),
       tokens: work.tokens,
       seconds: (performance.now() - started) / 1000,
       notes: [...cache.notes],
@@ -150,30 +156,27 @@ async function embedAll(
 }
 
 /** Copies the vectors that are known; the rows of the others, in rounds. */
-async function takeKnown(cache: VectorCache, { texts, out }: Work): Promise<number[]> {
-  const { rows, vectors } = await cache.lookUp(texts);
+async function takeKnown(cache: VectorCache, { texts, out, cut }: Work): Promise<number[]> {
+  const known = await cache.lookUp(texts);
   const unknown: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     for (let i = round; i < texts.length; i += ROUNDS) {
-      const row = rows[i] ?? -1;
-      if (row < 0) unknown.push(i);
-      else rowOf(out, i).set(rowOf(vectors, row));
+      const row = known.rows[i] ?? -1;
+      if (row < 0) {
+        unknown.push(i);
+        continue;
+      }
+      rowOf(out, i).set(rowOf(known.vectors, row));
+      cut[i] = known.cut[row] ?? 0;
     }
   }
   return unknown;
 }
 
-/** A text that is known was cut when it was embedded, and counts again. Only long ones need to be looked at. */
-function countCut({ card, encode }: EmbedderParts, texts: readonly string[], unknown: readonly number[]): number {
-  const fresh = new Set(unknown);
-  return texts.filter((text, i) => text.length >= card.maxTokens / 2 && !fresh.has(i) && encode.text(normalText(text)).cut)
-    .length;
-}
-
 /** Turns texts into tokens while the runners are at work on those before. */
 async function embedUnknown(
   { encode }: EmbedderParts,
-  { choice, verdict, crew }: Settled,
+  { choice, verdict, crew, grow }: Settled,
   work: Work,
   unknown: readonly number[],
   cache: VectorCache,
@@ -219,13 +222,14 @@ async function embedUnknown(
     kept = performance.now();
   };
 
+  if (unknown.length > ALONE_UP_TO) grow();
   const batcher = createBatcher(verdict.alone ? 1 : tokenBudget(choice));
   tell();
   try {
     for (const [i, row] of unknown.entries()) {
       if (i % ENCODE_SLICE === 0) await ctx.checkpoint();
       const { ids, cut } = encode.text(normalText(texts[row] as string));
-      if (cut) work.cut++;
+      if (cut) work.cut[row] = 1;
       const full = ids.length > 0 ? batcher.add(row, ids) : null;
       if (ids.length === 0) {
         work.empty++;
@@ -256,6 +260,7 @@ async function keepFresh(cache: VectorCache, work: Work): Promise<void> {
   await cache.keep(
     rows.map((row) => work.texts[row] as string),
     vectors,
+    rows.map((row) => work.cut[row] as number),
   );
 }
 

@@ -1,6 +1,13 @@
 export { adviseModel, languageNote } from './advice.ts';
 export { clearVectorCaches, listVectorCaches, openVectorCache } from './cache/index.ts';
-export { createEmbedder, createNodeEmbedder, type EmbedderOptions, keepEmbedder, type NodeEmbedderOptions } from './create.ts';
+export {
+  createEmbedder,
+  createNodeEmbedder,
+  createNodeRunner,
+  type EmbedderOptions,
+  keepEmbedder,
+  type NodeEmbedderOptions,
+} from './create.ts';
 export { measureLanguages } from './languages.ts';
 export { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 export { BUILT_IN_CARD, BUILT_IN_ID, HUB_MODELS, KNOWN } from './registry.ts';

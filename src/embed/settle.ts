@@ -30,6 +30,8 @@ export interface Bench {
   /** Measures where there is more than one choice; else the first that will do is taken. */
   readonly trial: boolean;
   readonly mostWaitMs: number;
+  /** Milliseconds; tests have a clock of their own. */
+  readonly now: () => number;
 }
 
 /** A choice that is loaded, checked and at work. */
@@ -39,6 +41,8 @@ export interface Settled {
   readonly verdict: Verdict;
   readonly sha256: string;
   readonly crew: Crew;
+  /** Starts the further workers of the spread, which join when they are loaded; at the first call only. */
+  readonly grow: () => void;
   readonly trials: readonly ModelTrial[];
 }
 
@@ -55,6 +59,7 @@ const TRIAL_TOKENS = 16;
 
 interface Opened {
   readonly choice: Choice;
+  readonly threads: number;
   readonly runner: Runner;
   readonly verdict: Verdict;
 }
@@ -90,20 +95,20 @@ export async function settle(
     ...(await hashes(bench)),
   ];
   const kept = bench.trial ? asKept(await bench.store.get(key)) : null;
-  const open = (choice: Choice): Promise<Opened | string> => openChecked(bench, choice, bench.spawn);
+  const open = (choice: Choice, threads = 1): Promise<Opened | string> => openChecked(bench, choice, bench.spawn, threads);
   if (kept && wanted.some((choice) => describeChoice(choice) === describeChoice(kept.choice))) {
-    const opened = await open(kept.choice);
+    const opened = await open(kept.choice, kept.spread.threads);
     if (typeof opened !== 'string') return atWork(bench, opened, kept, notes);
   }
   const trials: ModelTrial[] = [];
   let best: (Opened & { rate: number }) | null = null;
-  const started = performance.now();
+  const started = bench.now();
   const refuse = (choice: Choice, why: string): void => {
     notes.push(`${describeChoice(choice)} ${why}.`);
     trials.push({ choice: { ...choice, ...ALONE }, tokensPerSecond: null, refused: why });
   };
   for (const choice of wanted) {
-    if (best && (!bench.trial || performance.now() - started > TRIAL_MS)) break;
+    if (best && (!bench.trial || bench.now() - started > TRIAL_MS)) break;
     const opened = await open(choice);
     if (typeof opened === 'string') {
       refuse(choice, opened);
@@ -157,7 +162,7 @@ async function openChecked(bench: Bench, choice: Choice, make: () => Runner, thr
   const verdict = await withTimeout(opening, bench.mostWaitMs).catch(
     (error: unknown) => `could not be used: ${messageOf(error)}`,
   );
-  if (typeof verdict !== 'string' && verdict.refused === null) return { choice, runner, verdict };
+  if (typeof verdict !== 'string' && verdict.refused === null) return { choice, threads, runner, verdict };
   runner.close();
   return typeof verdict === 'string' ? verdict : `was refused: ${verdict.refused}`;
 }
@@ -233,7 +238,7 @@ async function rateSpread(bench: Bench, alone: Opened, { workers, threads }: Spr
     if (threads > 1 && !(await agree(alone.runner, extra, trialBatch(bench, alone.verdict, budget)))) {
       throw new Error('its vectors differ in the last bits from those of one thread');
     }
-    return await rateOf(bench, threads > 1 ? extra : [alone.runner, ...extra], alone, budget);
+    return await rateOf(bench, threads > 1 ? extra : [alone.runner, ...extra], alone, budget, true);
   } finally {
     for (const runner of extra) runner.close();
   }
@@ -246,24 +251,30 @@ async function agree(one: Runner, others: readonly Runner[], batch: number[][]):
 }
 
 /**
- * Tokens a second. Of one runner by its shortest time, which other work on the machine lengthens least; of several that work side by side the
- * sum by their median times, since each of them is other work to the others.
+ * Tokens a second. Of one session by its shortest time, which other work on the machine lengthens least; of what shares the cores by the median
+ * of times, since there each part is other work to the others.
  */
-async function rateOf(bench: Bench, runners: readonly Runner[], { verdict }: Opened, budget: number): Promise<number> {
+async function rateOf(
+  bench: Bench,
+  runners: readonly Runner[],
+  { verdict }: Opened,
+  budget: number,
+  shared = false,
+): Promise<number> {
   const batch = trialBatch(bench, verdict, budget);
   const tokens = batch.reduce((sum, row) => sum + row.length, 0);
   const rates = runners.map(async (runner) => {
     await runner.run(batch);
     const times: number[] = [];
-    const end = performance.now() + MEASURE_MS;
-    for (let last = performance.now(); times.length < 3 || last < end; ) {
+    const end = bench.now() + MEASURE_MS;
+    for (let last = bench.now(); times.length < 3 || last < end; ) {
       await withTimeout(runner.run(batch), bench.mostWaitMs);
-      const now = performance.now();
+      const now = bench.now();
       times.push(now - last);
       last = now;
     }
     times.sort((a, b) => a - b);
-    const typical = runners.length === 1 ? 0 : times.length >> 1;
+    const typical = shared ? times.length >> 1 : 0;
     return (1000 * tokens) / Math.max(0.01, times[typical] as number);
   });
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
@@ -277,7 +288,7 @@ function trialBatch({ sentences }: Bench, { alone }: Verdict, budget: number): n
   );
 }
 
-/** Puts a checked choice to work; further workers join when they are loaded. */
+/** Puts a checked choice to work. */
 async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, notes: string[]): Promise<Settled> {
   const { choice, verdict } = opened;
   const task = { model: bench.model.id, choice, threads: spread.threads };
@@ -290,17 +301,20 @@ async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, no
     return runner;
   };
   let first = opened.runner;
-  if (spread.threads > 1) {
+  if (spread.threads !== opened.threads) {
     first = await start().catch(() => opened.runner);
     if (first !== opened.runner) opened.runner.close();
   }
   const crew = createCrew(first, bench.mostWaitMs, (why) =>
     notes.push(`One of the workers stopped (${why}); the others went on.`),
   );
-  for (let i = 1; i < spread.workers; i++) {
-    start().then(crew.add, (error) => notes.push(`A further worker did not start: ${messageOf(error)}.`));
-  }
-  return { choice, spread, verdict, crew, trials, sha256: await bench.sha256(choice.dtype) };
+  let missing = spread.workers - 1;
+  const grow = (): void => {
+    for (; missing > 0; missing--) {
+      start().then(crew.add, (error) => notes.push(`A further worker did not start: ${messageOf(error)}.`));
+    }
+  };
+  return { choice, spread, verdict, crew, grow, trials, sha256: await bench.sha256(choice.dtype) };
 }
 
 const asKept = (value: unknown): Kept | null => {

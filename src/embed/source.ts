@@ -61,7 +61,8 @@ export function sourceOf(card: ModelCard, dtypes: readonly Dtype[], open: OpenFi
   };
 }
 
-async function hashOf(open: OpenFile, path: string): Promise<string> {
+/** sha256 of a file, hex. */
+export async function hashOf(open: OpenFile, path: string): Promise<string> {
   const file = await open(path);
   if (!file) throw new Error(`the model has no file ${path}`);
   const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());

@@ -146,7 +146,12 @@ export function createAppStore(services: AppServices, { now = () => performance.
           if (isCurrent(id)) write?.(progress);
         },
         (frame) => send({ type: 'layout', id, frame }),
-        (part) => isCurrent(id) && show(id, part, loaded, at),
+        (part) => {
+          if (!isCurrent(id)) return;
+          // What is shown is not waited for: trust that was being measured is no reason to begin again.
+          if (part.kind === 'result') record?.end();
+          show(id, part, loaded, at);
+        },
       );
       const result = await run.result;
       if (!isCurrent(id)) return;

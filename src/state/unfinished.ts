@@ -77,8 +77,9 @@ type ResumeActions = Pick<AppActions, 'resumeSample' | 'forgetUnfinished'> & {
 
 export function unfinishedActions({ get, set, runs, goOn, inspecting, inspectAll, withProposal }: ResumeTools): ResumeActions {
   async function resume(): Promise<void> {
-    const { unfinished, files, previews, job } = get();
-    if (unfinished === null || isBusy(job) || checkResumable(unfinished, previews) !== 'all') return;
+    const { unfinished, manifest, files, previews, job } = get();
+    // Who loaded a recipe wants that one.
+    if (unfinished === null || manifest !== null || isBusy(job) || checkResumable(unfinished, previews) !== 'all') return;
     const { mapping, intake, settings } = unfinished.recipe;
     set({ choices: mapping, settings });
     // Read as they were then, the files may hold other columns than at the first look.

@@ -23,6 +23,7 @@ export async function droppedFiles(transfer: Pick<DataTransfer, 'items' | 'files
 /** All files of a drop, whatever they are, with the folders above them in their names. Must be called while the drop is handled, too. */
 export async function allDropped(transfer: Pick<DataTransfer, 'items' | 'files'>): Promise<File[]> {
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry() as DroppedEntry | null);
+  if (!entries.some((entry) => entry?.isDirectory)) return [...transfer.files];
   return filesBelow(entries.filter((entry) => entry !== null));
 }
 

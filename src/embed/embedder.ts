@@ -12,7 +12,7 @@ import {
   rowOf,
   type TextEmbedder,
 } from '../domain/index.ts';
-import { type Batch, createBatcher } from './batches.ts';
+import { type Batch, createBatcher, filledUp } from './batches.ts';
 import { createPace, normalText, type OpenVectorCache, type VectorCache } from './cache/index.ts';
 import type { Encode } from './encode.ts';
 import { type Choice, describeChoice, messageOf } from './session.ts';
@@ -27,17 +27,13 @@ export interface EmbedderParts {
    * @throws AppError ability if none is left
    */
   readonly settle: (broken: ReadonlySet<string>, notes: string[]) => Promise<Settled>;
+  /** Tokens in a batch. */
+  readonly tokenBudget: (choice: Choice) => number;
   readonly openCache: OpenVectorCache;
   /** What the bits of a vector hang on beside model file, dtype and device. */
   readonly recipe: string;
   readonly notes: readonly string[];
 }
-
-/**
- * Tokens in a batch, so that a worker hears a cancel in time: 35 to 50 ms on one WASM thread of a busy 2-core machine.
- * Twice as much is no faster and came to 130 ms there; half of it costs up to 5 % of the speed. A graphics card wants more at once.
- */
-export const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' ? 2048 : 256);
 
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
@@ -98,14 +94,19 @@ export async function assembleEmbedder(parts: EmbedderParts): Promise<TextEmbedd
     async embedQuery(query) {
       const { ids } = encode.query(normalText(query));
       if (ids.length === 0) return new Float32Array((await current).verdict.dims || (card.dims ?? 0));
-      return attempt(async ({ crew }) => rowOf(normaliseRows(await run(crew, [ids])), 0));
+      return attempt(async (settled) => rowOf(normaliseRows(await run(parts, settled, [ids])), 0).slice());
     },
     dispose: async () => (await current.catch(() => null))?.crew.close(),
   };
 }
 
-const run = (crew: Settled['crew'], ids: readonly (readonly number[])[]): Promise<Matrix> =>
-  crew.run(ids).catch((error: unknown) => {
+/** As many rows as `ids`, or more where batches are filled up. */
+const run = (
+  { tokenBudget }: EmbedderParts,
+  { choice, crew, verdict }: Settled,
+  ids: readonly (readonly number[])[],
+): Promise<Matrix> =>
+  crew.run(verdict.company === 'shape' ? filledUp(ids, tokenBudget(choice)) : ids).catch((error: unknown) => {
     throw new DeviceFailure(messageOf(error), { cause: error });
   });
 
@@ -175,13 +176,15 @@ async function takeKnown(cache: VectorCache, { texts, out, cut }: Work): Promise
 
 /** Turns texts into tokens while the runners are at work on those before. */
 async function embedUnknown(
-  { encode }: EmbedderParts,
-  { choice, verdict, crew, grow }: Settled,
+  parts: EmbedderParts,
+  settled: Settled,
   work: Work,
   unknown: readonly number[],
   cache: VectorCache,
   ctx: JobContext,
 ): Promise<void> {
+  const { encode, tokenBudget } = parts;
+  const { choice, verdict, crew, grow } = settled;
   const { texts, out } = work;
   const total = texts.length;
   const pace = createPace(total, total - unknown.length);
@@ -201,7 +204,7 @@ async function embedUnknown(
     tell();
   };
   const start = (batch: Batch): void => {
-    const running = run(crew, batch.ids)
+    const running = run(parts, settled, batch.ids)
       .then((vectors) => finish(batch, vectors))
       .catch((error: unknown) => {
         failed ??= error;
@@ -223,7 +226,7 @@ async function embedUnknown(
   };
 
   if (unknown.length > ALONE_UP_TO) grow();
-  const batcher = createBatcher(verdict.alone ? 1 : tokenBudget(choice));
+  const batcher = createBatcher(verdict.company === 'alone' ? 1 : tokenBudget(choice));
   tell();
   try {
     for (const [i, row] of unknown.entries()) {
@@ -276,7 +279,7 @@ const describe = ({ card }: EmbedderParts, settled: Settled, notes: readonly str
   golden: settled.verdict.golden,
   trials: settled.trials,
   advice: null,
-  notes: [...notes, ...(settled.verdict.alone ? [ALONE_NOTE] : [])],
+  notes: [...notes, ...(settled.verdict.company === 'alone' ? [ALONE_NOTE] : [])],
 });
 
 const ALONE_NOTE =

@@ -37,8 +37,8 @@ export interface EmbedderParts {
 
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
-/** New vectors are kept so often, so that a reload loses no more than this work. */
-const KEEP_MS = 2000;
+/** New vectors are kept so often, so that a reload loses no more than this work. A write of some hundred vectors takes about a millisecond. */
+const KEEP_MS = 250;
 /** Up to so many texts one worker is done about when another would have loaded the model: a second on a busy machine. */
 const ALONE_UP_TO = 400;
 /**

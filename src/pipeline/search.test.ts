@@ -168,7 +168,7 @@ test('a query without words finds nothing, nor does one that the model has no to
   }
 });
 
-test('P7 a search goes before the work of a run, at its next checkpoint, and holds it no longer than it takes or a second', async () => {
+test('P7 a search goes before the work of a run, at its next checkpoint, and holds it no longer than it takes, or half a second', async () => {
   const { memory } = await analysed(until(STORY, 3));
   const searcher = createSearcher(memory);
   let answer: (vector: Float32Array) => void = () => {};

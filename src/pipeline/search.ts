@@ -68,8 +68,8 @@ export function createSearcher(memory: RunMemory): Searcher {
   };
 }
 
-/** Other work is not held longer by one search. */
-const MOST_HELD_MS = 1000;
+/** Other work is not held longer by one search: it must hear a cancel within a second. */
+const MOST_HELD_MS = 500;
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {

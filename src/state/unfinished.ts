@@ -34,8 +34,8 @@ export interface RecordedRun {
   readonly sample: boolean;
 }
 
-/** Writing down is quick, and the cache of vectors is what counts: a page that is closed meanwhile tells a share that is a little too low. */
-const EVERY_MS = 2000;
+/** A page that is closed meanwhile tells a share that is a little too low; what counts is what was kept of vectors. */
+const EVERY_MS = 500;
 
 /** Writes the run down from the first text that is embedded on, and now and then how far it is. */
 export function recorder(record: RunRecord, run: RecordedRun, now: () => number): (progress: Progress) => void {

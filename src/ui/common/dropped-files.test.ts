@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chosenFiles, type DroppedEntry, droppedFiles, filesBelow } from './dropped-files.ts';
+import { allDropped, chosenFiles, type DroppedEntry, droppedFiles, filesBelow } from './dropped-files.ts';
 
 const fileEntry = (fullPath: string): DroppedEntry => ({
   isFile: true,
@@ -53,6 +53,18 @@ describe('dropped files', () => {
   test('files alone are taken as they are, in the order of the drop', async () => {
     const files = [new File(['x'], 'z.csv'), new File(['y'], '.a.csv')];
     expect(await droppedFiles(dropOf([fileEntry('/z.csv'), fileEntry('/.a.csv')], files))).toEqual(files);
+  });
+
+  test('of a drop that may be no tables all is taken: a folder whole, and files that the browser gives no entry for', async () => {
+    const model = folderEntry('/tiny', [
+      fileEntry('/tiny/config.json'),
+      folderEntry('/tiny/onnx', [fileEntry('/tiny/onnx/model.onnx')]),
+    ]);
+    const whole = await allDropped(dropOf([model], []));
+    expect(whole.map(({ name }) => name)).toEqual(['tiny/config.json', 'tiny/onnx/model.onnx']);
+    const zip = new File(['x'], 'tiny.zip');
+    const bare = { items: [{ webkitGetAsEntry: () => null }], files: [zip] } as unknown as DataTransfer;
+    expect(await allDropped(bare)).toEqual([zip]);
   });
 
   test('a folder that can not be read is told', async () => {

@@ -20,6 +20,8 @@ export interface EmbedArguments {
   /** Folder with real data files, where there is one. */
   readonly data: string | undefined;
   readonly json: string | null;
+  /** As {@link openOurs} has it. */
+  readonly thread?: string;
 }
 
 /** Mean cosine that vectors of the same texts must reach: padding moves those of the plain way by a thousandth. */
@@ -58,7 +60,7 @@ const PEER_MODEL: PeerModel = {
 };
 
 /** Ours in each way and the peer in turn, A B A B; the peer's times are those of as many rows as ours had. */
-async function hold(contest: Contest, { rounds, clock, shrunkBy }: EmbedArguments): Promise<CaseResult[]> {
+async function hold(contest: Contest, { rounds, clock, shrunkBy, thread }: EmbedArguments): Promise<CaseResult[]> {
   const { rows } = contest.texts;
   const peerRows = spreadRows(rows, contest.peerRows);
   const warm = spreadRows(rows, Math.ceil(WARM_ROWS / shrunkBy));
@@ -67,7 +69,7 @@ async function hold(contest: Contest, { rounds, clock, shrunkBy }: EmbedArgument
   const theirs: Embedding[] = [];
   try {
     for (let round = 0; round < rounds; round++) {
-      for (const { workers, runs } of ours) runs.push(await openOurs(workers, warm, (embed) => embed(rows)));
+      for (const { workers, runs } of ours) runs.push(await openOurs(workers, thread, warm, (embed) => embed(rows)));
       if (round === 0 || !contest.peerOnce) theirs.push(await peer.embed(peerRows));
     }
   } finally {
@@ -79,7 +81,7 @@ async function hold(contest: Contest, { rounds, clock, shrunkBy }: EmbedArgument
     ...(scale === 1 ? [] : [`from ${peerRows.length.toLocaleString('en')} rows`]),
     ...(theirs[0]?.told ? [theirs[0].told] : []),
   ];
-  return ours.map(({ by, target, runs }) => {
+  return ours.map(({ by, workers, target, runs }) => {
     const agreement = cosine(theirs[0]?.vectors ?? [], peerRows, runs[0] as Embedded, rows);
     return resultOf(`${contest.name}, ${by}`, rows.length, runs, {
       by: contest.peer,
@@ -87,7 +89,8 @@ async function hold(contest: Contest, { rounds, clock, shrunkBy }: EmbedArgument
       agreement,
       told,
       target,
-      clock,
+      // Processor time of two workers is that of one.
+      clock: workers > 1 ? 'wall' : clock,
     });
   });
 }

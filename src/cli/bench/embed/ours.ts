@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { rowOf, silentContext } from '../../../domain/index.ts';
 import { BUILT_IN_ID, createNodeEmbedder } from '../../../embed/index.ts';
+import { nodeRunners } from '../../node-runners.ts';
 import { timeOnce } from '../timing.ts';
 
 /** One run of ours. */
@@ -12,15 +13,28 @@ export interface Embedded {
   vectorOf(row: number): Float32Array;
 }
 
-/** Opens the model, embeds `warm`, and lets `work` embed rows by the clock; the search for distinct texts is part of it. */
+/** A worker that is not at work by then will not be. */
+const MOST_WARM_UPS = 20;
+
+/**
+ * Opens the model, embeds `warm` until all workers are at work, and lets `work` embed rows by the clock; the search for distinct texts is part of it.
+ * @param thread runner.thread.mjs, where it does not lie beside this file
+ */
 export async function openOurs(
-  _workers: number,
+  workers: number,
+  thread: string | undefined,
   warm: readonly string[],
   work: (embed: (rows: readonly string[]) => Promise<Embedded>) => Promise<Embedded>,
 ): Promise<Embedded> {
-  const embedder = await createNodeEmbedder({ root: resolve('.'), wish: { model: BUILT_IN_ID, dtype: 'q8', device: 'wasm' } });
+  const embedder = await createNodeEmbedder({
+    ...{ root: resolve('.'), wish: { model: BUILT_IN_ID, dtype: 'q8', device: 'wasm' } },
+    ...(workers > 1 ? nodeRunners(workers, [], thread) : {}),
+  });
   try {
-    await embedder.embed([...new Set(warm)], silentContext);
+    for (let i = 0; i === 0 || (await embedder.describe()).workers < workers; i++) {
+      if (i === MOST_WARM_UPS) throw new Error(`Only ${(await embedder.describe()).workers} of ${workers} workers started.`);
+      await embedder.embed([...new Set(warm)], silentContext);
+    }
     return await work(async (rows) => {
       const places = new Map<string, number>();
       let found: Awaited<ReturnType<typeof embedder.embed>> | undefined;

@@ -50,12 +50,15 @@ function describeAll(folders: readonly string[]): string {
   return `${distinct.map(({ title, text }) => `${title}\n${'='.repeat(title.length)}\n\n${text}`).join('\n\n\n')}\n`;
 }
 
+/** Where `stopword` names the sources of its lists. */
+const THIRD_PARTY = 'dist/3rd-party.txt';
+
 function readLicence(folder: string): PackageLicence {
   const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<
     string,
     unknown
   >;
-  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const files = [...readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file)), THIRD_PARTY];
   const texts = files
     .filter((file) => existsSync(join(folder, file)))
     .map((file) => readFileSync(join(folder, file), 'utf8').trim());

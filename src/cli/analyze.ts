@@ -13,17 +13,16 @@ import {
   type Intake,
   inputError,
   type MappingProposal,
-  type OpenEmbedder,
   type Progress,
   type Question,
   questionsOf,
   type RunManifest,
+  recordedModel,
   type Settings,
   type Survey,
   silentContext,
-  type TextEmbedder,
 } from '../domain/index.ts';
-import { createNodeEmbedder, measureLanguages } from '../embed/index.ts';
+import { measureLanguages } from '../embed/index.ts';
 import {
   checkMapping,
   createEventReader,
@@ -48,7 +47,7 @@ import { type Arguments, overrideMapping, overrideSettings, parseArguments, USAG
 import { checkFolder, openFiles, readText, writeFolder } from './files.ts';
 import { findingCounts, findingWords } from './findings.ts';
 import { formsFor, type GivenIntake, overrideIntake } from './intake-options.ts';
-import { wishedModel } from './model.ts';
+import { folderOfModel, type Models, openModels, withFolder } from './model.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { nodeRunners } from './node-runners.ts';
 import { openNodeTeam } from './node-team.ts';
@@ -70,8 +69,14 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   checkMapping(previews, mapping, intake);
   const notes = [...joined, ...doubts];
   if (args.survey) return tellSurvey(await surveyed(files, mapping, intake), notes, args.json);
-  const settings = overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings);
-  const result = await runPipeline(files, mapping, intake, settings, args.threads);
+  const named = args.settings.embedding?.model;
+  const folder = await folderOfModel(named);
+  const settings = withFolder(overrideSettings(manifest?.settings ?? DEFAULT_SETTINGS, args.settings), folder);
+  const root = resolve('.');
+  await ensureBuiltInModel(root);
+  const runners = nodeRunners(args.threads, folder && named ? [named] : []);
+  const models = openModels({ root, settings, folder, recorded: recordedModel(manifest), runners });
+  const result = await runPipeline(files, mapping, intake, settings, models, args.threads);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
@@ -200,19 +205,10 @@ async function runPipeline(
   mapping: ColumnMapping,
   intake: Intake,
   settings: Settings,
+  models: Models,
   threads: number | null,
 ): Promise<AnalysisResult> {
-  const root = resolve('.');
-  await ensureBuiltInModel(root);
   const reader = createEventReader({ openDuckDb: openDuckDbInNode });
-  const { wish, models } = await wishedModel(settings.embedding);
-  const runners = nodeRunners(threads, models.length > 0 ? [settings.embedding.model] : []);
-  const embedders: TextEmbedder[] = [];
-  const openEmbedder: OpenEmbedder = async (languages) => {
-    const embedder = await createNodeEmbedder({ root, wish, words: settings.words, languages, models, ...runners });
-    embedders.push(embedder);
-    return embedder;
-  };
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),
@@ -222,12 +218,12 @@ async function runPipeline(
   try {
     const signal = new AbortController().signal;
     return await analyse(
-      { files, mapping, intake, settings: { ...settings, embedding: wish } },
-      { reader, openEmbedder, compute, onProgress: tellProgress(), signal },
+      { files, mapping, intake, settings },
+      { reader, openEmbedder: models.open, compute, onProgress: tellProgress(), signal },
     );
   } finally {
     compute.close();
-    for (const embedder of embedders) await embedder.dispose();
+    await models.dispose();
   }
 }
 

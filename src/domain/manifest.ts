@@ -26,6 +26,13 @@ export interface RecordedModel {
   readonly sha256: string;
 }
 
+/** The model of the recorded run, which 'auto' then takes; null where it is not known. */
+export function recordedModel(manifest: { readonly model: RecordedModel } | null): RecordedModel | null {
+  if (manifest === null || manifest.model.id === '') return null;
+  const { id, dtype, device, sha256 } = manifest.model;
+  return { id, dtype, device, sha256 };
+}
+
 interface NamedFile {
   readonly name: string;
   readonly sha256: string;

@@ -233,13 +233,13 @@ export const DEFAULT_SETTINGS: Settings = {
 export const modelWish = ({ embedding, device }: Pick<Settings, 'embedding' | 'device'>): ModelWish =>
   device === 'cpu' && embedding.device === 'auto' ? { ...embedding, device: 'wasm' } : embedding;
 
-/** What a replay asks for: where the wish is 'auto', the model, dtype and device of the run that is replayed. */
+/** What a replay asks for: where the wish is 'auto', the model, dtype and device of the run that is replayed; another model is asked for as it is. */
 export function pinnedModel(wish: ModelWish, recorded: RecordedModel | null): ModelWish {
-  if (recorded === null) return wish;
+  if (recorded === null || (wish.model !== 'auto' && wish.model !== recorded.id)) return wish;
   const dtype = DTYPES.find((known) => known === recorded.dtype);
   const device = recorded.device === 'wasm' || recorded.device === 'webgpu' ? recorded.device : null;
   return {
-    model: wish.model === 'auto' ? recorded.id : wish.model,
+    model: recorded.id,
     dtype: wish.dtype === 'auto' ? (dtype ?? 'auto') : wish.dtype,
     device: wish.device === 'auto' ? (device ?? 'auto') : wish.device,
   };

@@ -52,7 +52,10 @@ const MORE_CHINESE =
     ' ',
   );
 
-/** Stop words of languages beside English, by ISO 639-1 (npm `stopword`, MIT). Loaded when a language asks for them. */
+/**
+ * Stop words of languages beside English, by ISO 639-1 (npm `stopword`, MIT, with lists under Apache-2.0). 81 kB, 34 kB gzipped, loaded when
+ * a language asks for them.
+ */
 export const STOP_LISTS: Readonly<Record<string, readonly string[]>> = {
   ar: ara,
   bg: bul,

@@ -59,7 +59,7 @@ const ranked = (entries: readonly ModelEntry[], languages: TextLanguages): Model
     .map(({ entry }) => entry);
 
 const HOW_TO_GET =
-  'For segments by meaning drop a folder or .zip of such a model under "Model", or fetch one from the hub there if this page allows it.';
+  'For segments by meaning drop a folder or .zip of such a model under "Model" (on the command line: --model FOLDER), or fetch one from the hub there if this page allows it.';
 
 function lexicalWarning(languages: TextLanguages, model: ModelCard | undefined): string {
   const known = model ? ` ${model.name} knows ${percent(knownShare(model, languages))} of them.` : '';

@@ -38,3 +38,13 @@ export function createBatcher(tokenBudget: number): Batcher {
     },
   };
 }
+
+/** Rows of so many tokens in a batch. */
+export const mostRows = (tokens: number, tokenBudget: number): number => Math.max(1, Math.floor(tokenBudget / tokens));
+
+/** The rows, and the last again and again up to a full batch; whoever asks takes the vectors of the first. */
+export function filledUp(ids: readonly (readonly number[])[], tokenBudget: number): readonly (readonly number[])[] {
+  const last = ids.at(-1) ?? [];
+  const missing = mostRows(last.length, tokenBudget) - ids.length;
+  return missing > 0 ? [...ids, ...Array.from({ length: missing }, () => last)] : ids;
+}

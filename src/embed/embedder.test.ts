@@ -96,6 +96,13 @@ function setUp(
   return { bench, started, notes, run };
 }
 
+/** Scales by all of the batch, or by its shape alone. */
+const byOthers: Change = (v, batch) => {
+  v[0] = (v[0] ?? 0) + 1e-8 * batch.flat().reduce((sum, id) => sum + id, 0);
+};
+const byShape: Change = (v, batch) => {
+  v[0] = (v[0] ?? 0) + 1e-4 * batch.length;
+};
 const wrong: Change = (vector) => vector.reverse();
 
 describe('the golden gate', () => {
@@ -128,15 +135,13 @@ describe('the golden gate', () => {
   });
 
   it('P2 a file whose vectors depend on their batch is found out, and refused where they depend much', async () => {
-    const slightly = fakeRunner((v, batch) => {
-      v[0] = (v[0] ?? 0) + 1e-4 * batch.length;
-    });
-    expect(await checkGolden(slightly, 'q8', PUBLISHED)).toMatchObject({ refused: null, alone: true });
+    expect(await checkGolden(fakeRunner(byOthers), 'q8', PUBLISHED)).toMatchObject({ refused: null, company: 'alone' });
+    expect(await checkGolden(fakeRunner(byShape), 'q8', PUBLISHED)).toMatchObject({ refused: null, company: 'shape' });
     const much = fakeRunner((v, batch) => {
       if (batch.length > 1) v.reverse();
     });
     expect((await checkGolden(much, 'q8', PUBLISHED)).refused).toContain('in a batch');
-    expect((await checkGolden(fakeRunner(), 'q8', PUBLISHED)).alone).toBe(false);
+    expect((await checkGolden(fakeRunner(), 'q8', PUBLISHED)).company).toBe('any');
   });
 
   it('without a reference it asks for numbers and equal vectors in company, and is told as unchecked', async () => {
@@ -315,6 +320,7 @@ async function embedderOf(more: Partial<Bench> = {}, behave?: (task: RunnerTask)
     card: BUILT_IN_CARD,
     encode: { text: encode, query: encode },
     settle: (broken, told) => settle(bench, broken, told, () => 256),
+    tokenBudget: () => 256,
     openCache: openCache ?? (async ({ dims }) => createMemoryCache(dims)),
     recipe: 'a recipe',
     notes,
@@ -404,15 +410,25 @@ describe('the embedder', () => {
   });
 
   it('P2 a file whose vectors depend on their batch gets one text at a time, and says so', async () => {
-    const slightly: Change = (v, batch) => {
-      v[0] = (v[0] ?? 0) + 1e-4 * batch.length;
-    };
-    const { embedder, started } = await embedderOf({}, () => slightly);
+    const { embedder, started } = await embedderOf({}, () => byOthers);
     const [runner] = started as [Fake];
     runner.batches.length = 0;
     await embedder.embed(['a', 'b', 'c'], silentContext);
     expect(lengthsOf(runner)).toEqual([[1], [1], [1]]);
     expect((await embedder.describe()).notes.join()).toContain('alone');
+  });
+
+  it('P2 where vectors depend on the shape of their batch all batches of a length have one, and a query too', async () => {
+    const { embedder, started } = await embedderOf({}, () => byShape);
+    const [runner] = started as [Fake];
+    runner.batches.length = 0;
+    const texts = Array.from({ length: 90 }, (_, i) => `abc${String.fromCharCode(65 + (i % 26))}${i}`.slice(0, 5).padEnd(5, '.'));
+    const { vectors } = await embedder.embed(texts, silentContext);
+    const query = await embedder.embedQuery(texts[3] as string, []);
+    expect(lengthsOf(runner)).toEqual([51, 51, 51].map((rows) => new Array(rows).fill(5)));
+    expect(query).toEqual(rowOf(vectors, 3));
+    const few = await embedder.embed(texts.slice(2, 5), silentContext);
+    expect(rowOf(few.vectors, 1)).toEqual(query);
   });
 
   it('P2 a worker that dies leaves its batches to the others, with the same result', async () => {

@@ -12,7 +12,7 @@ import {
   rowOf,
   type TextEmbedder,
 } from '../domain/index.ts';
-import { type Batch, createBatcher } from './batches.ts';
+import { type Batch, createBatcher, filledUp } from './batches.ts';
 import { createPace, normalText, type OpenVectorCache, type VectorCache } from './cache/index.ts';
 import type { Encode } from './encode.ts';
 import { type Choice, describeChoice, messageOf } from './session.ts';
@@ -27,22 +27,18 @@ export interface EmbedderParts {
    * @throws AppError ability if none is left
    */
   readonly settle: (broken: ReadonlySet<string>, notes: string[]) => Promise<Settled>;
+  /** Tokens in a batch. */
+  readonly tokenBudget: (choice: Choice) => number;
   readonly openCache: OpenVectorCache;
   /** What the bits of a vector hang on beside model file, dtype and device. */
   readonly recipe: string;
   readonly notes: readonly string[];
 }
 
-/**
- * Tokens in a batch, so that a worker hears a cancel in time: 35 to 50 ms on one WASM thread of a busy 2-core machine.
- * Twice as much is no faster and came to 130 ms there; half of it costs up to 5 % of the speed. A graphics card wants more at once.
- */
-export const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' ? 2048 : 256);
-
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
-/** New vectors are kept so often, so that a reload loses no more than this work. */
-const KEEP_MS = 2000;
+/** New vectors are kept so often, so that a reload loses no more than this work. A write of some hundred vectors takes about a millisecond. */
+const KEEP_MS = 250;
 /** Up to so many texts one worker is done about when another would have loaded the model: a second on a busy machine. */
 const ALONE_UP_TO = 400;
 /**
@@ -98,14 +94,19 @@ export async function assembleEmbedder(parts: EmbedderParts): Promise<TextEmbedd
     async embedQuery(query) {
       const { ids } = encode.query(normalText(query));
       if (ids.length === 0) return new Float32Array((await current).verdict.dims || (card.dims ?? 0));
-      return attempt(async ({ crew }) => rowOf(normaliseRows(await run(crew, [ids])), 0));
+      return attempt(async (settled) => rowOf(normaliseRows(await run(parts, settled, [ids])), 0).slice());
     },
     dispose: async () => (await current.catch(() => null))?.crew.close(),
   };
 }
 
-const run = (crew: Settled['crew'], ids: readonly (readonly number[])[]): Promise<Matrix> =>
-  crew.run(ids).catch((error: unknown) => {
+/** As many rows as `ids`, or more where batches are filled up. */
+const run = (
+  { tokenBudget }: EmbedderParts,
+  { choice, crew, verdict }: Settled,
+  ids: readonly (readonly number[])[],
+): Promise<Matrix> =>
+  crew.run(verdict.company === 'shape' ? filledUp(ids, tokenBudget(choice)) : ids).catch((error: unknown) => {
     throw new DeviceFailure(messageOf(error), { cause: error });
   });
 
@@ -118,7 +119,8 @@ interface Work {
   done: number;
   tokens: number;
   empty: number;
-  cut: number;
+  /** One a text: 1 = it was cut to what the model reads, now or when its known vector was made. */
+  readonly cut: Uint8Array;
 }
 
 async function embedAll(
@@ -131,7 +133,10 @@ async function embedAll(
   const { id: model } = parts.card;
   const cache = await parts.openCache({ model, modelSha256: sha256, ...choice, recipe: parts.recipe, dims: verdict.dims });
   try {
-    const work: Work = { texts, out: createMatrix(texts.length, verdict.dims), fresh: [], done: 0, tokens: 0, empty: 0, cut: 0 };
+    const work: Work = {
+      ...{ texts, out: createMatrix(texts.length, verdict.dims), cut: new Uint8Array(texts.length) },
+      ...{ fresh: [], done: 0, tokens: 0, empty: 0 },
+    };
     const unknown = await takeKnown(cache, work);
     const started = performance.now();
     await embedUnknown(parts, settled, work, unknown, cache, ctx);
@@ -140,7 +145,7 @@ async function embedAll(
       texts: texts.length,
       cached: texts.length - unknown.length,
       empty: work.empty,
-      cut: work.cut + countCut(parts, texts, unknown),
+      cut: work.cut.reduce((sum, cut) => sum + cut, 0),
       tokens: work.tokens,
       seconds: (performance.now() - started) / 1000,
       notes: [...cache.notes],
@@ -152,35 +157,34 @@ async function embedAll(
 }
 
 /** Copies the vectors that are known; the rows of the others, in rounds. */
-async function takeKnown(cache: VectorCache, { texts, out }: Work): Promise<number[]> {
-  const { rows, vectors } = await cache.lookUp(texts);
+async function takeKnown(cache: VectorCache, { texts, out, cut }: Work): Promise<number[]> {
+  const known = await cache.lookUp(texts);
   const unknown: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     for (let i = round; i < texts.length; i += ROUNDS) {
-      const row = rows[i] ?? -1;
-      if (row < 0) unknown.push(i);
-      else rowOf(out, i).set(rowOf(vectors, row));
+      const row = known.rows[i] ?? -1;
+      if (row < 0) {
+        unknown.push(i);
+        continue;
+      }
+      rowOf(out, i).set(rowOf(known.vectors, row));
+      cut[i] = known.cut[row] ?? 0;
     }
   }
   return unknown;
 }
 
-/** A text that is known was cut when it was embedded, and counts again. Only long ones need to be looked at. */
-function countCut({ card, encode }: EmbedderParts, texts: readonly string[], unknown: readonly number[]): number {
-  const fresh = new Set(unknown);
-  return texts.filter((text, i) => text.length >= card.maxTokens / 2 && !fresh.has(i) && encode.text(normalText(text)).cut)
-    .length;
-}
-
 /** Turns texts into tokens while the runners are at work on those before. */
 async function embedUnknown(
-  { encode }: EmbedderParts,
-  { choice, verdict, crew, grow }: Settled,
+  parts: EmbedderParts,
+  settled: Settled,
   work: Work,
   unknown: readonly number[],
   cache: VectorCache,
   ctx: JobContext,
 ): Promise<void> {
+  const { encode, tokenBudget } = parts;
+  const { choice, verdict, crew, grow } = settled;
   const { texts, out } = work;
   const total = texts.length;
   const pace = createPace(total, total - unknown.length);
@@ -200,7 +204,7 @@ async function embedUnknown(
     tell();
   };
   const start = (batch: Batch): void => {
-    const running = run(crew, batch.ids)
+    const running = run(parts, settled, batch.ids)
       .then((vectors) => finish(batch, vectors))
       .catch((error: unknown) => {
         failed ??= error;
@@ -222,13 +226,13 @@ async function embedUnknown(
   };
 
   if (unknown.length > ALONE_UP_TO) grow();
-  const batcher = createBatcher(verdict.alone ? 1 : tokenBudget(choice));
+  const batcher = createBatcher(verdict.company === 'alone' ? 1 : tokenBudget(choice));
   tell();
   try {
     for (const [i, row] of unknown.entries()) {
       if (i % ENCODE_SLICE === 0) await ctx.checkpoint();
       const { ids, cut } = encode.text(normalText(texts[row] as string));
-      if (cut) work.cut++;
+      if (cut) work.cut[row] = 1;
       const full = ids.length > 0 ? batcher.add(row, ids) : null;
       if (ids.length === 0) {
         work.empty++;
@@ -259,6 +263,7 @@ async function keepFresh(cache: VectorCache, work: Work): Promise<void> {
   await cache.keep(
     rows.map((row) => work.texts[row] as string),
     vectors,
+    rows.map((row) => work.cut[row] as number),
   );
 }
 
@@ -274,7 +279,7 @@ const describe = ({ card }: EmbedderParts, settled: Settled, notes: readonly str
   golden: settled.verdict.golden,
   trials: settled.trials,
   advice: null,
-  notes: [...notes, ...(settled.verdict.alone ? [ALONE_NOTE] : [])],
+  notes: [...notes, ...(settled.verdict.company === 'alone' ? [ALONE_NOTE] : [])],
 });
 
 const ALONE_NOTE =

@@ -1,4 +1,5 @@
 import { type AppError, abilityError, type Dtype, type ModelChoice, type ModelTrial, rowOf } from '../domain/index.ts';
+import { mostRows } from './batches.ts';
 import { ALONE, type Choices, mostPrecise, type Spread } from './choices.ts';
 import { type Crew, createCrew, withTimeout } from './crew.ts';
 import { checkGolden, type Reference, type Verdict } from './gate.ts';
@@ -280,9 +281,9 @@ async function rateOf(
   return (await Promise.all(rates)).reduce((sum, rate) => sum + rate, 0);
 }
 
-function trialBatch({ sentences }: Bench, { alone }: Verdict, budget: number): number[][] {
+function trialBatch({ sentences }: Bench, { company }: Verdict, budget: number): number[][] {
   const ids = sentences.flat();
-  const rows = alone ? 1 : Math.max(1, Math.floor(budget / TRIAL_TOKENS));
+  const rows = company === 'alone' ? 1 : mostRows(TRIAL_TOKENS, budget);
   return Array.from({ length: rows }, (_, row) =>
     Array.from({ length: TRIAL_TOKENS }, (_, i) => ids[(row + i) % ids.length] as number),
   );
@@ -324,5 +325,5 @@ const asKept = (value: unknown): Kept | null => {
 
 const asVerdict = (value: unknown): Verdict | null => {
   const verdict = value as Partial<Verdict> | null;
-  return verdict?.golden && typeof verdict.dims === 'number' && typeof verdict.alone === 'boolean' ? (verdict as Verdict) : null;
+  return verdict?.golden && typeof verdict.dims === 'number' && typeof verdict.company === 'string' ? (verdict as Verdict) : null;
 };

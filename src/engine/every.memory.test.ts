@@ -43,6 +43,7 @@ const BUFFERS: Readonly<Record<string, Stated>> = {
   silhouette: stated('wasm', '16 a cluster + 20 a labelling', true, () => 16 * CLUSTERS + 20),
   silhouetteForMany: stated('wasm', '16 a cluster + 20 a labelling', true, () => 16 * (3 + 5 + 8) + 3 * 20),
   dbscan: stated('dbscan', '4 x (minPts + 2) + 5 bytes a row', true, () => 4 * (MIN_PTS + 2) + 5),
+  openCosineIndex: stated('search', '28 bytes a row and d more', false, (_, cols) => 28 + 16 * Math.ceil(cols / 16)),
   hdbscan: stated('hdbscan', '340 bytes a row', true, () => 340),
   pca: stated('wasm', 'PCA 32 d^2 bytes', false, (rows, cols) => (32 * cols ** 2) / rows),
   'pca of fewer rows than columns': stated('wasm', 'PCA 32 d^2 bytes', false, (rows, cols) => (32 * cols ** 2) / rows),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type AnalysisResult,
+  BEHAVIOURS,
   createMatrix,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
@@ -114,6 +115,26 @@ test('the cosine to a segment is that to its centre, and to a user that of a pro
   expect(near).toBeCloseTo(dot(row, query.data), 5);
 });
 
+test.each([
+  ['features that weigh', 0.3, BEHAVIOURS],
+  ['a weight without features', 0.3, []],
+  ['behaviour alone', 1, BEHAVIOURS],
+] as const)(
+  'profiles with %s: the query is one of middling behaviour, and nothing where texts do not weigh',
+  async (_, weight, features) => {
+    const { result, search } = await analysed(STORY, { behaviour: { weight, features } });
+    const hits = await search('stars number 3');
+    expect(hits.texts[0]?.text).toBe('stars number 3');
+    if (weight === 1) {
+      expect(hits).toMatchObject({ users: [], segments: [], light: new Float32Array(result.profiles.count) });
+      return;
+    }
+    const [stars, others] = divided(result, 'stars');
+    expect(meanLight(hits, stars)).toBeGreaterThan(2 * meanLight(hits, others));
+    expect(topicOf(result, result.profiles.segment[hits.users[0]?.profile as number] as number)).toBe('stars');
+  },
+);
+
 test('a text is told with the users who have it, each once', async () => {
   const { search } = await analysed(STORY);
   const { texts } = await search('trout number 4');
@@ -147,7 +168,7 @@ test('a query without words finds nothing, nor does one that the model has no to
   }
 });
 
-test('P7 a search goes before the work of a run, at its next checkpoint, and holds it no longer than it takes or a second', async () => {
+test('P7 a search goes before the work of a run, at its next checkpoint, and holds it no longer than it takes, or half a second', async () => {
   const { memory } = await analysed(until(STORY, 3));
   const searcher = createSearcher(memory);
   let answer: (vector: Float32Array) => void = () => {};
@@ -209,8 +230,8 @@ test('only a lexical model is handed the texts that words are weighed by, the sa
     memory.state = { ...state, result: { ...state.result, model: { ...state.result.model, kind } } };
     await search('stars', embedder);
     await search('roses', embedder);
-    expect(given[0]).toBe(kind === 'lexical' ? state.texts : given[0]);
-    expect(given[0]?.length).toBe(kind === 'lexical' ? state.texts.length : 0);
+    expect(given[0]).toBe(kind === 'lexical' ? state.corpus : given[0]);
+    expect(given[0]?.length).toBe(kind === 'lexical' ? state.corpus.length : 0);
     if (kind === 'lexical') expect(given[1]).toBe(given[0]);
   }
 });

@@ -68,8 +68,8 @@ export function createSearcher(memory: RunMemory): Searcher {
   };
 }
 
-/** Other work is not held longer by one search. */
-const MOST_HELD_MS = 1000;
+/** Other work is not held longer by one search: it must hear a cancel within a second. */
+const MOST_HELD_MS = 500;
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
@@ -82,7 +82,7 @@ function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
 }
 
 /** Texts that the words of a query are weighed by; a semantic model does not look at them, and they need not be sent. */
-const corpusOf = ({ result, texts }: RunState): readonly string[] => (result.model.kind === 'lexical' ? texts : []);
+const corpusOf = ({ result, corpus }: RunState): readonly string[] => (result.model.kind === 'lexical' ? corpus : []);
 
 function textsNear(index: CosineIndex, vector: Float32Array, state: RunState): SearchHits['texts'] {
   const found = near(index.nearest(vector, MOST.texts));
@@ -143,11 +143,11 @@ function segmentsNear(segments: readonly Segment[], cosines: readonly number[]):
  * query has nothing to compare.
  */
 async function queryByWindow(
-  { models, result: { settings } }: RunState,
+  { models, behaviour, result: { settings } }: RunState,
   vector: Float32Array,
   ctx: JobContext,
 ): Promise<(Float32Array | null)[]> {
-  const { weight } = settings.behaviour;
+  const weight = behaviour === null ? 0 : settings.behaviour.weight;
   const silent = vector.every((value) => value === 0) || weight >= 1;
   const known = new Map<PcaModel, Float32Array>();
   const queries: (Float32Array | null)[] = [];

@@ -99,7 +99,11 @@ export function remoteEmbedder(
   };
   return {
     describe: () => attempt(async (_, model) => model),
-    embed: (texts, ctx, corpus) => attempt((api) => api.embed(texts, relay(ctx), run, corpus)),
+    embed(texts, ctx, corpus) {
+      // The first time on a machine it takes seconds until the first batch: the model is loaded, checked and tried out.
+      ctx.progress(0, texts.length, 'Loading the model');
+      return attempt((api) => api.embed(texts, relay(ctx), run, corpus));
+    },
     embedQuery: (query, corpus) =>
       attempt(async (api) => {
         const known = sent?.api === api && sent.corpus === corpus;

@@ -1,12 +1,16 @@
+import { policyInPage } from './page.ts';
+
 export interface NetworkCount {
   /** Requests of the page since it was loaded; those of its workers are not in a page's timeline. */
   readonly requests: number;
   /** Addresses elsewhere that the page tried to reach, each counted once: the policy stops them. */
   readonly outside: number;
+  /** Addresses elsewhere that the page's content policy lets through. */
+  readonly allowed: readonly string[];
 }
 
 /** Counts what `page`, an address, asked for. */
-export function createNetworkLog(page: string) {
+export function createNetworkLog(page: string, allowed: readonly string[] = []) {
   const outside = new Set<string>();
   let requests = 0;
   const note = (address: string): void => {
@@ -20,9 +24,15 @@ export function createNetworkLog(page: string) {
     },
     /** `blockedUri` is an address, or a word such as 'inline' or 'eval' where no request was blocked. */
     violated: note,
-    count: (): NetworkCount => ({ requests, outside: outside.size }),
+    count: (): NetworkCount => ({ requests, outside: outside.size, allowed }),
   };
 }
+
+/** What `connect-src` of a policy names beside keywords such as 'self'. */
+export const addressesIn = (policy: string): string[] =>
+  (/(?:^|;)\s*connect-src\s([^;]*)/i.exec(policy)?.[1] ?? '')
+    .split(/\s+/)
+    .filter((source) => source !== '' && !source.startsWith("'"));
 
 /** Without its fragment, which a violation lacks and a request's entry has; null if it is the page's own or no request. */
 function outsideUrl(address: string, page: string): string | null {
@@ -34,7 +44,7 @@ function outsideUrl(address: string, page: string): string | null {
 
 /** Counts the page's requests; promise P1 shown to the user. Start it once. */
 export function watchNetwork(): () => NetworkCount {
-  const log = createNetworkLog(location.href);
+  const log = createNetworkLog(location.href, addressesIn(policyInPage() ?? ''));
   new PerformanceObserver((list) => {
     for (const { name } of list.getEntries()) log.requested(name);
   }).observe({ type: 'resource', buffered: true });

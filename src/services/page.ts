@@ -13,13 +13,17 @@ export async function loadSample(): Promise<File> {
   return new File([await response.blob()], 'library.csv', { type: 'text/csv' });
 }
 
+/** The content policy that the built page carries in itself. */
+export const policyInPage = (): string | null =>
+  document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]')?.content ?? null;
+
 /**
  * The content policy of the page: of the built page itself, else (in development) of the header that it comes with; null where there is none, and
  * where the server can't be asked.
  */
 export async function contentPolicy(): Promise<string | null> {
-  const meta = document.querySelector<HTMLMetaElement>('meta[http-equiv="Content-Security-Policy"]');
-  if (meta) return meta.content;
+  const own = policyInPage();
+  if (own !== null) return own;
   const response = await fetch(location.href, { method: 'HEAD' }).catch(() => null);
   return response?.headers.get('Content-Security-Policy') ?? null;
 }

@@ -11,6 +11,21 @@ test('a manifest comes back as it was written, every setting included', () => {
   expect(manifest.app).toBe('1.2.3');
 });
 
+test('P2 a mapping is written the same, whatever the order of its keys', () => {
+  const turned = Object.fromEntries(Object.entries(result.mapping).reverse()) as unknown as typeof result.mapping;
+  expect(manifestJson({ ...result, mapping: turned }, '1')).toBe(manifestJson(result, '1'));
+});
+
+test('a template and columns of numbers are keys of the mapping; a manifest of before there were any joined texts by spaces', () => {
+  const mapping = { ...result.mapping, text: ['a', 'b'], template: '{a} - {b}', numbers: ['seconds', 'stars'] };
+  const raw = JSON.parse(manifestJson({ ...result, mapping }, ''));
+  expect(parseManifest(JSON.stringify(raw)).mapping).toEqual(mapping);
+  const { template, numbers, ...older } = raw.mapping;
+  expect(parseManifest(JSON.stringify({ ...raw, mapping: older })).mapping).toEqual({ ...mapping, template: null, numbers: [] });
+  expect(() => parseManifest(JSON.stringify({ ...raw, mapping: { ...older, template: 3 } }))).toThrow(/mapping\.template/);
+  expect(() => parseManifest(JSON.stringify({ ...raw, mapping: { ...older, numbers: 'stars' } }))).toThrow(/mapping\.numbers/);
+});
+
 test('a manifest of before there were modes loads as evolving, and a mode that is none is refused', () => {
   const raw = JSON.parse(manifestJson(result, ''));
   delete raw.settings.mode;

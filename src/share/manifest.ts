@@ -26,13 +26,19 @@ export function manifestJson(result: AnalysisResult, appVersion: string): string
     manifest: MANIFEST_VERSION,
     app: appVersion,
     files: (result.accounting.sources ?? result.accounting.files).map(({ name, sha256 }) => ({ name, sha256 })),
-    mapping: result.mapping,
+    mapping: inOrder(result.mapping),
     intake: result.intake,
     settings: result.settings,
     model: { id: result.model.id, dtype: result.model.dtype, device: result.model.device, sha256: result.model.sha256 },
     compute: { device: result.compute.device, adapter: result.compute.adapter },
   };
   return json(manifest);
+}
+
+/** One order of keys however the mapping came about, so that a replay writes the same file. */
+function inOrder({ user, time, text, template, type, item, value, numbers, label, ...written }: ColumnMapping): ColumnMapping {
+  const { timeFormat, timeOrigin } = written;
+  return { user, time, text, template, type, item, value, numbers, label, timeFormat, timeOrigin };
 }
 
 /**

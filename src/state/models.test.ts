@@ -131,7 +131,7 @@ describe('P1 a download', () => {
     expect(get().models.plan).toEqual(PLAN);
     expect(models.download).not.toHaveBeenCalled();
     const downloading = actions.download();
-    expect(get().models).toMatchObject({ plan: null, work: { kind: 'downloading', id: 'm' } });
+    expect(get().models).toMatchObject({ plan: null, work: { kind: 'downloading', id: 'm' }, fetched: ['m'] });
     end();
     await downloading;
     expect(models.download).toHaveBeenCalledExactlyOnceWith('m', 'q8', expect.anything());

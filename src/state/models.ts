@@ -31,12 +31,14 @@ export interface ModelsState {
   readonly work: ModelWork | null;
   /** What the hub would be asked for, to be shown before anything is. */
   readonly plan: DownloadPlan | null;
+  /** Ids of models that the hub was asked for since the page was opened. */
+  readonly fetched: readonly string[];
   readonly error: AppError | null;
   /** Vectors of texts that are kept for later runs, used last first; empty until they were looked for. */
   readonly kept: readonly KeptVectors[];
 }
 
-export const NO_MODELS: ModelsState = { entries: [], advice: null, work: null, plan: null, error: null, kept: [] };
+export const NO_MODELS: ModelsState = { entries: [], advice: null, work: null, plan: null, fetched: [], error: null, kept: [] };
 
 export interface ModelActions {
   /** Looks for the models and the vectors that are here; models are also looked for as soon as the languages of the texts are known. */
@@ -107,7 +109,10 @@ export function modelActions({ get, set, models }: ModelTools): ModelActions {
     async download() {
       const { plan } = get().models;
       if (plan === null || plan.refused !== null) return;
-      await working('downloading', plan.id, (told) => models.download(plan.id, plan.dtype, told));
+      await working('downloading', plan.id, (told) => {
+        tell({ fetched: [...new Set([...get().models.fetched, plan.id])] });
+        return models.download(plan.id, plan.dtype, told);
+      });
     },
     dismissPlan: () => tell({ plan: null }),
     async removeModel(id) {

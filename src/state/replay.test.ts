@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_INTAKE, DEFAULT_SETTINGS, type ModelEntry, type RunManifest } from '../domain/index.ts';
+import {
+  DEFAULT_INTAKE,
+  DEFAULT_SETTINGS,
+  type ModelEntry,
+  pinnedModel,
+  type RunManifest,
+  recordedModel,
+} from '../domain/index.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
-import { type RunConditions, recordedModel, replayDifferences, sameValue } from './replay.ts';
+import { type RunConditions, replayDifferences, sameValue } from './replay.ts';
 
 const mapping = { ...EMPTY_MAPPING, user: 'u', time: 't', text: ['a'] };
 const manifest: RunManifest = {
@@ -103,6 +110,16 @@ describe('the model of the recorded run', () => {
     const recipe = { ...manifest, model: { id: 'gone', dtype: 'q8', device: 'wasm', sha256: '' } };
     expect(replayDifferences(recipe, now)).toEqual([]);
     expect(of('gone', 'q8', 'a')).toEqual([]);
+  });
+
+  it('is what "auto" asks for, and nothing of it where another model is named', () => {
+    const recorded = { id: 'a', dtype: 'q8', device: 'wasm', sha256: '' };
+    const wish = { model: 'auto', dtype: 'auto', device: 'auto' } as const;
+    expect(pinnedModel(wish, recorded)).toEqual({ model: 'a', dtype: 'q8', device: 'wasm' });
+    expect(pinnedModel({ ...wish, model: 'a', dtype: 'int8' }, recorded)).toEqual({ model: 'a', dtype: 'int8', device: 'wasm' });
+    expect(pinnedModel({ ...wish, model: 'b' }, recorded)).toEqual({ ...wish, model: 'b' });
+    expect(pinnedModel(wish, { ...recorded, id: 'words', dtype: 'none', device: 'none' })).toEqual({ ...wish, model: 'words' });
+    expect(pinnedModel(wish, null)).toEqual(wish);
   });
 
   it('is what a run is asked to take, and nothing where none is recorded', () => {

@@ -37,13 +37,6 @@ export function recordedDevice(manifest: { readonly compute: { readonly device: 
   return device === 'cpu' || device === 'webgpu' ? device : null;
 }
 
-/** The model of the recorded run, which 'auto' then takes; null where it is not known. */
-export function recordedModel(manifest: { readonly model: RecordedModel } | null): RecordedModel | null {
-  if (manifest === null || manifest.model.id === '') return null;
-  const { id, dtype, device, sha256 } = manifest.model;
-  return { id, dtype, device, sha256 };
-}
-
 /** Another choice of the settings is told with them; here, that the model is not here, or not in the form that it had. */
 function modelDifference({ id, dtype }: RecordedModel, { settings: { embedding }, models: { entries } }: RunConditions): string {
   if (id === '' || entries.length === 0 || (embedding.model !== 'auto' && embedding.model !== id)) return '';

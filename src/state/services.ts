@@ -86,4 +86,6 @@ export interface Environment {
 export interface NetworkCount {
   readonly requests: number;
   readonly outside: number;
+  /** Addresses elsewhere that the page's content policy lets through. */
+  readonly allowed: readonly string[];
 }

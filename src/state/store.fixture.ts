@@ -197,7 +197,7 @@ export function setUp(overrides: Partial<AppServices> = {}) {
     },
     save: (name, blob) => void saved.push({ name, blob }),
     environment: () => Promise.resolve({ webgpu: null, software: false }),
-    network: () => ({ requests: 1, outside: 0 }),
+    network: () => ({ requests: 1, outside: 0, allowed: [] }),
     ...overrides,
   };
   const store = createAppStore(services, { now: () => 0 });

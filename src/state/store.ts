@@ -14,6 +14,7 @@ import {
   type Progress,
   type ResultPart,
   type RunManifest,
+  recordedModel,
   toAppError,
   UNASKED,
 } from '../domain/index.ts';
@@ -34,7 +35,7 @@ import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.t
 import { movedCuts, withCuts } from './levels.ts';
 import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
-import { recordedDevice, recordedModel } from './replay.ts';
+import { recordedDevice } from './replay.ts';
 import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
@@ -145,7 +146,12 @@ export function createAppStore(services: AppServices, { now = () => performance.
           if (isCurrent(id)) write?.(progress);
         },
         (frame) => send({ type: 'layout', id, frame }),
-        (part) => isCurrent(id) && show(id, part, loaded, at),
+        (part) => {
+          if (!isCurrent(id)) return;
+          // What is shown is not waited for: trust that was being measured is no reason to begin again.
+          if (part.kind === 'result') record?.end();
+          show(id, part, loaded, at);
+        },
       );
       const result = await run.result;
       if (!isCurrent(id)) return;

@@ -72,7 +72,7 @@ async function loaded(sqlProblem: SqlProblem | null = null) {
     unfinished: NOTHING_UNFINISHED,
     save: (name) => void saved.push(name),
     environment: () => Promise.resolve({ webgpu: null, software: false }),
-    network: () => ({ requests: 0, outside: 0 }),
+    network: () => ({ requests: 0, outside: 0, allowed: [] }),
   } as Pick<AppServices, 'version' | 'ingest' | 'analysis' | 'unfinished' | 'save' | 'environment' | 'network'> as AppServices;
   const store = createAppStore(services);
   const { actions } = store.getState();

@@ -89,6 +89,14 @@ describe('a run is written down', () => {
     expect(log).toEqual(['begin new', 'end new']);
   });
 
+  it('and no more once its result is shown', async () => {
+    const { actions, runs, log } = await started();
+    await actions.addFiles([file('a.csv')]);
+    void actions.analyse();
+    runs[0]?.part({ kind: 'result', result: RESULT });
+    expect(log).toEqual(['begin new', 'end new']);
+  });
+
   it('not where data are added: the result that they are added to is gone with the page', async () => {
     const { actions, runs, log } = await started();
     await actions.addFiles([file('a.csv')]);
@@ -135,6 +143,14 @@ describe('a run that was interrupted', () => {
     expect(runs).toHaveLength(0);
     expect(get()).toMatchObject({ unfinished: { id: 'former' }, mapping: MAPPING, settings: DEFAULT_SETTINGS });
     actions.startOver();
+    expect(get().unfinished?.id).toBe('former');
+  });
+
+  it('waits where a recipe was loaded: that one is wanted', async () => {
+    const { actions, runs, get } = await started(interrupted(['a.csv']));
+    await actions.loadManifest(new File([JSON.stringify(interrupted(['a.csv']).recipe)], 'run.json'));
+    await actions.addFiles([file('a.csv')]);
+    expect(runs).toHaveLength(0);
     expect(get().unfinished?.id).toBe('former');
   });
 

@@ -34,8 +34,8 @@ export interface RecordedRun {
   readonly sample: boolean;
 }
 
-/** Writing down is quick, and the cache of vectors is what counts: a page that is closed meanwhile tells a share that is a little too low. */
-const EVERY_MS = 2000;
+/** A page that is closed meanwhile tells a share that is a little too low; what counts is what was kept of vectors. */
+const EVERY_MS = 500;
 
 /** Writes the run down from the first text that is embedded on, and now and then how far it is. */
 export function recorder(record: RunRecord, run: RecordedRun, now: () => number): (progress: Progress) => void {
@@ -77,8 +77,9 @@ type ResumeActions = Pick<AppActions, 'resumeSample' | 'forgetUnfinished'> & {
 
 export function unfinishedActions({ get, set, runs, goOn, inspecting, inspectAll, withProposal }: ResumeTools): ResumeActions {
   async function resume(): Promise<void> {
-    const { unfinished, files, previews, job } = get();
-    if (unfinished === null || isBusy(job) || checkResumable(unfinished, previews) !== 'all') return;
+    const { unfinished, manifest, files, previews, job } = get();
+    // Who loaded a recipe wants that one.
+    if (unfinished === null || manifest !== null || isBusy(job) || checkResumable(unfinished, previews) !== 'all') return;
     const { mapping, intake, settings } = unfinished.recipe;
     set({ choices: mapping, settings });
     // Read as they were then, the files may hold other columns than at the first look.

@@ -52,7 +52,9 @@ function remembering(model: TextEmbedder): TextEmbedder {
   };
 }
 
-async function run(options: GeneratorOptions): Promise<{ result: AnalysisResult; truth: Truth }> {
+async function run(options: GeneratorOptions, given: Given = {}): Promise<{ result: AnalysisResult; truth: Truth }> {
+  const mapping = { ...MAPPING, ...given.mapping };
+  const settings = { ...SETTINGS, ...given.settings };
   const { rows, truth } = generateLog(options);
   const blob = new Blob([toCsv(rows)]);
   const file: ByteSource = {
@@ -70,7 +72,13 @@ async function run(options: GeneratorOptions): Promise<{ result: AnalysisResult;
     onProgress: () => {},
     signal: new AbortController().signal,
   };
-  return { result: await analyse({ files: [file], mapping: MAPPING, intake: DEFAULT_INTAKE, settings: SETTINGS }, tools), truth };
+  return { result: await analyse({ files: [file], mapping, intake: DEFAULT_INTAKE, settings }, tools), truth };
+}
+
+/** What a run is made with in place of the defaults. */
+export interface Given {
+  readonly mapping?: Partial<ColumnMapping>;
+  readonly settings?: Partial<Settings>;
 }
 
 /** The stable events that are no survival. */
@@ -86,11 +94,11 @@ const stableChanges = ({ events, trust }: AnalysisResult): string[] =>
   );
 
 /** On the same people with the same interests every month, at most `most` of the runs of these seeds tell any stable event, a change of a segment that goes on included. */
-export async function expectSilence(seeds: readonly number[], most: number): Promise<void> {
+export async function expectSilence(seeds: readonly number[], most: number, given?: Given): Promise<void> {
   const telling: string[] = [];
   const rates: number[] = [];
   for (const seed of seeds) {
-    const { result } = await run({ seed, users: 400, months: 6, unchanging: true });
+    const { result } = await run({ seed, users: 400, months: 6, unchanging: true }, given);
     rates.push(result.trust.falseEventRate.stable);
     const changes = stableChanges(result);
     const told = stableEvents(result);

@@ -12,6 +12,7 @@ import {
   kmeans,
   knn,
   knnBetween,
+  openCosineIndex,
   type PcaModel,
   pca,
   placeByNeighbours,
@@ -57,6 +58,7 @@ export const everyAlgorithm: readonly Algorithm[] = [
   },
   { name: 'dbscan', run: (x, ctx) => dbscan(x, { eps: 0.1, minPts: 15 }, CPU, ctx) },
   { name: 'kDistances', run: (x, ctx) => kDistances(x, 15, CPU, ctx) },
+  { name: 'openCosineIndex', run: searchByFirst },
   { name: 'hdbscan', run: (x, ctx) => hdbscan(x, { minClusterSize: 25, minSamples: 5, selection: 'eom' }, CPU, ctx) },
   { name: 'pca', run: (x, ctx) => pca(x, 64, CPU, ctx) },
   { name: 'pca of fewer rows than columns', run: (x, ctx) => pca(firstRows(x, Math.max(1, x.cols - 1)), 64, CPU, ctx) },
@@ -87,6 +89,16 @@ function axes(x: Matrix, count: number): PcaModel {
     explainedVariance: new Float64Array(rows).fill(1),
     explainedVarianceRatio: new Float64Array(rows),
   };
+}
+
+/** The rows nearest to the first by cosine. */
+async function searchByFirst(x: Matrix, ctx: JobContext): Promise<unknown> {
+  const index = await openCosineIndex(x, ctx);
+  try {
+    return index.nearest(x.data.slice(0, x.cols), 15);
+  } finally {
+    index.close();
+  }
 }
 
 /** A layout from lists that are given: row i's neighbours are the 14 after it. */

@@ -67,6 +67,7 @@ export function SearchField({ result }: { result: AnalysisResult }) {
     >
       <TextInput
         ref={input}
+        className={classes.field}
         role="combobox"
         aria-label="Search by meaning"
         aria-expanded={shown}

@@ -23,7 +23,7 @@ interface SearchResultsProps {
 /** What is near to the query, in three groups; or why nothing is. */
 export function SearchResults({ id, result, hits, active, onChoose }: SearchResultsProps) {
   const { query, going, hits: found, error } = useApp((s) => s.search);
-  const note = queryNote(query, result.model);
+  const note = queryNote(query, result.model, result.settings.behaviour);
   return (
     <div className={classes.results} data-stale={(going && found !== null) || undefined}>
       {error && <ErrorNotice error={error} />}

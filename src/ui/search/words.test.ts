@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest';
+import { BEHAVIOURS, type ModelInfo } from '../../domain/index.ts';
 import { modelInfo } from '../../testing/index.ts';
 import { queryNote } from './words.ts';
+
+const TEXTS = { weight: 0, features: BEHAVIOURS };
+const noteOf = (query: string, model: ModelInfo) => queryNote(query, model, TEXTS);
 
 const knows = (...languages: string[]) => modelInfo({ name: 'Lite', languages });
 
 test('a query in a script that none of the model’s languages is written in is told as such', () => {
-  expect(queryNote('星空', knows('en'))).toMatch(/^Lite does not know the language/);
-  expect(queryNote('звёзды', knows('en', 'de'))).toMatch(/by chance/);
-  expect(queryNote('space', knows('zh'))).toMatch(/by chance/);
+  expect(noteOf('星空', knows('en'))).toMatch(/^Lite does not know the language/);
+  expect(noteOf('звёзды', knows('en', 'de'))).toMatch(/by chance/);
+  expect(noteOf('space', knows('zh'))).toMatch(/by chance/);
   for (const [query, language] of [
     ['space', 'en'],
     ['étoiles', 'fr'],
@@ -18,17 +22,23 @@ test('a query in a script that none of the model’s languages is written in is 
     ['ดาว', 'th'],
     ['نجوم', 'ar'],
   ] as const) {
-    expect(queryNote(query, knows('de', language)), query).toBeNull();
+    expect(noteOf(query, knows('de', language)), query).toBeNull();
   }
 });
 
 test('one strange letter among many, digits, and a model that tells no languages bring no note', () => {
-  expect(queryNote('space π', knows('en'))).toBeNull();
-  expect(queryNote('2024', knows('en'))).toBeNull();
-  expect(queryNote('星空', modelInfo({ languages: null }))).toBeNull();
-  expect(queryNote('星空', knows())).toBeNull();
+  expect(noteOf('space π', knows('en'))).toBeNull();
+  expect(noteOf('2024', knows('en'))).toBeNull();
+  expect(noteOf('星空', modelInfo({ languages: null }))).toBeNull();
+  expect(noteOf('星空', knows())).toBeNull();
 });
 
 test('a lexical model is told as one, whatever the query', () => {
-  expect(queryNote('space', modelInfo({ kind: 'lexical', languages: [] }))).toMatch(/the same words/);
+  expect(noteOf('space', modelInfo({ kind: 'lexical', languages: [] }))).toMatch(/the same words/);
+});
+
+test('where profiles are made of behaviour alone only texts can be near, and that is told; not so where no feature is chosen', () => {
+  expect(queryNote('space', knows('en'), { weight: 1, features: BEHAVIOURS })).toMatch(/behaviour alone/);
+  expect(queryNote('space', knows('en'), { weight: 1, features: [] })).toBeNull();
+  expect(queryNote('space', knows('en'), { weight: 0.9, features: BEHAVIOURS })).toBeNull();
 });

@@ -1,4 +1,4 @@
-import type { ModelInfo, SearchHits } from '../../domain/index.ts';
+import type { BehaviourSettings, ModelInfo, SearchHits } from '../../domain/index.ts';
 import { plural } from '../common/format.ts';
 
 /** Scripts, as Unicode names them, of languages whose own code (ISO 15924) stands for several or for a form of one. */
@@ -15,14 +15,15 @@ function scriptsOf(language: string): readonly string[] {
   return script === undefined ? [] : (SCRIPTS[script] ?? [script]);
 }
 
+type QueryModel = Pick<ModelInfo, 'kind' | 'languages' | 'name'>;
+
 /**
  * Why nearness to a query means less than it seems, in the user's words; null where nothing is to be said. By script: a few words are too short
  * to tell languages of one script apart.
  */
-export function queryNote(
-  query: string,
-  { kind, languages, name }: Pick<ModelInfo, 'kind' | 'languages' | 'name'>,
-): string | null {
+export function queryNote(query: string, model: QueryModel, { weight, features }: BehaviourSettings): string | null {
+  const { kind, languages, name } = model;
+  if (weight >= 1 && features.length > 0) return 'Profiles are made of behaviour alone: only texts can be near to words.';
   if (kind === 'lexical')
     return 'This model compares the words themselves: the same words are near, others of the same meaning are not.';
   const letters = query.match(/\p{L}/gu) ?? [];

@@ -13,7 +13,7 @@ export function WordFields({ words }: { words: WordSettings }) {
       <Switch
         className={classes.switch}
         label="Leave out stop words"
-        description="“the”, “und”, “的”: in names of segments, and where segments are by words"
+        description="In names, and where segments are by words"
         checked={words.stopWords}
         onChange={() => set({ stopWords: !words.stopWords })}
       />

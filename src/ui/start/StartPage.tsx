@@ -45,8 +45,8 @@ export function StartPage() {
       <footer className={classes.footer}>
         <IconLock size={14} stroke={1.6} />
         <span>
-          What happens to your data: it is read, analysed and kept in this tab, and nothing leaves this machine. Close the tab and
-          it is gone, but for vectors of texts (numbers, not the texts) that spare the next run its longest part.
+          What happens to your data: it is read and analysed in this tab, and nothing leaves this machine. Close the tab and all
+          is gone but vectors of texts (no words), kept for the next run.
         </span>
         <Anchor href="notices.txt" target="_blank" size="xs" c="dimmed">
           Licences

@@ -474,4 +474,24 @@ describe('the embedder', () => {
       expect(describeChoice(next.tasks[0]?.choice ?? { dtype: 'q8', device: 'wasm' })).toBe('WASM (int8)');
     }
   });
+
+  it('a text that breaks every choice ends the work with an error: the last resort is tried once', async () => {
+    const local = fakeRunner();
+    const { embedder, started } = await embedderOf({ local: () => local });
+    const breaking = (runner: Fake): void => {
+      const { run } = runner;
+      runner.run = (ids) => (ids[0]?.[0] === 'x'.charCodeAt(0) ? Promise.reject(new Error('index out of range')) : run(ids));
+    };
+    for (const runner of [...started, local]) breaking(runner);
+    started.push = (runner) => {
+      breaking(runner);
+      return Array.prototype.push.call(started, runner);
+    };
+    await expect(embedder.embed(['a', 'xx'], silentContext)).rejects.toMatchObject({
+      code: 'no-embedding-device',
+      message: expect.stringContaining('WASM without a worker failed during the work: index out of range'),
+    });
+    expect(local.tasks).toHaveLength(1);
+    expect([...started, local].every(({ closed }) => closed)).toBe(true);
+  });
 });

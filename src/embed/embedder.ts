@@ -15,7 +15,7 @@ import {
 import { type Batch, createBatcher, filledUp } from './batches.ts';
 import { createPace, normalText, type OpenVectorCache, type VectorCache } from './cache/index.ts';
 import type { Encode } from './encode.ts';
-import { type Choice, describeChoice, messageOf } from './session.ts';
+import { type Choice, messageOf } from './session.ts';
 import type { Settled } from './settle.ts';
 
 /** What an embedder is made of; tests put in their own. */
@@ -23,7 +23,7 @@ export interface EmbedderParts {
   readonly card: ModelCard;
   readonly encode: { readonly text: Encode; readonly query: Encode };
   /**
-   * A choice at work that is none of `broken` ({@link describeChoice}); what it told goes into `notes`.
+   * A choice at work that is none of `broken` (by {@link Settled.name}); what it told goes into `notes`.
    * @throws AppError ability if none is left
    */
   readonly settle: (broken: ReadonlySet<string>, notes: string[]) => Promise<Settled>;
@@ -65,10 +65,9 @@ export async function assembleEmbedder(parts: EmbedderParts): Promise<TextEmbedd
 
   /** The next choice, once for all calls that met the failure. */
   const replace = async (failed: Settled, why: string): Promise<void> => {
-    const name = describeChoice(failed.choice);
-    if (broken.has(name)) return;
-    broken.add(name);
-    notes.push(`${name} failed during the work: ${why}. All texts were embedded anew by another choice.`);
+    if (broken.has(failed.name)) return;
+    broken.add(failed.name);
+    notes.push(`${failed.name} failed during the work: ${why}. All texts were embedded anew by another choice.`);
     failed.crew.close();
     current = parts.settle(broken, notes);
     await current;

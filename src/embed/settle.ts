@@ -38,6 +38,8 @@ export interface Bench {
 /** A choice that is loaded, checked and at work. */
 export interface Settled {
   readonly choice: Choice;
+  /** What `settle` is told where it breaks down. */
+  readonly name: string;
   readonly spread: Spread;
   readonly verdict: Verdict;
   readonly sha256: string;
@@ -75,7 +77,7 @@ interface Kept {
 /**
  * The choice to work with: among those that are wanted by a trial, once on a machine; each passes the golden check before its first use. One that
  * does not open, fails the check or never answers is told in `notes`, and the next is taken.
- * @param given choices that broke during the work
+ * @param given names of what broke during the work
  * @param tokenBudget of a batch
  * @throws AppError ability if nothing is left
  */
@@ -132,7 +134,10 @@ export async function settle(
     best = { ...opened, rate: 0 };
     break;
   }
-  best ??= await lastResort(bench, notes);
+  if (best === null) {
+    const resort = await lastResort(bench, given, notes);
+    return { ...(await atWork(bench, resort, { choice: resort.choice, spread: ALONE, trials }, notes)), name: IN_THIS_THREAD };
+  }
   const spread = await chooseSpread(bench, best, tokenBudget(best.choice), trials);
   const found = { choice: best.choice, spread, trials };
   if (bench.trial && wanted.includes(best.choice)) await bench.store.put(key, found);
@@ -141,12 +146,16 @@ export async function settle(
 
 const hashes = ({ dtypes, sha256 }: Bench): Promise<string[]> => Promise.all(dtypes.map(sha256));
 
+/** The name of the last resort, which has no other after it. */
+const IN_THIS_THREAD = 'WASM without a worker';
+
 /** Without threads of its own a page has one session in the thread that asks, on WASM. */
-async function lastResort(bench: Bench, notes: readonly string[]): Promise<Opened & { rate: number }> {
+async function lastResort(bench: Bench, given: ReadonlySet<string>, notes: readonly string[]): Promise<Opened> {
   const choice = [...bench.choices.wanted, ...bench.choices.others].find(({ device }) => device === 'wasm');
-  const opened = choice && bench.local ? await openChecked(bench, choice, bench.local) : 'cannot be run';
+  const local = given.has(IN_THIS_THREAD) ? null : bench.local;
+  const opened = choice && local ? await openChecked(bench, choice, local) : 'cannot be run';
   if (typeof opened === 'string') throw nothingLeft(bench, notes);
-  return { ...opened, rate: 0 };
+  return opened;
 }
 
 const nothingLeft = ({ model }: Bench, notes: readonly string[]): AppError =>
@@ -315,7 +324,8 @@ async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, no
       start().then(crew.add, (error) => notes.push(`A further worker did not start: ${messageOf(error)}.`));
     }
   };
-  return { choice, spread, verdict, crew, grow, trials, sha256: await bench.sha256(choice.dtype) };
+  const name = describeChoice(choice);
+  return { choice, name, spread, verdict, crew, grow, trials, sha256: await bench.sha256(choice.dtype) };
 }
 
 const asKept = (value: unknown): Kept | null => {

@@ -193,10 +193,12 @@ describe('where nothing can be taken over the whole is run, and why is told', ()
     const { run } = openRuns({});
     await run(until(STORY, 3), false);
     expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 } }))).toMatch(/Settings/);
-    const other = { ...fakeEmbedder(), describe: async () => ({ ...(await fakeEmbedder().describe()), dtype: 'q8' }) };
-    expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 }, tools: { openEmbedder: async () => other } }))).toMatch(
-      /model/,
-    );
+    // The last: another file under the same name.
+    for (const change of [{ dtype: 'q8' }, { dtype: 'q8', sha256: 'another' }]) {
+      const other = { ...fakeEmbedder(), describe: async () => ({ ...(await fakeEmbedder().describe()), ...change }) };
+      const tools = { openEmbedder: async () => other };
+      expect(whole(await run(all, true, { settings: { ...QUICK, seed: 5 }, tools }))).toMatch(/model/);
+    }
   });
 
   test('data before the first window', async () => {

@@ -120,7 +120,9 @@ async function unlike(state: RunState | null, now: RunConditions): Promise<strin
   return sameModel(result.model, await now.embedder.describe()) ? null : 'The model is not that of the run before.';
 }
 
-export const sameModel = (a: ModelInfo, b: ModelInfo): boolean => a.id === b.id && a.dtype === b.dtype && a.device === b.device;
+/** The hash too: another model may have been dropped under the same name. */
+export const sameModel = (a: ModelInfo, b: ModelInfo): boolean =>
+  a.id === b.id && a.sha256 === b.sha256 && a.dtype === b.dtype && a.device === b.device;
 
 /** @returns a sentence where the first window is touched, since nothing is left then. */
 function reuseOf(state: RunState, prints: readonly WindowPrint[]): Reuse | string {

@@ -76,10 +76,13 @@ function requireSameModel(model: ModelInfo, loaded: ModelInfo): void {
   if (sameModel(model, loaded)) return;
   throw abilityError(
     'other-model',
-    `The result was made by ${model.name} (${model.dtype}, ${model.device}), and what could be loaded is ${loaded.name} (${loaded.dtype}, ${loaded.device}).`,
+    `The result was made by ${fileOf(model)}, and what could be loaded is ${fileOf(loaded)}.`,
     'Analyse again to search with the model that is here.',
   );
 }
+
+const fileOf = ({ name, dtype, device, sha256 }: ModelInfo): string =>
+  `${name} (${[dtype, device, sha256 === '' ? '' : `sha256 ${sha256.slice(0, 10)}…`].filter(Boolean).join(', ')})`;
 
 /** Texts that the words of a query are weighed by; a semantic model does not look at them, and they need not be sent. */
 const corpusOf = ({ result, corpus }: RunState): readonly string[] => (result.model.kind === 'lexical' ? corpus : []);

@@ -147,7 +147,7 @@ function benchOf(
   const encode = createEncode(tokens, card, card.prefix.text);
   const isBuiltIn = card.id === BUILT_IN_ID;
   return {
-    model: card,
+    model: { id: card.id, name: card.name, copy: source.copy },
     dtypes,
     choices,
     spreads: (dtype) => listSpreads(most, card.bytes[dtype] ?? 0, isolated),

@@ -64,7 +64,7 @@ function setUp(
   const started: Fake[] = [];
   const dtypes = more.dtypes ?? ['q8', 'int8'];
   const bench: Bench = {
-    model: BUILT_IN_CARD,
+    model: { ...BUILT_IN_CARD, copy: null },
     dtypes,
     choices: listChoices({ dtype: 'auto', device: 'auto' }, dtypes, NO_ADAPTER, false),
     spreads: () => [],

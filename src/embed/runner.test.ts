@@ -1,13 +1,15 @@
 import { dirname, join, resolve } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, test } from 'vitest';
 import { ensureBuiltInModel } from '../build/model/index.ts';
 import { createMatrix, inputError, silentContext } from '../domain/index.ts';
 import { createNodeEmbedder } from './create.ts';
-import { createRunnerHost, nodeRunner, type Runner, type RunnerThread, remoteRunner } from './runner.ts';
+import { BUILT_IN_CARD } from './registry.ts';
+import { createRunnerHost, localRunner, nodeRunner, type Runner, type RunnerThread, remoteRunner } from './runner.ts';
+import { sourceOf } from './source.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const TASK = { model: 'use-lite', choice: { dtype: 'q8', device: 'wasm' }, threads: 1 } as const;
+const TASK = { model: 'use-lite', copy: null, choice: { dtype: 'q8', device: 'wasm' }, threads: 1 } as const;
 
 /** A runner over messages that are copied as between threads; `kill` is the death of the thread. */
 function overMessages(runner: Runner) {
@@ -66,6 +68,12 @@ describe('a runner in another thread', () => {
     await expect(running).rejects.toThrow('closed');
     expect(ended()).toBe(1);
   });
+});
+
+test('P2 a runner does not load another copy of a model than its crew has: it was replaced meanwhile', async () => {
+  const source = { ...sourceOf(BUILT_IN_CARD, ['q8'], async () => undefined), copy: 'a later folder' };
+  const runner = localRunner(async () => source, { wasmBase: '' });
+  await expect(runner.open({ ...TASK, copy: 'a folder' })).rejects.toThrow('replaced meanwhile');
 });
 
 describe('threads of Node', () => {

@@ -8,6 +8,8 @@ import type { ModelSource } from './source.ts';
 export interface RunnerTask {
   /** Id of the model. */
   readonly model: string;
+  /** {@link ModelSource.copy} of it. */
+  readonly copy: string | null;
   readonly choice: Choice;
   readonly threads: number;
 }
@@ -32,9 +34,11 @@ export function localRunner(openSource: OpenSource, runtime: Pick<RuntimeOptions
   let session: Promise<Session> | null = null;
   let closed = false;
   return {
-    async open({ model, choice, threads }) {
+    async open({ model, copy, choice, threads }) {
       const source = await openSource(model);
       if (!source) throw new Error(`the model ${model} is not here`);
+      // Vectors of two files must not mix.
+      if (source.copy !== copy) throw new Error('the model was replaced meanwhile');
       if (closed) throw new Error('the runner was closed');
       session = openSession(choice, source, { ...runtime, threads });
       await session;

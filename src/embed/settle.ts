@@ -3,13 +3,13 @@ import { mostRows } from './batches.ts';
 import { ALONE, type Choices, mostPrecise, type Spread } from './choices.ts';
 import { type Crew, createCrew, withTimeout } from './crew.ts';
 import { checkGolden, type Reference, type Verdict } from './gate.ts';
-import type { Runner } from './runner.ts';
+import type { Runner, RunnerTask } from './runner.ts';
 import { type Choice, describeChoice, messageOf } from './session.ts';
 import type { VerdictStore } from './verdicts.ts';
 
 /** What a choice is made from. */
 export interface Bench {
-  readonly model: { readonly id: string; readonly name: string };
+  readonly model: { readonly id: string; readonly name: string; readonly copy: string | null };
   readonly dtypes: readonly Dtype[];
   readonly choices: Choices;
   /** Ways to spread the work on WASM beside one session, for a file of `dtype`. */
@@ -165,6 +165,13 @@ const nothingLeft = ({ model }: Bench, notes: readonly string[]): AppError =>
     'Choose another model, or try a current Chromium, Firefox or Safari; if the model was added, add it again.',
   );
 
+const taskOf = ({ model: { id, copy } }: Bench, choice: Choice, threads: number): RunnerTask => ({
+  model: id,
+  copy,
+  choice,
+  threads,
+});
+
 /** Why it cannot be used, in words that follow the choice's name, where it cannot. */
 async function openChecked(bench: Bench, choice: Choice, make: () => Runner, threads = 1): Promise<Opened | string> {
   const runner = make();
@@ -178,7 +185,7 @@ async function openChecked(bench: Bench, choice: Choice, make: () => Runner, thr
 }
 
 async function openAndCheck(bench: Bench, choice: Choice, runner: Runner, threads: number): Promise<Verdict> {
-  await runner.open({ model: bench.model.id, choice, threads });
+  await runner.open(taskOf(bench, choice, threads));
   const key = ['golden', ...bench.place, choice.device, choice.dtype, await bench.sha256(choice.dtype)];
   const known = asVerdict(await bench.store.get(key));
   if (known) return known;
@@ -195,7 +202,7 @@ async function referenceFor(bench: Bench, { dtype, device }: Choice): Promise<Re
     if (candidate === dtype && device === 'wasm') return null;
     const runner = bench.spawn();
     try {
-      await runner.open({ model: bench.model.id, choice: { dtype: candidate, device: 'wasm' }, threads: 1 });
+      await runner.open(taskOf(bench, { dtype: candidate, device: 'wasm' }, 1));
       const items = [];
       for (const ids of bench.sentences) items.push({ ids, vector: rowOf(await runner.run([ids]), 0) });
       if (items.every(({ vector }) => vector.every(Number.isFinite))) return { what: `${candidate} on WASM`, items };
@@ -243,7 +250,7 @@ async function trySpreads(
 async function rateSpread(bench: Bench, alone: Opened, { workers, threads }: Spread, budget: number): Promise<number> {
   const extra = Array.from({ length: threads > 1 ? 1 : workers - 1 }, bench.spawn);
   try {
-    const task = { model: bench.model.id, choice: alone.choice, threads };
+    const task = taskOf(bench, alone.choice, threads);
     await withTimeout(Promise.all(extra.map((runner) => runner.open(task))), bench.mostWaitMs);
     if (threads > 1 && !(await agree(alone.runner, extra, trialBatch(bench, alone.verdict, budget)))) {
       throw new Error('its vectors differ in the last bits from those of one thread');
@@ -301,7 +308,7 @@ function trialBatch({ sentences }: Bench, { company }: Verdict, budget: number):
 /** Puts a checked choice to work. */
 async function atWork(bench: Bench, opened: Opened, { spread, trials }: Kept, notes: string[]): Promise<Settled> {
   const { choice, verdict } = opened;
-  const task = { model: bench.model.id, choice, threads: spread.threads };
+  const task = taskOf(bench, choice, spread.threads);
   const start = async (): Promise<Runner> => {
     const runner = bench.spawn();
     await withTimeout(runner.open(task), bench.mostWaitMs).catch((error: unknown) => {

@@ -3,6 +3,8 @@ import type { Dtype, ModelCard } from '../domain/index.ts';
 /** Where the files of one model come from. Whatever is not in it does not exist: nothing is asked for elsewhere (promise P1). */
 export interface ModelSource {
   readonly card: ModelCard;
+  /** Which copy this is: another one may take its place under the same id while work goes on. Null where it stays. */
+  readonly copy: string | null;
   /** Dtypes whose file is here, most precise first. */
   readonly dtypes: readonly Dtype[];
   /**
@@ -51,6 +53,7 @@ export function sourceOf(card: ModelCard, dtypes: readonly Dtype[], open: OpenFi
   const hashes = new Map<Dtype, Promise<string>>();
   return {
     card,
+    copy: null,
     dtypes,
     open,
     sha256(dtype) {

@@ -133,9 +133,12 @@ describe('a dropped folder', () => {
       'onnx/model.onnx_data': new Uint8Array(500),
     });
     await library.add(droppedFiles(model), silentContext);
-    const first = await (await library.open('tiny'))?.sha256('fp32');
+    const former = await library.open('tiny');
+    const first = await former?.sha256('fp32');
     await library.add(droppedFiles({ ...model, 'onnx/model.onnx_data': new Uint8Array(500).fill(1) }), silentContext);
-    expect(await (await library.open('tiny'))?.sha256('fp32')).not.toBe(first);
+    const later = await library.open('tiny');
+    expect(later?.copy).not.toBe(former?.copy);
+    expect(await later?.sha256('fp32')).not.toBe(first);
     expect(await bytesOf(await (await library.open('tiny'))?.open('onnx/model.onnx_data'))).toHaveLength(500);
   });
 });

@@ -167,6 +167,7 @@ function sourceOfPart(shelf: Shelf, part: Part): ModelSource {
   const { card, files } = part.kept;
   return {
     card,
+    copy: part.folder,
     dtypes: dtypesOf(files),
     async open(path) {
       const stored = files.find((file) => file.path === path);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { knownShare, type LanguageShare, type ModelCard, type ModelEntry, type TextLanguages } from '../domain/index.ts';
 import { modelInfo } from '../testing/index.ts';
-import { adviseModel, LEXICAL_CARD, languageNote } from './index.ts';
+import { adviseModel, languageNote } from './index.ts';
+import { LEXICAL_CARD } from './lexical/index.ts';
 
 const card = (id: string, languages: readonly string[] | null): ModelCard => ({
   ...LEXICAL_CARD,

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { DTYPES } from '../domain/index.ts';
-import { BUILT_IN_CARD, HUB_MODELS, KNOWN } from './registry.ts';
+import { LEXICAL_CARD } from './lexical/index.ts';
+import { BUILT_IN_CARD, HUB_MODELS } from './registry.ts';
 import { openModelFolder } from './store/index.ts';
+
+const KNOWN = [BUILT_IN_CARD, LEXICAL_CARD, ...HUB_MODELS.map(({ card }) => card)];
 
 test('every model is known once, with all that the page tells of it', () => {
   expect(new Set(KNOWN.map(({ id }) => id)).size).toBe(KNOWN.length);

@@ -1,5 +1,4 @@
 import type { Dtype, ModelCard, StoredFile } from '../domain/index.ts';
-import { LEXICAL_CARD } from './lexical/index.ts';
 
 /** The English model that is served with the page. */
 export const BUILT_IN_ID = 'use-lite';
@@ -178,6 +177,3 @@ export const HUB_MODELS: readonly HubModel[] = [
     sha256: { q8: '4b164a8bd09dd9806e035bdf3c34a2d81848b3db9642ba2e342b8367c00872d8' },
   },
 ];
-
-/** All models that are known before any is loaded: the built-in first, then the lexical one, which needs no file, then those of the hub. */
-export const KNOWN: readonly ModelCard[] = [BUILT_IN_CARD, LEXICAL_CARD, ...HUB_MODELS.map(({ card }) => card)];

@@ -8,7 +8,6 @@ export {
   scaled,
   scalesOf,
   typesKnownUntil,
-  varying,
 } from './behaviour/index.ts';
 export { buildProfiles } from './build.ts';
 export { type FrozenRarity, freezeRarity, inverseUserFrequency, type Rarity, rarityOf, thawRarity } from './idf.ts';

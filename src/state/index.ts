@@ -7,7 +7,7 @@ export * from './intake.ts';
 export * from './job.ts';
 export * from './levels.ts';
 export * from './mapping.ts';
-export { type ModelActions, type ModelsState, type ModelWork, NO_MODELS } from './models.ts';
+export type { ModelWork } from './models.ts';
 export * from './replay.ts';
 export * from './search.ts';
 export * from './services.ts';

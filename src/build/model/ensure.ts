@@ -38,7 +38,7 @@ export async function ensureBuiltInModel(root: string): Promise<ModelBuildReport
  * disk, from another version of the package or from an unmeant change of the builder.
  * @throws AppError bug, naming the file that came out different.
  */
-export async function buildModel(folder: string, packageFolder: string): Promise<ModelBuildReport> {
+async function buildModel(folder: string, packageFolder: string): Promise<ModelBuildReport> {
   const files = makeModelFiles(packageFolder);
   const wrong = files.filter((file) => sha256(file.bytes) !== EXPECTED_SHA256[file.path]);
   if (wrong.length > 0) throw unexpectedOutput(wrong, packageFolder);

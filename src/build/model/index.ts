@@ -1,10 +1,2 @@
-export {
-  type BuiltFile,
-  buildModel,
-  buildModelVariants,
-  ensureBuiltInModel,
-  MODEL_ID,
-  type ModelBuildReport,
-  packageRoot,
-} from './ensure.ts';
+export { buildModelVariants, ensureBuiltInModel, MODEL_ID, packageRoot } from './ensure.ts';
 export type { Variant } from './linear.ts';

@@ -1,7 +1,6 @@
 import {
   createMatrix,
   type JobContext,
-  type ModelAdvice,
   type ModelInfo,
   NOTHING_EMBEDDED,
   normaliseRows,
@@ -26,11 +25,7 @@ const SLICE = 64;
  * depends on its text, the corpus and the words left out, on nothing else.
  * @param languages of the texts: whose stop words are left out
  */
-export function createLexicalEmbedder(
-  words: WordSettings,
-  languages: TextLanguages,
-  advice: ModelAdvice | null = null,
-): TextEmbedder {
+export function createLexicalEmbedder(words: WordSettings, languages: TextLanguages): TextEmbedder {
   const cutter = openWordCutter(words, languages);
   const projection = new Projection();
   // A query follows texts of the same corpus: its weights are kept.
@@ -60,17 +55,17 @@ export function createLexicalEmbedder(
     return { vectors: normaliseRows(vectors), report: { ...NOTHING_EMBEDDED, texts: texts.length, tokens, empty, seconds } };
   };
   return {
-    describe: async () => describe(advice),
+    describe: async () => INFO,
     embed,
     embedQuery: async (query, corpus) => rowOf((await embed([query], silentContext, corpus)).vectors, 0),
     dispose: async () => {},
   };
 }
 
-const describe = (advice: ModelAdvice | null): ModelInfo => ({
+const INFO: ModelInfo = {
   ...{ id: LEXICAL_CARD.id, name: LEXICAL_CARD.name, kind: 'lexical', dtype: 'none', device: 'none', workers: 1, threads: 1 },
-  ...{ dims: LEXICAL_DIMS, languages: [], sha256: '', golden: null, trials: [], advice, notes: [] },
-});
+  ...{ dims: LEXICAL_DIMS, languages: [], sha256: '', golden: null, trials: [], advice: null, notes: [] },
+};
 
 /** Identity first: the common case, and cheap. */
 const sameTexts = (a: readonly string[], b: readonly string[]): boolean =>

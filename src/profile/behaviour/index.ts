@@ -1,4 +1,4 @@
 export { joinBehaviour, scalesOf } from './join.ts';
 export { measureBehaviour } from './measure.ts';
 export { type BehaviourPlan, planBehaviour, typesKnownUntil } from './plan.ts';
-export { fitScale, type RobustScale, scaled, varying } from './scale.ts';
+export { fitScale, type RobustScale, scaled } from './scale.ts';

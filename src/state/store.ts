@@ -1,6 +1,5 @@
 import { createStore } from 'zustand/vanilla';
 import {
-  type AnalysisResult,
   type AppError,
   CancelledError,
   type ColumnMapping,
@@ -18,9 +17,10 @@ import {
   toAppError,
   UNASKED,
 } from '../domain/index.ts';
-import type { AppActions, AppData, AppState, AppStore, ExportKind, Loaded } from './app-state.ts';
+import type { AppActions, AppData, AppState, AppStore, Loaded } from './app-state.ts';
 import { checkAddable, completed, shownAs } from './append.ts';
 import { applyChoices, withChange } from './choices.ts';
+import { exportActions } from './export-actions.ts';
 import {
   ALL_CHOSEN,
   chosenOf,
@@ -32,7 +32,7 @@ import {
 } from './intake.ts';
 import { intakeActions } from './intake-actions.ts';
 import { IDLE, isBusy, isPaused, isShown, type JobEvent, nextJob } from './job.ts';
-import { movedCuts, withCuts } from './levels.ts';
+import { byteCount, merge, without } from './loaded.ts';
 import { completeMapping, EMPTY_MAPPING, mappingProblems, settingsProblems } from './mapping.ts';
 import { followWithAdvice, modelActions, NO_MODELS } from './models.ts';
 import { recordedDevice } from './replay.ts';
@@ -40,7 +40,8 @@ import { NO_SEARCH, searchActions } from './search.ts';
 import type { AnalysisInput, AnalysisRun, AppServices } from './services.ts';
 import { followWithSqlChecks, followWithSurveys, NO_SQL, NO_SURVEY } from './survey.ts';
 import { recorder, unfinishedActions } from './unfinished.ts';
-import { clampWindow, initialView } from './view.ts';
+import { initialView } from './view.ts';
+import { viewActions } from './view-actions.ts';
 
 export interface StoreOptions {
   /** Milliseconds on a steady clock; only estimates depend on it. */
@@ -353,15 +354,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     },
     showWorkspace: () => set((s) => (s.result ? { page: 'workspace' } : {})),
 
-    export(kind) {
-      const { result } = get();
-      if (!result) return;
-      try {
-        services.save(...fileOf(kind, withCuts(result, get().view), services));
-      } catch (error) {
-        notify(error);
-      }
-    },
+    ...exportActions({ get, services, notify }),
 
     dismissNotice() {
       set({ notice: null });
@@ -375,20 +368,7 @@ export function createAppStore(services: AppServices, { now = () => performance.
     network: () => services.network(),
 
     ...searchActions({ get, set, services }),
-    selectTrack: (track) => set((s) => ({ view: { ...s.view, track, node: null } })),
-    hoverTrack: (hoveredTrack) => set((s) => (s.view.hoveredTrack === hoveredTrack ? s : { view: { ...s.view, hoveredTrack } })),
-    selectNode: (node) => set((s) => ({ view: { ...s.view, node, track: null, tab: node === null ? s.view.tab : 'details' } })),
-    hoverNode: (hoveredNode) => set((s) => (s.view.hoveredNode === hoveredNode ? s : { view: { ...s.view, hoveredNode } })),
-    selectUser: (user) => set((s) => ({ view: { ...s.view, user, tab: user === null ? s.view.tab : 'details' } })),
-    moveCut: (level, groups) =>
-      set((s) => (s.result ? { view: { ...s.view, cuts: movedCuts(s.result, s.view, level, groups) } } : {})),
-    resetCuts: () => set((s) => ({ view: { ...s.view, cuts: null } })),
-    setFade: (fade) => set((s) => ({ view: { ...s.view, fade } })),
-    showTab: (tab) => set((s) => ({ view: { ...s.view, tab } })),
-    showLower: (lower) => set((s) => ({ view: { ...s.view, lower } })),
-    setWindow: (window) => set((s) => ({ view: { ...s.view, window: clampWindow(window, s.result?.windows.length ?? 1) } })),
-    setPlaying: (playing) => set((s) => ({ view: { ...s.view, playing } })),
-    setSpeed: (speed) => set((s) => ({ view: { ...s.view, speed } })),
+    ...viewActions(set),
   };
 
   set({ actions });
@@ -416,29 +396,3 @@ const NOTHING_PROPOSED: MappingProposal = { mapping: EMPTY_MAPPING, reasons: {},
 
 const tooLate = (name: string): AppError =>
   inputError('busy', `${name} was not loaded: other work had begun meanwhile.`, 'Load it again when that work has ended.');
-
-/** A file dropped again under its name takes the place of the former one. */
-function merge(old: Loaded, added: Loaded): Loaded {
-  const kept = without(old, ...added.files.map((file) => file.name));
-  return { files: [...kept.files, ...added.files], previews: [...kept.previews, ...added.previews] };
-}
-
-const without = ({ files, previews }: Loaded, ...names: string[]): Loaded => ({
-  files: files.filter(({ name }) => !names.includes(name)),
-  previews: previews.filter(({ file }) => !names.includes(file)),
-});
-
-const byteCount = (files: readonly File[]): number => files.reduce((sum, file) => sum + file.size, 0);
-
-function fileOf(kind: ExportKind, result: AnalysisResult, { exports }: AppServices): [string, Blob] {
-  switch (kind) {
-    case 'assignments':
-      return ['assignments.csv', exports.assignmentsCsv(result)];
-    case 'tracks':
-      return ['tracks.json', exports.tracksJson(result)];
-    case 'accounting':
-      return ['accounting.json', exports.accountingJson(result)];
-    case 'manifest':
-      return ['manifest.json', exports.manifest(result)];
-  }
-}

@@ -37,7 +37,7 @@ const api: AnalysisApi = {
       const ingest = wrap<IngestApi>(ingestPort);
       const read: EventReader['read'] = (_, columns, intake, ctx) =>
         unlessCancelled(ingest.read(task.files, columns, intake, proxy(ctx.progress.bind(ctx))));
-      const link = async (broke: string | null) => wrapModel(await linkModel(broke));
+      const link = async () => wrapModel(await linkModel());
       const openEmbedder: OpenEmbedder = async (languages) => remoteEmbedder(link, run, languages);
       const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
       const team = openTeam(Math.min(navigator.hardwareConcurrency, MOST_THREADS) - 1, startHelper);

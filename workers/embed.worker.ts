@@ -32,7 +32,6 @@ expose(
       store: browserVerdicts(),
       openCache: openVectorCache,
       allowSoftwareGpu: options.allowSoftwareGpu,
-      ...(options.notes && { notes: options.notes }),
     }),
   ),
 );

@@ -4,12 +4,6 @@ import type { JobContext } from './job.ts';
 import type { Matrix } from './matrix.ts';
 import type { EmbedReport, ModelInfo, TextLanguages } from './model.ts';
 
-/**
- * Code of an `ability` error of {@link TextEmbedder}: the device that was chosen is of no use (does not open, gives wrong
- * vectors, breaks down), WASM may do. Its message says what happened.
- */
-export const EMBED_DEVICE_BROKE = 'embed-device-broke';
-
 export interface EmbeddedTexts {
   /** texts x dims, unit rows in the order of the texts; zeros for a text without a token. */
   readonly vectors: Matrix;

@@ -44,8 +44,6 @@ export interface EmbedderOptions {
   readonly openCache?: OpenVectorCache;
   /** For tests: takes a WebGPU adapter that is emulated, which is never chosen for a user. */
   readonly allowSoftwareGpu?: boolean;
-  /** Told before the embedder's own notes. */
-  readonly notes?: readonly string[];
 }
 
 /**
@@ -70,11 +68,11 @@ export const createEmbedder = (options: EmbedderOptions): Promise<TextEmbedder> 
 export function keepEmbedder(): (options: EmbedderOptions) => Promise<TextEmbedder> {
   let kept: { readonly key: string; readonly embedder: Promise<TextEmbedder> } | null = null;
   return async (options) => {
-    const { wish, shelf, languages, words, notes = [] } = options;
+    const { wish, shelf, languages, words } = options;
     const advice = wish.model === 'auto' ? adviseModel(languages, await shelf.list()) : null;
     const id = advice?.id ?? wish.model;
     const isLexical = id === LEXICAL_CARD.id;
-    const key = JSON.stringify(isLexical ? [id, words, languages] : [id, wish.dtype, wish.device, notes]);
+    const key = JSON.stringify(isLexical ? [id, words, languages] : [id, wish.dtype, wish.device]);
     if (kept?.key !== key) {
       kept?.embedder.then((former) => former.dispose()).catch(() => {});
       const embedder = isLexical ? Promise.resolve(createLexicalEmbedder(words, languages)) : openModel(id, options);
@@ -112,7 +110,7 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
     tokenBudget,
     openCache: options.openCache ?? noCache,
     recipe: JSON.stringify([gpuTokens, pooling, prefix.text, maxTokens, version, await hashOf(source.open, 'tokenizer.json')]),
-    notes: [...(options.notes ?? []), ...choices.notes],
+    notes: choices.notes,
   });
 }
 

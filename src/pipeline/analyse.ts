@@ -202,7 +202,7 @@ async function analyseFrom(task: AnalysisTask, tools: AnalysisTools, whole: stri
     embedding: report,
     languages,
     compute: ranOn(tools.compute.info, tools.compute.fellBack()),
-    appended: appendedOf(plan, report.texts),
+    appended: appendedOf(plan, report.texts - report.cached),
     warnings: warnings.filter((w): w is string => Boolean(w)),
     timings,
   };

@@ -53,8 +53,6 @@ export interface EmbedOptions extends ModelWish {
   readonly words: WordSettings;
   /** For tests: takes a WebGPU adapter that is emulated, which is never chosen for a user. */
   readonly allowSoftwareGpu: boolean;
-  /** Why workers before this one were given up; they go into the model's notes. */
-  readonly notes?: readonly string[];
 }
 
 /** workers/embed.worker.ts: holds the model. */
@@ -101,8 +99,8 @@ export interface ModelLink {
   readonly options: EmbedOptions;
 }
 
-/** Asks for the model; with `broke`, why the one of the last link is of no use, for one in a new worker. */
-export type LinkModel = (broke: string | null) => Promise<ModelLink>;
+/** Asks for the model. */
+export type LinkModel = () => Promise<ModelLink>;
 
 export interface AnalysisInput {
   /** Number of the run; later runs have higher ones. */

@@ -1,10 +1,7 @@
 import { expose, proxy, type Remote, transfer } from 'comlink';
 import {
-  AppError,
-  abilityError,
   CancelledError,
   createContext,
-  EMBED_DEVICE_BROKE,
   type JobContext,
   type ModelInfo,
   type TextEmbedder,
@@ -75,37 +72,26 @@ export interface RemoteModel {
 }
 
 /**
- * The other end, for `run`. Where the model's device breaks down it asks for another worker, once, and does all of the work
- * anew there, so that one device makes all vectors.
+ * The other end, for `run`.
  * @param link asks for the model as api.ts's `LinkModel` does
  */
-export function remoteEmbedder(
-  link: (broke: string | null) => Promise<RemoteModel>,
-  run: number,
-  languages: TextLanguages,
-): TextEmbedder {
+export function remoteEmbedder(link: () => Promise<RemoteModel>, run: number, languages: TextLanguages): TextEmbedder {
   let linked: Promise<RemoteModel> | null = null;
   let sent: { readonly api: Remote<EmbedApi>; readonly corpus: readonly string[] } | null = null;
-  const attempt = async <T>(work: (api: Remote<EmbedApi>, model: ModelInfo) => Promise<T>): Promise<T> => {
-    linked ??= link(null);
+  const ask = async <T>(work: (api: Remote<EmbedApi>, model: ModelInfo) => Promise<T>): Promise<T> => {
+    linked ??= link();
     const { api, options } = await linked;
-    try {
-      return await work(api, await api.open(options, languages));
-    } catch (error) {
-      if (!isBroken(error) || options.device === 'wasm') throw error;
-      linked = link(error.message);
-      return attempt(work);
-    }
+    return work(api, await api.open(options, languages));
   };
   return {
-    describe: () => attempt(async (_, model) => model),
+    describe: () => ask(async (_, model) => model),
     embed(texts, ctx, corpus) {
       // The first time on a machine it takes seconds until the first batch: the model is loaded, checked and tried out.
       ctx.progress(0, texts.length, 'Loading the model');
-      return attempt((api) => api.embed(texts, relay(ctx), run, corpus));
+      return ask((api) => api.embed(texts, relay(ctx), run, corpus));
     },
     embedQuery: (query, corpus) =>
-      attempt(async (api) => {
+      ask(async (api) => {
         const known = sent?.api === api && sent.corpus === corpus;
         const vector = await api.embedQuery(query, known ? null : corpus);
         sent = { api, corpus };
@@ -115,35 +101,20 @@ export function remoteEmbedder(
   };
 }
 
-/** Code of an `ability` error of a search: nothing more is to be had from the model's worker. */
-export const SEARCH_MODEL_BROKE = 'search-model-broke';
-
-/**
- * The model that queries of a result go to: that of the last link. One device has embedded the result's texts: where that breaks down there
- * is no other to do the work on.
- */
+/** The model that queries of a result go to: that of the last link. */
 export function queryModels(
   open: (link: ModelLink) => RemoteModel,
   languages: () => TextLanguages,
 ): (link: ModelLink | null) => TextEmbedder {
   let model: TextEmbedder | null = null;
   return (link) => {
-    if (link) model = queryEmbedder(open(link), languages());
+    if (link) {
+      const linked = open(link);
+      model = remoteEmbedder(async () => linked, 0, languages());
+    }
     if (!model) throw new Error('the first search comes with a link to the model');
     return model;
   };
 }
-
-const queryEmbedder = (model: RemoteModel, languages: TextLanguages): TextEmbedder =>
-  remoteEmbedder(
-    async (broke) => {
-      if (broke !== null) throw abilityError(SEARCH_MODEL_BROKE, broke, 'Analyse again to search on another device.');
-      return model;
-    },
-    0,
-    languages,
-  );
-
-const isBroken = (error: unknown): error is AppError => error instanceof AppError && error.code === EMBED_DEVICE_BROKE;
 
 const relay = (ctx: JobContext) => proxy(ctx.progress.bind(ctx));

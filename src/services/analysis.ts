@@ -158,21 +158,15 @@ export function createAnalysisService(
   };
 }
 
-/** The model as one run sees it: the run ends with the worker, unless the run itself asks for another. */
+/** The model as one run sees it: the run ends with the worker. */
 function modelOf(embed: EmbedService, wish: EmbedOptions, watched: Watch) {
   let model: Model | null = null;
-  let unwatch: () => void = () => {};
-  const take = (next: Model): void => {
-    model = next;
-    unwatch = watched.add(next.client);
+  const start = async (): Promise<void> => {
+    model = await embed.use(wish);
+    watched.add(model.client);
   };
-  const start = async (): Promise<void> => take(await embed.use(wish));
-  const link: LinkModel = async (broke) => {
+  const link: LinkModel = async () => {
     if (model === null) throw new Error('a run links to its model after the start');
-    if (broke !== null) {
-      unwatch();
-      take(embed.replace(model, broke));
-    }
     const port = await portTo(model.client.api);
     return transfer({ port, options: model.options }, [port]);
   };

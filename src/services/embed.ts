@@ -5,22 +5,18 @@ import { connect, type WorkerClient, type WorkerFactory, within } from './spawn.
 /** A worker with the model, and what it is to be opened with. */
 export interface Model {
   readonly client: WorkerClient<EmbedApi>;
-  /** What was asked for. */
-  readonly wish: EmbedOptions;
   readonly options: EmbedOptions;
 }
 
-/** Holds the one worker that has the model loaded; started at first use, replaced if it dies or its device breaks. */
+/** Holds the one worker that has the model loaded; started at first use, replaced if it dies. */
 export interface EmbedService {
   /** The worker of the last use, where the same was asked for, else another: the model of before must not take up memory. */
   use(wish: EmbedOptions): Promise<Model>;
   /** `model` if its worker is still the one, else one for `wish` in its place; null where that is not to be ended (`spare`). */
   again(model: Model, wish: ModelWish, spare: boolean): Promise<Model | null>;
-  /** In place of `broken` a worker on WASM, kept for as long as the same device is asked for; `why` goes into its notes. */
-  replace(broken: Model, why: string): Model;
   /** Stops what `run` has embedded. A worker that is not idle soon hangs, and is ended: it would hold up every later run. */
   cancel(run: number): void;
-  /** Holds back what `run` embeds, also in a worker that takes over from a broken one, or lets it go on. */
+  /** Holds back what `run` embeds, or lets it go on. */
   pause(run: number, paused: boolean): void;
   /** The models that are here have changed: the next use starts another worker, and a run that goes on keeps this one. */
   renew(): void;
@@ -43,11 +39,11 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   let stopping: Promise<void> = Promise.resolve();
   let paused: number | null = null;
 
-  const start = (wish: EmbedOptions, options: EmbedOptions): Model => {
+  const start = (options: EmbedOptions): Model => {
     current?.client.terminate();
     outdated = false;
     const client = connect<EmbedApi>(workers.embed(), 'embedding');
-    current = { wish, options, client };
+    current = { options, client };
     if (paused !== null) hold(client, paused, true);
     client.onEnd(() => {
       if (current?.client === client) current = null;
@@ -57,17 +53,14 @@ export function createEmbedService(workers: WorkerFactory, patienceMs = PATIENCE
   return {
     async use(wish) {
       await stopping;
-      return current && !outdated && sameWish(current.wish, wish) ? current : start(wish, wish);
+      return current && !outdated && sameWish(current.options, wish) ? current : start(wish);
     },
     async again(model, wish, spare) {
       await stopping;
       if (current === model) return model;
       if (current && spare) return null;
-      const options = { ...model.options, ...wish };
-      return start(options, options);
+      return start({ ...model.options, ...wish });
     },
-    replace: ({ wish }, why) =>
-      start(wish, { ...wish, device: 'wasm', notes: [`${why.replace(/\.?$/, '.')} Texts are embedded on WASM.`] }),
     cancel(run) {
       paused = null;
       const client = current?.client;

@@ -6,7 +6,6 @@ import {
   type ColumnMapping,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
-  EMBED_DEVICE_BROKE,
   type ModelInfo,
   NO_LANGUAGES,
   nextTask,
@@ -76,8 +75,8 @@ function analysisApi(end: () => Promise<unknown> = async () => {}): AnalysisApi 
   );
   return {
     async run({ run }, _ingest, linkModel, _progress, _layout, onPart) {
-      const link = async (broke: string | null) => {
-        const { port, options } = await linkModel(broke);
+      const link = async () => {
+        const { port, options } = await linkModel();
         return { api: wrap<EmbedApi>(port), options };
       };
       const embedder = remoteEmbedder(link, run, NO_LANGUAGES);
@@ -177,10 +176,10 @@ test('a search whose worker is ended meanwhile is cancelled, not left without an
   await next.result;
 });
 
-test('a device that breaks down at a query is told, no other device is tried, and the next search loads the model anew', async () => {
+test('a model that breaks down at a query is told, and the next search loads it anew', async () => {
   const { service, embeds } = setUp();
   await service.run(input, () => {}).result;
-  embedQuery = () => Promise.reject(abilityError(EMBED_DEVICE_BROKE, 'WebGPU (int8) failed: device lost', ''));
+  embedQuery = () => Promise.reject(abilityError('no-embedding-device', 'WebGPU (int8) failed: device lost', ''));
   await expect(service.search('space')).rejects.toMatchObject({
     kind: 'ability',
     message: expect.stringContaining('device lost'),

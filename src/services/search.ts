@@ -8,7 +8,7 @@ import {
   type SearchHits,
   toAppError,
 } from '../domain/index.ts';
-import { type AnalysisApi, type ModelLink, SEARCH_MODEL_BROKE } from '../protocol/index.ts';
+import type { AnalysisApi, ModelLink } from '../protocol/index.ts';
 import type { EmbedService, Model } from './embed.ts';
 import { portTo } from './port.ts';
 import { type WorkerClient, watch } from './spawn.ts';
@@ -71,7 +71,7 @@ export function createSearch(embed: EmbedService, isBusy: () => boolean): Search
           if (isCancelled(error)) throw error;
           const told = toAppError(error);
           at.linked = null;
-          if (told.code === SEARCH_MODEL_BROKE && !isBusy()) embed.drop();
+          if (told.kind !== 'input' && !isBusy()) embed.drop();
           throw told;
         })
         .finally(() => watched.end());

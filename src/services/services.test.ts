@@ -6,7 +6,6 @@ import {
   type ColumnMapping,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
-  EMBED_DEVICE_BROKE,
   inputError,
   type LayoutFrame,
   NO_LANGUAGES,
@@ -278,9 +277,8 @@ test('choosing another device starts a model worker of its own', async () => {
 
 const WISH: EmbedOptions = { ...DEFAULT_SETTINGS.embedding, words: DEFAULT_SETTINGS.words, allowSoftwareGpu: false };
 
-/** A model whose notes are those that it was opened with. */
-const modelOn = ({ device, notes = [] }: EmbedOptions, embed: TextEmbedder['embed']): TextEmbedder => ({
-  describe: async () => modelInfo({ device: device === 'webgpu' ? 'webgpu' : 'wasm', notes }),
+const modelOn = ({ device }: EmbedOptions, embed: TextEmbedder['embed']): TextEmbedder => ({
+  describe: async () => modelInfo({ device: device === 'webgpu' ? 'webgpu' : 'wasm' }),
   embed,
   embedQuery: async () => new Float32Array(2),
   dispose: async () => {},
@@ -288,8 +286,8 @@ const modelOn = ({ device, notes = [] }: EmbedOptions, embed: TextEmbedder['embe
 
 /** An analysis that does nothing but embed, then describe the model. */
 const embedOnly: AnalysisApi['run'] = async ({ run }, _ingest, linkModel) => {
-  const link = async (broke: string | null) => {
-    const { port, options } = await linkModel(broke);
+  const link = async () => {
+    const { port, options } = await linkModel();
     return { api: wrap<EmbedApi>(port), options };
   };
   const embedder = remoteEmbedder(link, run, NO_LANGUAGES);
@@ -298,47 +296,26 @@ const embedOnly: AnalysisApi['run'] = async ({ run }, _ingest, linkModel) => {
 };
 
 test.each(['opening', 'the work'])(
-  'P5 a model device that breaks at %s: a new worker on WASM does the work, and the result says why',
+  'a model that breaks at %s ends the run with its error, and the next run has a new worker',
   async (when) => {
-    const opened: EmbedOptions[] = [];
-    const broken = abilityError(EMBED_DEVICE_BROKE, 'WebGPU (int8) failed: device lost', '');
+    const broken = abilityError('no-embedding-device', 'WebGPU (int8) failed: device lost', '');
+    let started = 0;
     const create = async (options: EmbedOptions): Promise<TextEmbedder> => {
-      opened.push(options);
-      if (options.device === 'wasm') return modelOn(options, async (texts) => blankVectors(texts.length));
+      if (started++ > 0) return modelOn(options, async (texts) => blankVectors(texts.length));
       if (when === 'opening') throw broken;
       return modelOn(options, () => Promise.reject(broken));
     };
-    const { service, started } = setUp(embedOnly, { embed: () => serveEmbedder(create) });
-    const result = await service.run(input, () => {}).result;
-    expect(result.distinctTexts).toBe(2);
-    expect(result.model).toMatchObject({
-      device: 'wasm',
-      notes: [expect.stringContaining('device lost. Texts are embedded on WASM')],
-    });
-    expect(started.embed.map((worker) => worker.terminated)).toEqual([true, false]);
-    expect(opened.map((options) => options.device)).toEqual(['auto', 'wasm']);
-
-    // The device is not tried again at the next run, which says why all the same.
-    const next = await service.run(input, () => {}).result;
-    expect(next.model).toEqual(result.model);
-    expect(started.embed).toHaveLength(2);
+    const { service, started: workers } = setUp(embedOnly, { embed: () => serveEmbedder(create) });
+    await expect(service.run(input, () => {}).result).rejects.toMatchObject({ code: 'no-embedding-device' });
+    expect((await service.run(input, () => {}).result).distinctTexts).toBe(2);
+    expect(workers.embed.map((worker) => worker.terminated)).toEqual([true, false]);
   },
 );
 
-test('where WASM fails too the run ends with that error, and the next run has a new worker', async () => {
-  const create = async ({ device }: EmbedOptions): Promise<TextEmbedder> => {
-    throw abilityError(device === 'wasm' ? 'no-embedding-device' : EMBED_DEVICE_BROKE, `no ${device}`, '');
-  };
-  const { service, started } = setUp(embedOnly, { embed: () => serveEmbedder(create) });
-  await expect(service.run(input, () => {}).result).rejects.toMatchObject({ code: 'no-embedding-device' });
-  expect(started.embed.map((worker) => worker.terminated)).toEqual([true, true]);
-});
-
-test('P7 a pause holds the run back, also in a worker that takes over from a broken one, until it may go on', async () => {
+test('P7 a pause holds the run back until it may go on', async () => {
   const begun: string[] = [];
   const create = async (options: EmbedOptions) =>
     modelOn(options, async (texts, ctx) => {
-      if (options.device !== 'wasm') throw abilityError(EMBED_DEVICE_BROKE, 'device lost', '');
       begun.push('opened');
       await ctx.checkpoint();
       begun.push('embedded');

@@ -20,7 +20,9 @@ for (const dtype of ['int8', 'q8']) {
     const start = Date.now();
     const embedded = await embedOn(page, { model: 'use-lite', dtype, device: 'webgpu' }, SENTENCES);
     figure(`starting ${dtype} and embedding 16 sentences on a software adapter`, (Date.now() - start) / 1000, 's');
-    expect(embedded).toMatchObject({ device: 'webgpu', dtype, notes: [] });
+    expect(embedded).toMatchObject({ device: 'webgpu', dtype });
+    // It may be told that texts go through alone: sums on a device may depend on the batch.
+    expect(embedded.notes.join(' ')).not.toMatch(/refused|could not be used/);
     const { mean, min } = expectAgreement(embedded.vectors, SOME, 0.99);
     figure(`cosine on WebGPU (${dtype}), mean`, mean, '');
     figure(`cosine on WebGPU (${dtype}), least`, min, '');
@@ -37,7 +39,9 @@ test('the same model kept in storage: fp32 and q4 agree on WebGPU; fp16 is refus
     ['q4', 0.95],
   ] as const) {
     const embedded = await embedOn(page, { model, dtype, device: 'webgpu' }, SENTENCES);
-    expect(embedded).toMatchObject({ device: 'webgpu', dtype, notes: [] });
+    expect(embedded).toMatchObject({ device: 'webgpu', dtype });
+    // It may be told that texts go through alone: sums on a device may depend on the batch.
+    expect(embedded.notes.join(' ')).not.toMatch(/refused|could not be used/);
     const { min } = expectAgreement(embedded.vectors, SOME, least);
     figure(`cosine on WebGPU (${dtype}), least`, min, '');
   }

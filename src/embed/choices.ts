@@ -58,11 +58,11 @@ export function listChoices(
   const isWanted = ({ dtype, device }: Choice): boolean =>
     (wish.dtype === 'auto' || dtype === wish.dtype) && (wish.device === 'auto' || device === wish.device);
   const wanted = all.filter(isWanted);
-  return { wanted, others: all.filter((choice) => !isWanted(choice)), notes: whyNot(wish, adapter, wanted.length > 0) };
+  return { wanted, others: all.filter((choice) => !isWanted(choice)), notes: whyNot(wish, adapter, usable, wanted.length > 0) };
 }
 
-function whyNot(wish: Pick<ModelWish, 'dtype' | 'device'>, adapter: Adapter, found: boolean): string[] {
-  if (adapter.kind === 'software' && wish.device !== 'wasm' && !found) {
+function whyNot(wish: Pick<ModelWish, 'dtype' | 'device'>, adapter: Adapter, usable: boolean, found: boolean): string[] {
+  if (adapter.kind === 'software' && !usable && wish.device !== 'wasm' && !found) {
     return ['The only WebGPU adapter is emulated in software: texts are embedded on WASM.'];
   }
   if (wish.device !== 'webgpu' || found) return [];

@@ -170,6 +170,7 @@ describe('the choices', () => {
     expect(notes(wish('webgpu'), ['q8'], NO_ADAPTER, false)).toContain('No WebGPU here');
     expect(notes(wish('webgpu'), ['q8'], software, false)).toContain('emulated');
     expect(notes(wish('webgpu', 'fp16'), ['fp16'], { ...hardware, halves: false }, false)).toContain('cannot run fp16');
+    expect(notes(wish('webgpu', 'fp16'), ['fp16'], { ...software, halves: false }, true)).toContain('cannot run fp16');
     expect(notes(wish('wasm'), ['q8'], NO_ADAPTER, false)).toBe('');
     expect(notes(wish('auto'), ['q8'], hardware, false)).toBe('');
   });

@@ -33,7 +33,7 @@ export function ModelChoice() {
         onChange={(model) => model !== null && set({ model, dtype: 'auto' })}
       />
       <Select
-        label="Form of its weights"
+        label="Weights (dtype)"
         data={[
           { value: 'auto', label: 'By a short trial' },
           ...offered.map((dtype) => ({ value: dtype, label: DTYPE_WORDS[dtype] })),

@@ -297,6 +297,23 @@ describe('the trial', () => {
     expect(started.filter(({ closed }) => !closed)).toHaveLength(1);
   });
 
+  it('what passes the check and breaks at the trial, or never answers, gives way to the next', async () => {
+    for (const breaks of [() => Promise.reject(new Error('out of memory')), () => new Promise<Matrix>(() => {})]) {
+      const { bench, started, notes } = setUp({ trial: true }, () => slow(1));
+      const spawn = (): Runner => {
+        const runner = bench.spawn() as Fake;
+        const { run } = runner;
+        runner.run = (ids) => (runner.tasks[0]?.choice.dtype === 'q8' && ids.length > 3 ? breaks() : run(ids));
+        return runner;
+      };
+      const { choice, trials } = await settle({ ...bench, spawn }, new Set(), notes, () => 256);
+      expect(choice.dtype).toBe('int8');
+      expect(notes).toEqual([expect.stringMatching(/^WASM \(q8\) failed at its trial: (out of memory|no answer)/)]);
+      expect(trials[0]).toMatchObject({ tokensPerSecond: null, refused: expect.stringContaining('failed at its trial') });
+      expect(started.map(({ closed }) => closed)).toEqual([true, false]);
+    }
+  });
+
   it('workers that are set are started without one', async () => {
     const { run, started } = setUp({ workers: 3 });
     const { crew, grow, spread, trials } = await run();

@@ -117,7 +117,12 @@ export async function settle(
       refuse(choice, opened);
       continue;
     }
-    const rate = bench.trial ? await rateOf(bench, [opened.runner], opened, tokenBudget(choice)) : 0;
+    const rate = bench.trial ? await rateOf(bench, [opened.runner], opened, tokenBudget(choice)).catch(messageOf) : 0;
+    if (typeof rate === 'string') {
+      opened.runner.close();
+      refuse(choice, `failed at its trial: ${rate}`);
+      continue;
+    }
     if (bench.trial) trials.push({ choice: { ...choice, ...ALONE }, tokensPerSecond: rate, refused: null });
     if (best && rate < CLEAR_MARGIN * best.rate) opened.runner.close();
     else {
@@ -236,7 +241,7 @@ async function trySpreads(
   let best: { readonly spread: Spread; readonly rate: number } = { spread: ALONE, rate: alone.rate };
   for (const spread of bench.spreads(alone.choice.dtype)) {
     const choice: ModelChoice = { ...alone.choice, ...spread };
-    const rate = await rateSpread(bench, alone, spread, budget).catch((error: unknown) => messageOf(error));
+    const rate = await rateSpread(bench, alone, spread, budget).catch(messageOf);
     if (typeof rate === 'string') {
       trials.push({ choice, tokensPerSecond: null, refused: rate });
       continue;
@@ -252,7 +257,8 @@ async function rateSpread(bench: Bench, alone: Opened, { workers, threads }: Spr
   try {
     const task = taskOf(bench, alone.choice, threads);
     await withTimeout(Promise.all(extra.map((runner) => runner.open(task))), bench.mostWaitMs);
-    if (threads > 1 && !(await agree(alone.runner, extra, trialBatch(bench, alone.verdict, budget)))) {
+    const batch = trialBatch(bench, alone.verdict, budget);
+    if (threads > 1 && !(await withTimeout(agree(alone.runner, extra, batch), bench.mostWaitMs))) {
       throw new Error('its vectors differ in the last bits from those of one thread');
     }
     return await rateOf(bench, threads > 1 ? extra : [alone.runner, ...extra], alone, budget, true);
@@ -281,7 +287,7 @@ async function rateOf(
   const batch = trialBatch(bench, verdict, budget);
   const tokens = batch.reduce((sum, row) => sum + row.length, 0);
   const rates = runners.map(async (runner) => {
-    await runner.run(batch);
+    await withTimeout(runner.run(batch), bench.mostWaitMs);
     const times: number[] = [];
     const end = bench.now() + MEASURE_MS;
     for (let last = bench.now(); times.length < 3 || last < end; ) {

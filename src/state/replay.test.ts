@@ -106,6 +106,19 @@ describe('the model of the recorded run', () => {
     expect(of('a', 'fp16')).toEqual([expect.stringMatching(/Model a as fp16; here it is as q8, int8/)]);
   });
 
+  it('is another file by that name: its hash tells, where it is known', () => {
+    const stored = (path: string): ModelEntry => ({ ...entry('own', 'stored'), files: [{ path, bytes: 1, sha256: 'aa' }] });
+    const differs = (files: ModelEntry, sha256: string) =>
+      replayDifferences(
+        { ...manifest, model: { id: 'own', dtype: 'q8', device: 'wasm', sha256 } },
+        { ...now, models: { entries: [files] } },
+      );
+    expect(differs(stored('onnx/model_quantized.onnx'), 'bb')).toEqual([expect.stringMatching(/another file of Model own/)]);
+    for (const sha256 of ['aa', '']) expect(differs(stored('onnx/model_quantized.onnx'), sha256)).toEqual([]);
+    expect(differs(stored('onnx/model_quantized.onnx_data'), 'bb'), 'the hash is of both files').toEqual([]);
+    expect(differs(entry('own', 'built-in'), 'bb')).toEqual([]);
+  });
+
   it('is not asked about before the models that are here are known, nor where another is named', () => {
     const recipe = { ...manifest, model: { id: 'gone', dtype: 'q8', device: 'wasm', sha256: '' } };
     expect(replayDifferences(recipe, now)).toEqual([]);

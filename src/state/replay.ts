@@ -37,14 +37,26 @@ export function recordedDevice(manifest: { readonly compute: { readonly device: 
   return device === 'cpu' || device === 'webgpu' ? device : null;
 }
 
-/** Another choice of the settings is told with them; here, that the model is not here, or not in the form that it had. */
-function modelDifference({ id, dtype }: RecordedModel, { settings: { embedding }, models: { entries } }: RunConditions): string {
+/** Another choice of the settings is told with them; here, that the model is not here, or not in the form or file that it had. */
+function modelDifference(
+  { id, dtype, sha256 }: RecordedModel,
+  { settings: { embedding }, models: { entries } }: RunConditions,
+): string {
   if (id === '' || entries.length === 0 || (embedding.model !== 'auto' && embedding.model !== id)) return '';
   const entry = entries.find(({ card, place }) => card.id === id && place !== 'hub');
   if (!entry) return `The run was embedded with ${nameOfModel(id, entries)}, which is not here: add it under "Model" first.`;
-  if (dtype === '' || entry.card.kind === 'lexical' || entry.dtypes.some((known) => known === dtype)) return '';
-  return `The run was embedded with ${entry.card.name} as ${dtype}; here it is as ${entry.dtypes.join(', ')}, whose vectors are others.`;
+  if (dtype === '' || entry.card.kind === 'lexical') return '';
+  if (!entry.dtypes.some((known) => known === dtype)) {
+    return `The run was embedded with ${entry.card.name} as ${dtype}; here it is as ${entry.dtypes.join(', ')}, whose vectors are others.`;
+  }
+  return sha256 === '' || mayHold(entry, sha256)
+    ? ''
+    : `The run was embedded with another file of ${entry.card.name} (sha256 ${sha256.slice(0, 10)}…) than the one that is here.`;
 }
+
+/** Of a model that is served with the page no hashes are known beforehand, and of one with its weights in several files not that of all. */
+const mayHold = ({ files }: ModelEntry, sha256: string): boolean =>
+  files.length === 0 || files.some((file) => file.sha256 === sha256 || /\.onnx(_data.*|\.data)$/.test(file.path));
 
 const nameOfModel = (id: string, entries: readonly ModelEntry[]): string =>
   entries.find(({ card }) => card.id === id)?.card.name ?? id;

@@ -37,7 +37,8 @@ export function EmbeddedSection({ result }: { result: AnalysisResult }) {
           <Facts facts={model.trials.map((trial) => [choiceWords(trial.choice), trialWords(trial)])} />
         </>
       )}
-      {[...model.notes, ...embedding.notes].map((note) => (
+      {/* What went wrong during this run stands in both. */}
+      {[...new Set([...model.notes, ...embedding.notes])].map((note) => (
         <Text key={note} size="xs" c="dimmed" mt={6}>
           {note}
         </Text>

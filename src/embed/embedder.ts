@@ -109,6 +109,9 @@ const run = (
     throw new DeviceFailure(messageOf(error), { cause: error });
   });
 
+/** A checkpoint that lasts longer is a pause: to let messages in takes a few milliseconds. */
+const HELD_MS = 500;
+
 /** One embedding of many texts, while it goes on. */
 interface Work {
   readonly texts: readonly string[];
@@ -118,6 +121,8 @@ interface Work {
   done: number;
   tokens: number;
   empty: number;
+  /** Milliseconds that the user held the work back. */
+  heldMs: number;
   /** One a text: 1 = it was cut to what the model reads, now or when its known vector was made. */
   readonly cut: Uint8Array;
 }
@@ -134,7 +139,7 @@ async function embedAll(
   try {
     const work: Work = {
       ...{ texts, out: createMatrix(texts.length, verdict.dims), cut: new Uint8Array(texts.length) },
-      ...{ fresh: [], done: 0, tokens: 0, empty: 0 },
+      ...{ fresh: [], done: 0, tokens: 0, empty: 0, heldMs: 0 },
     };
     const unknown = await takeKnown(cache, work);
     const started = performance.now();
@@ -146,7 +151,7 @@ async function embedAll(
       empty: work.empty,
       cut: work.cut.reduce((sum, cut) => sum + cut, 0),
       tokens: work.tokens,
-      seconds: (performance.now() - started) / 1000,
+      seconds: (performance.now() - started - work.heldMs) / 1000,
       notes: [...cache.notes],
     };
     return { vectors: work.out, report };
@@ -192,6 +197,15 @@ async function embedUnknown(
   let kept = performance.now();
   const tell = (): void => ctx.progress(total - unknown.length + work.done, total, pace.note(work.done, work.tokens));
 
+  const breathe = async (): Promise<void> => {
+    const before = performance.now();
+    await ctx.checkpoint();
+    const waited = performance.now() - before;
+    if (waited < HELD_MS) return;
+    work.heldMs += waited;
+    pace.held(waited);
+  };
+
   const finish = ({ rows, ids }: Batch, vectors: Matrix): void => {
     normaliseRows(vectors);
     rows.forEach((row, i) => {
@@ -214,7 +228,7 @@ async function embedUnknown(
   const room = async (most: number): Promise<void> => {
     while (underWay.size > most && failed === null) await Promise.race(underWay);
     if (failed !== null) throw failed;
-    await ctx.checkpoint();
+    await breathe();
   };
   const send = async (batch: Batch): Promise<void> => {
     await room(crew.room - 1);
@@ -229,7 +243,7 @@ async function embedUnknown(
   tell();
   try {
     for (const [i, row] of unknown.entries()) {
-      if (i % ENCODE_SLICE === 0) await ctx.checkpoint();
+      if (i % ENCODE_SLICE === 0) await breathe();
       const { ids, cut } = encode.text(normalText(texts[row] as string));
       if (cut) work.cut[row] = 1;
       const full = ids.length > 0 ? batcher.add(row, ids) : null;

@@ -41,3 +41,14 @@ test('no rate is told before it means something', () => {
   now = 300;
   expect(pace.note(1, 8)).toBe('1 of 10 texts');
 });
+
+test('a pause counts in no rate', () => {
+  let now = 0;
+  const pace = createPace(1000, 0, () => now);
+  now = 1000;
+  pace.note(100, 1000);
+  now += 60_000;
+  pace.held(60_000);
+  now += 1000;
+  expect(pace.note(200, 2000)).toBe('200 of 1,000 texts · 100 texts/s · 1,000 tokens/s');
+});

@@ -2,6 +2,8 @@
 export interface Pace {
   /** @param texts @param tokens that went through the model since the start */
   note(texts: number, tokens: number): string;
+  /** The work was held back for so many milliseconds, which count in no rate. */
+  held(ms: number): void;
 }
 
 /** Rates are those of the last seconds: batches of short texts come first, so that those of the whole run would mislead. */
@@ -10,7 +12,7 @@ const WINDOW_MS = 4000;
 const LEAST_MS = 500;
 
 interface Sample {
-  readonly at: number;
+  at: number;
   readonly texts: number;
   readonly tokens: number;
 }
@@ -33,6 +35,9 @@ export function createPace(total: number, cached = 0, now: () => number = () => 
         parts.push(`${rate(texts - first.texts, ms)} texts/s`, `${rate(tokens - first.tokens, ms)} tokens/s`);
       }
       return parts.join(' · ');
+    },
+    held(ms) {
+      for (const sample of samples) sample.at += ms;
     },
   };
 }

@@ -33,7 +33,7 @@ export function EmbeddedSection({ result }: { result: AnalysisResult }) {
       />
       {model.trials.length > 0 && (
         <>
-          <h4 className={classes.heading}>Tried, to choose</h4>
+          <h4 className={classes.heading}>Tried at first use, to choose</h4>
           <Facts facts={model.trials.map((trial) => [choiceWords(trial.choice), trialWords(trial)])} />
         </>
       )}
@@ -51,7 +51,12 @@ function embeddingFacts({ texts, cached, empty, cut, tokens, seconds }: EmbedRep
   const embedded = texts - cached - empty;
   const pace = seconds > 0 ? `, ${count(Math.round(embedded / seconds))} texts/s` : '';
   return [
-    texts > 0 ? ['Embedded in this run', `${count(embedded)} (${plural(tokens, lexical ? 'word' : 'token')}${pace})`] : null,
+    texts > 0
+      ? [
+          'Embedded in this run',
+          embedded === 0 ? 'none' : `${count(embedded)} (${plural(tokens, lexical ? 'word' : 'token')}${pace})`,
+        ]
+      : null,
     cached > 0 ? ['Known from before', count(cached)] : null,
     cut > 0 ? ['Cut to the model’s limit', count(cut)] : null,
     empty > 0 ? ['Without a word', count(empty)] : null,

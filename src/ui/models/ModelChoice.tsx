@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import { DTYPES, type Dtype, type ModelWish } from '../../domain/index.ts';
+import type { Environment } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import classes from './Models.module.css';
 import { chosenId, DEVICE_WORDS, DTYPE_WORDS, isHere, nameOf } from './words.ts';
@@ -10,6 +11,7 @@ const LEXICAL = 'lexical';
 export function ModelChoice() {
   const wish = useApp((s) => s.settings.embedding);
   const { entries, advice } = useApp((s) => s.models);
+  const environment = useApp((s) => s.environment);
   const { setSettings } = useActions();
   const set = (change: Partial<ModelWish>): void => setSettings({ embedding: { ...wish, ...change } });
   const ids = [
@@ -47,6 +49,8 @@ export function ModelChoice() {
         label="Runs on"
         data={Object.entries(DEVICE_WORDS).map(([value, label]) => ({ value, label }))}
         value={wish.device}
+        description={wish.device === 'webgpu' && !hasWebGpu(environment) ? 'No WebGPU here: WASM will run it.' : undefined}
+        inputWrapperOrder={['label', 'input', 'description']}
         allowDeselect={false}
         disabled={lexical}
         onChange={(device) => device !== null && set({ device: device as ModelWish['device'] })}
@@ -54,3 +58,7 @@ export function ModelChoice() {
     </div>
   );
 }
+
+/** Null while it is not known yet: then nothing is said. A software adapter is never taken. */
+const hasWebGpu = (environment: Environment | null): boolean =>
+  environment === null || (environment.webgpu !== null && !environment.software);

@@ -285,7 +285,7 @@ const describe = ({ card }: EmbedderParts, settled: Settled, notes: readonly str
   name: card.name,
   kind: card.kind,
   ...settled.choice,
-  ...settled.spread,
+  ...{ workers: settled.crew.size, threads: settled.spread.threads },
   dims: settled.verdict.dims,
   languages: card.languages,
   sha256: settled.sha256,

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { Worker as Thread } from 'node:worker_threads';
-import { beforeAll, describe, expect, inject, it, test } from 'vitest';
+import { beforeAll, describe, expect, inject, it, test, vi } from 'vitest';
 import { ensureBuiltInModel } from '../build/model/index.ts';
 import { createMatrix, inputError, silentContext } from '../domain/index.ts';
 import { createNodeEmbedder } from './create.ts';
@@ -86,7 +86,8 @@ describe('threads of Node', () => {
     const here = await createNodeEmbedder({ root: ROOT });
     const there = await createNodeEmbedder({ root: ROOT, workers: 2, spawnRunner });
     const [a, b] = [await here.embed(texts, silentContext), await there.embed(texts, silentContext)];
-    expect(await there.describe()).toMatchObject({ workers: 2, notes: [] });
+    await vi.waitFor(async () => expect(await there.describe()).toMatchObject({ workers: 2, notes: [] }), 20_000);
+    expect((await there.embed(texts, silentContext)).vectors).toEqual(a.vectors);
     expect(b.vectors).toEqual(a.vectors);
     for (const embedder of [here, there]) await embedder.dispose();
   });

@@ -35,8 +35,13 @@ export function createSearcher(memory: RunMemory): Searcher {
 
   const indexOf = (vectors: Matrix, ctx: JobContext): Promise<CosineIndex> => {
     if (prepared?.vectors !== vectors) {
-      void prepared?.index.then((index) => index.close());
-      prepared = { vectors, index: openCosineIndex(vectors, ctx) };
+      prepared?.index.then((index) => index.close()).catch(() => {});
+      const made = { vectors, index: openCosineIndex(vectors, ctx) };
+      prepared = made;
+      // The next search tries again.
+      made.index.catch(() => {
+        if (prepared === made) prepared = null;
+      });
     }
     return prepared.index;
   };

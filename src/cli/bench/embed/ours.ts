@@ -15,6 +15,8 @@ export interface Embedded {
 
 /** A worker that is not at work by then will not be. */
 const MOST_WARM_UPS = 20;
+/** Different texts that further workers start for. */
+const MANY = 500;
 
 /**
  * Opens the model, embeds `warm` until all workers are at work, and lets `work` embed rows by the clock; the search for distinct texts is part of it.
@@ -30,10 +32,12 @@ export async function openOurs(
     ...{ root: resolve('.'), wish: { model: BUILT_IN_ID, dtype: 'q8', device: 'wasm' } },
     ...(workers > 1 ? nodeRunners(workers, [], thread) : {}),
   });
+  const texts =
+    workers === 1 ? warm : Array.from({ length: MANY }, (_, i) => `${warm[i % warm.length]} ${Math.floor(i / warm.length)}`);
   try {
     for (let i = 0; i === 0 || (await embedder.describe()).workers < workers; i++) {
       if (i === MOST_WARM_UPS) throw new Error(`Only ${(await embedder.describe()).workers} of ${workers} workers started.`);
-      await embedder.embed([...new Set(warm)], silentContext);
+      await embedder.embed([...new Set(texts)], silentContext);
     }
     return await work(async (rows) => {
       const places = new Map<string, number>();

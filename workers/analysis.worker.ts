@@ -5,6 +5,7 @@ import { analyse, createSearcher, openCompute, type RunMemory } from '../src/pip
 import {
   type AnalysisApi,
   buffersOf,
+  cancellable,
   createCanceller,
   type EmbedApi,
   frameSender,
@@ -38,7 +39,7 @@ const api: AnalysisApi = {
       const read: EventReader['read'] = (_, columns, intake, ctx) =>
         unlessCancelled(ingest.read(task.files, columns, intake, proxy(ctx.progress.bind(ctx))));
       const link = async () => wrapModel(await linkModel());
-      const openEmbedder: OpenEmbedder = async (languages) => remoteEmbedder(link, run, languages);
+      const openEmbedder: OpenEmbedder = async (languages) => cancellable(remoteEmbedder(link, run, languages), unlessCancelled);
       const wanted = settings.device === 'auto' ? (recordedDevice ?? 'auto') : settings.device;
       const team = openTeam(Math.min(navigator.hardwareConcurrency, MOST_THREADS) - 1, startHelper);
       const compute = await openCompute(wanted, navigator.gpu, allowSoftwareGpu, team);

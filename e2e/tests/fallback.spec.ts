@@ -13,7 +13,7 @@ test('P5 where the model breaks on WebGPU the run goes on with WASM in a new wor
   page,
   pageErrors,
 }) => {
-  await page.route('**/embed.worker-*.js', async (route) => {
+  await page.route(/(embed|runner)\.worker-.*\.js/, async (route) => {
     const response = await route.fetch();
     await route.fulfill({ response, body: `${BROKEN_GPU}\n${await response.text()}` });
   });

@@ -179,7 +179,10 @@ describe('the choice', () => {
     const { choice, verdict } = await run();
     expect(choice).toEqual({ dtype: 'int8', device: 'wasm' });
     expect(verdict.golden.min).toBeCloseTo(1, 6);
-    expect(notes).toEqual([expect.stringMatching(/^WASM \(q8\) was refused: .*cosine -?0\.\d+/)]);
+    expect(notes).toEqual([
+      expect.stringMatching(/^WASM \(q8\) was refused: .*cosine -?0\.\d+/),
+      'Texts are embedded on WASM (int8).',
+    ]);
     expect(started.map(({ closed }) => closed)).toEqual([true, false]);
   });
 
@@ -189,7 +192,7 @@ describe('the choice', () => {
       return () => {};
     });
     expect((await throwing.run()).choice.dtype).toBe('int8');
-    expect(throwing.notes).toEqual(['WASM (q8) could not be used: not there.']);
+    expect(throwing.notes).toEqual(['WASM (q8) could not be used: not there.', 'Texts are embedded on WASM (int8).']);
     const silent = setUp();
     const { spawn } = silent.bench;
     const bench: Bench = { ...silent.bench, spawn: () => ({ ...spawn(), run: () => new Promise(() => {}) }) };
@@ -308,7 +311,10 @@ describe('the trial', () => {
       };
       const { choice, trials } = await settle({ ...bench, spawn }, new Set(), notes, () => 256);
       expect(choice.dtype).toBe('int8');
-      expect(notes).toEqual([expect.stringMatching(/^WASM \(q8\) failed at its trial: (out of memory|no answer)/)]);
+      expect(notes).toEqual([
+        expect.stringMatching(/^WASM \(q8\) failed at its trial: (out of memory|no answer)/),
+        'Texts are embedded on WASM (int8).',
+      ]);
       expect(trials[0]).toMatchObject({ tokensPerSecond: null, refused: expect.stringContaining('failed at its trial') });
       expect(started.map(({ closed }) => closed)).toEqual([true, false]);
     }

@@ -107,7 +107,7 @@ export async function settle(
   let best: (Opened & { rate: number }) | null = null;
   const started = bench.now();
   const refuse = (choice: Choice, why: string): void => {
-    notes.push(`${describeChoice(choice)} ${why}.`);
+    notes.push(`${describeChoice(choice)} ${why.replace(/\.$/, '')}.`);
     trials.push({ choice: { ...choice, ...ALONE }, tokensPerSecond: null, refused: why });
   };
   for (const choice of wanted) {
@@ -144,6 +144,7 @@ export async function settle(
     return { ...(await atWork(bench, resort, { choice: resort.choice, spread: ALONE, trials }, notes)), name: IN_THIS_THREAD };
   }
   const spread = await chooseSpread(bench, best, tokenBudget(best.choice), trials);
+  if (trials.some(({ refused }) => refused !== null)) notes.push(`Texts are embedded on ${describeChoice(best.choice)}.`);
   const found = { choice: best.choice, spread, trials };
   if (bench.trial && wanted.includes(best.choice)) await bench.store.put(key, found);
   return atWork(bench, best, found, notes);

@@ -101,6 +101,13 @@ export function remoteEmbedder(link: () => Promise<RemoteModel>, run: number, la
   };
 }
 
+/** As `embedder`, for a run: a wait for the model, which may load and be tried out for seconds, ends with a cancel. */
+export const cancellable = (embedder: TextEmbedder, unlessCancelled: <T>(answer: Promise<T>) => Promise<T>): TextEmbedder => ({
+  ...embedder,
+  describe: () => unlessCancelled(embedder.describe()),
+  embed: (texts, ctx, corpus) => unlessCancelled(embedder.embed(texts, ctx, corpus)),
+});
+
 /** The model that queries of a result go to: that of the last link. */
 export function queryModels(
   open: (link: ModelLink) => RemoteModel,

@@ -11,7 +11,7 @@ export type {
   OnProgress,
 } from './api.ts';
 export { type Canceller, createCanceller } from './canceller.ts';
-export { queryModels, remoteEmbedder, serveEmbedder } from './embedder.ts';
+export { cancellable, queryModels, remoteEmbedder, serveEmbedder } from './embedder.ts';
 export { installErrorTransfer } from './errors.ts';
 export { frameSender } from './frames.ts';
 export { buffersOf } from './transfer.ts';

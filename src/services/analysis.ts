@@ -74,7 +74,8 @@ export function createAnalysisService(
 ): AnalysisService {
   let lastRun = 0;
   let kept: WorkerClient<AnalysisApi> | null = null;
-  let stopping: Promise<void> = Promise.resolve();
+  /** While a cancelled run comes to its end in a worker that is kept. */
+  let stopping: Promise<void> | null = null;
   const untold = new Set<number>();
   const search = createSearch(embed, () => untold.size > 0);
 
@@ -82,6 +83,14 @@ export function createAnalysisService(
     if (append && kept) return kept;
     kept?.terminate();
     return connect<AnalysisApi>(workers.analysis(), 'analysis');
+  };
+  const stopped = (client: WorkerClient<AnalysisApi>): Promise<void> => {
+    const ended: Promise<void> = within(client.api.cancel(), patienceMs)
+      .catch(() => client.terminate())
+      .finally(() => {
+        if (stopping === ended) stopping = null;
+      });
+    return ended;
   };
   const keep = (client: WorkerClient<AnalysisApi>): void => {
     kept = client;
@@ -94,12 +103,17 @@ export function createAnalysisService(
     run(input, onProgress, onLayout, onPart) {
       const run = ++lastRun;
       const append = input.append ?? false;
-      const analysis = take(append);
+      let analysis: WorkerClient<AnalysisApi> | null = null;
       // The worker holds a result: it outlives a cancel.
-      let lasting = analysis === kept;
+      let lasting = false;
+      const takeWorker = (): WorkerClient<AnalysisApi> => {
+        analysis = take(append);
+        lasting = analysis === kept;
+        watched.add(analysis);
+        return analysis;
+      };
       const ingest = connect<IngestApi>(workers.ingest(), 'ingest');
       const watched = watch();
-      watched.add(analysis);
       watched.add(ingest);
       const model = modelOf(
         embed,
@@ -110,10 +124,13 @@ export function createAnalysisService(
       untold.add(run);
       const told = ({ model: info }: AnalysisResult): void => {
         untold.delete(run);
-        search.show(analysis, model.current(), info);
+        if (analysis) search.show(analysis, model.current(), info);
       };
       const start = async (): Promise<AnalysisResult> => {
-        await stopping;
+        // A worker that does not end what was cancelled is ended: then it is not there any more to be taken.
+        if (stopping) await stopping;
+        if (!open) throw new CancelledError();
+        const client = takeWorker();
         await model.start();
         const port = await portTo(ingest.api);
         if (!open) throw new CancelledError();
@@ -126,7 +143,7 @@ export function createAnalysisService(
           onPart?.(part);
         });
         const task = { ...input, recordedModel: input.recordedModel ?? null, append, run, allowSoftwareGpu };
-        return analysis.api.run(task, transfer(port, [port]), proxy(model.link), report, show, tell);
+        return client.api.run(task, transfer(port, [port]), proxy(model.link), report, show, tell);
       };
       const end = (): void => {
         open = false;
@@ -135,13 +152,13 @@ export function createAnalysisService(
         ingest.terminate();
       };
       const finish = (result: AnalysisResult): AnalysisResult => {
-        if (kept !== analysis) keep(analysis);
+        if (analysis && kept !== analysis) keep(analysis);
         told(result);
         return result;
       };
       const giveUp = (error: unknown): never => {
-        if (!lasting || !(isCancelled(error) || toAppError(error).kind === 'input')) analysis.terminate();
-        else if (kept !== analysis) keep(analysis);
+        if (!lasting || !(isCancelled(error) || toAppError(error).kind === 'input')) analysis?.terminate();
+        else if (analysis && kept !== analysis) keep(analysis);
         throw error;
       };
       const result = Promise.race([start(), watched.failed]).then(finish, giveUp).catch(dropIfSuspect(embed)).finally(end);
@@ -150,7 +167,8 @@ export function createAnalysisService(
         pause: (paused) => embed.pause(run, paused),
         cancel: () => {
           embed.cancel(run);
-          if (lasting && open) stopping = within(analysis.api.cancel(), patienceMs).catch(() => analysis.terminate());
+          const client = analysis;
+          if (client && lasting && open) stopping = stopped(client);
           watched.fail(new CancelledError());
         },
       };

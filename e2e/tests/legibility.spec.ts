@@ -9,6 +9,8 @@ const FOLDS = [
   'Times, numbers, missing values',
   'Filter and computed columns (SQL)',
   'Cleaning',
+  'Model',
+  'Profiles',
   'Rows',
   'Columns',
   'Events over time',

@@ -43,6 +43,7 @@ test('texts by a template and weighed profiles: previewed on real rows and users
   await addColumns(app, 'More numbers', 'seconds');
 
   const profiles = page.getByRole('region', { name: 'Profiles', exact: true });
+  await profiles.getByRole('button', { name: /^Profiles/ }).click();
   const examples = profiles.getByRole('article');
   await expect(examples).toHaveCount(3);
   const bought = examples.getByRole('listitem').filter({ hasText: 'bought' }).first();
@@ -79,6 +80,7 @@ test('files without types: profiles tell what is missing, and are shown once the
   await app.open();
   await app.drop(csvFile('log.csv', 'user,time,title\nann,2024-01-02,tea\nann,2024-02-02,boats\n'));
   const profiles = page.getByRole('region', { name: 'Profiles', exact: true });
+  await profiles.getByRole('button', { name: /^Profiles/ }).click();
   await expect(profiles.getByText(/choose a column for the type of event/)).toBeVisible();
   await expect(profiles.getByRole('article', { name: 'Example user ann' })).toContainText(
     '1 event in the window from 2024-01-01',

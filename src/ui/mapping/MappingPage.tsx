@@ -64,7 +64,7 @@ export function MappingPage() {
             </Section>
             <QualityFolds />
           </section>
-          <section className={classes.card} aria-label="Profiles">
+          <section className={classes.card} aria-label="Profiles of users">
             <Later>
               <ProfilesPanel />
             </Later>

@@ -1,11 +1,13 @@
-import { Switch, Title } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import type { Settings } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { Fold } from '../common/Fold.tsx';
 import { NumberSetting } from '../settings/fields.tsx';
 import { BehaviourParts, BehaviourWeight } from './BehaviourFields.tsx';
 import { Examples } from './Examples.tsx';
 import classes from './Profiles.module.css';
 import { TypeWeights } from './TypeWeights.tsx';
+import { profilesSummary } from './words.ts';
 
 const USUAL_HALF_LIFE_DAYS = 30;
 
@@ -13,13 +15,8 @@ const USUAL_HALF_LIFE_DAYS = 30;
 export function ProfilesPanel() {
   const settings = useApp((s) => s.settings);
   return (
-    <>
-      <div className={classes.head}>
-        <Title order={2} size="md">
-          Profiles
-        </Title>
-        <span className={classes.words}>What counts when a user is described in a window</span>
-      </div>
+    <Fold title="Profiles" summary={profilesSummary(settings)}>
+      <p className={classes.words}>What counts when a user is described in a window</p>
       <div className={classes.controls}>
         <Part title="Types of events">
           <TypeWeights weights={settings.typeWeights} />
@@ -40,7 +37,7 @@ export function ProfilesPanel() {
         </div>
       )}
       <Examples settings={settings} />
-    </>
+    </Fold>
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { BEHAVIOURS } from '../../domain/index.ts';
+import { BEHAVIOURS, DEFAULT_SETTINGS } from '../../domain/index.ts';
 import { EMPTY_MAPPING } from '../../state/index.ts';
-import { behaviourLack, behaviourWords, exampleWords, shareWords } from './words.ts';
+import { behaviourLack, behaviourWords, exampleWords, profilesSummary, shareWords } from './words.ts';
 
 describe('words of profiles', () => {
   test.each([
@@ -34,4 +34,10 @@ describe('words of profiles', () => {
     expect(exampleWords(profile)).toBe('1 event in the window from 2024-05-01');
     expect(exampleWords({ ...profile, partial: true })).toMatch(/, which is not whole$/);
   });
+});
+
+test('the line of the folded profiles says what is set, and that nothing is', () => {
+  expect(profilesSummary(DEFAULT_SETTINGS)).toBe('every event alike');
+  const set = { typeWeights: { buy: 3, view: 1 }, halfLifeDays: 30, idf: true, behaviour: { weight: 0.3, features: BEHAVIOURS } };
+  expect(profilesSummary({ ...DEFAULT_SETTINGS, ...set })).toBe('types weighed · half-life 30 d · TF-IDF · 30 % behaviour');
 });

@@ -1,4 +1,4 @@
-import type { Behaviour, BehaviourSettings } from '../../domain/index.ts';
+import type { Behaviour, BehaviourSettings, Settings } from '../../domain/index.ts';
 import type { ExampleProfile, MappingDraft, TextShare } from '../../state/index.ts';
 import { plural } from '../common/format.ts';
 
@@ -34,4 +34,15 @@ export function shareWords({ text, events, plain, chosen, byType, byAge, byRarit
   ].filter(Boolean);
   const why = factors.length === 0 ? '' : ` (${factors.join(', ')})`;
   return `${text}: ${plural(events, 'event')}${why}. ${percent(plain)} of the texts without weights, ${percent(chosen)} with them.`;
+}
+
+/** What is set of profiles, in a line. */
+export function profilesSummary({ typeWeights, halfLifeDays, idf, behaviour }: Settings): string {
+  const parts = [
+    Object.values(typeWeights).some((weight) => weight !== 1) ? 'types weighed' : '',
+    halfLifeDays === null ? '' : `half-life ${halfLifeDays} d`,
+    idf ? 'TF-IDF' : '',
+    behaviour.weight > 0 ? `${percent(behaviour.weight)} behaviour` : '',
+  ].filter(Boolean);
+  return parts.length > 0 ? parts.join(' · ') : 'every event alike';
 }

@@ -54,7 +54,9 @@ export function MappingPage() {
             </Later>
           </section>
           <section className={classes.card} aria-label="Model of the texts">
-            <ModelCard />
+            <Later>
+              <ModelCard />
+            </Later>
           </section>
           <section className={classes.card} aria-label="Data quality">
             <Section>

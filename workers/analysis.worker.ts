@@ -53,7 +53,7 @@ const api: AnalysisApi = {
   cancel: runs.cancel,
   async search(query, link) {
     const hits = await searcher.search(query, modelOf(link));
-    return transfer(hits, buffersOf(hits.light));
+    return transfer(hits, buffersOf(hits));
   },
 };
 

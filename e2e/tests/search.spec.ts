@@ -39,6 +39,7 @@ test('a search by meaning: it finds what no text says in these words, lights it 
   const search = new Search(page);
 
   await test.step('the slash key goes to the field, and the astronomers are near to "space", which none of their texts says', async () => {
+    await page.getByRole('tab', { name: 'What changed' }).click();
     await page.keyboard.press('/');
     await expect(search.field).toBeFocused();
     await search.ask('space');
@@ -70,6 +71,15 @@ test('a search by meaning: it finds what no text says in these words, lights it 
     await page.keyboard.press('Enter');
     await expect(search.hits).toHaveCount(0);
     await expect(app.selectedSegment).toContainText('astronomy');
+    await expect(page.getByRole('tab', { name: 'Details' })).toHaveAttribute('aria-selected', 'true');
+  });
+
+  await test.step('a slash in the field is typed', async () => {
+    await search.field.fill('sp');
+    await search.field.press('/');
+    await expect(search.field).toHaveValue('sp/');
+    await search.ask('space');
+    await search.field.press('Escape');
   });
 
   await test.step('Escape closes the list first, then clears the search, then the selection', async () => {
@@ -92,6 +102,11 @@ test('a search by meaning: it finds what no text says in these words, lights it 
     await text.click();
     await expect(search.field).toHaveValue(name);
     await expect(search.hits.filter({ hasText: name }).first()).toContainText('1.00');
+    await page.getByRole('button', { name: 'Back to “baking bread”' }).click();
+    await expect(search.field).toHaveValue('baking bread');
+    await expect(search.field).toBeFocused();
+    await expect(page.getByText(/knows English/)).toBeVisible();
+    await expect(page.getByText(/Nothing stands out: /)).toHaveCount(0);
     const user = search.hits.last();
     const id = (await user.getAttribute('title')) ?? '';
     await user.click();
@@ -101,6 +116,8 @@ test('a search by meaning: it finds what no text says in these words, lights it 
   await test.step('a script that the model does not know is told', async () => {
     await search.ask('星空');
     await expect(page.getByText(/does not know the language of this query/)).toBeVisible();
+    await search.ask('Weihnachten');
+    await expect(page.getByText(/Nothing stands out: /)).toBeVisible();
   });
 
   await test.step('an answer comes soon, while the trust of the result is measured or after it', async () => {

@@ -6,6 +6,7 @@ import {
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   dot,
+  NO_LANGUAGES,
   normaliseRows,
   rowOf,
   type SearchHits,
@@ -13,6 +14,7 @@ import {
   silentContext,
   type TextEmbedder,
 } from '../domain/index.ts';
+import { createLexicalEmbedder } from '../embed/index.ts';
 import { clusteredMatrix, processorMs, unitMatrix } from '../testing/index.ts';
 import { fakeEmbedder, fakeReader, group, MAPPING, TOPICS, tryOut, type Visit } from './fakes.fixture.ts';
 import { createSearcher, type RunMemory } from './index.ts';
@@ -233,6 +235,41 @@ test('only a lexical model is handed the texts that words are weighed by, the sa
     expect(given[0]).toBe(kind === 'lexical' ? state.corpus : given[0]);
     expect(given[0]?.length).toBe(kind === 'lexical' ? state.corpus.length : 0);
     if (kind === 'lexical') expect(given[1]).toBe(given[0]);
+  }
+});
+
+test('the segments that are bright are those whose centre or a quarter of whose users are lit, in each window by itself', async () => {
+  const { result, search } = await analysed(STORY);
+  const { light, segments, toSegments } = await search('stars');
+  expect(toSegments.cosine.length).toBe(result.segments.length);
+  for (const { segment, cosine } of segments) expect(toSegments.cosine[segment]).toBeCloseTo(cosine, 6);
+  const centres = lightOf(toSegments.cosine, segments[0]?.cosine as number);
+  for (const { index } of result.segments) {
+    const users = [...light.keys()].filter((p) => result.profiles.segment[p] === index && result.profiles.thin[p] === 0);
+    const lit = users.filter((p) => (light[p] as number) >= 0.5).length;
+    expect(toSegments.bright[index] === 1).toBe((centres[index] as number) >= 0.5 || (lit > 0 && lit >= users.length / 4));
+    expect(toSegments.bright[index] === 1).toBe(topicOf(result, index) === 'stars');
+  }
+});
+
+test('a lexical model: only texts that are nearer than chance makes them are listed, and only who has one, and its segment, is near', async () => {
+  const embedder = createLexicalEmbedder(DEFAULT_SETTINGS.words, NO_LANGUAGES);
+  const memory: RunMemory = { state: null };
+  const result = await tryOut(STORY, { settings: QUICK, tools: { memory, openEmbedder: async () => embedder } });
+  const search = (query: string) => createSearcher(memory).search(query, embedder);
+  const strange = await search('qwxvbz kjhgf');
+  expect(strange).toMatchObject({ texts: [], users: [], segments: [], light: new Float32Array(result.profiles.count) });
+  expect([...strange.toSegments.bright]).not.toContain(1);
+  const { texts, users, light } = await search('stars');
+  const ofStars = memory.state?.texts.filter((text) => text.startsWith('stars')) ?? [];
+  expect(texts.map(({ text }) => text).sort()).toEqual([...ofStars].sort());
+  expect(texts.every(({ cosine }) => cosine >= 4 / Math.sqrt(512))).toBe(true);
+  expect(users.length).toBeGreaterThan(0);
+  const { profiles, texts: all } = memory.state ?? { profiles: result.profiles, texts: [] };
+  if (!('textIds' in profiles)) throw new Error('a run leaves its state');
+  for (const [p, value] of light.entries()) {
+    const own = [...profiles.textIds.slice(profiles.offsets[p], profiles.offsets[p + 1])].map((id) => all[id] as string);
+    if (!own.some((text) => text.startsWith('stars'))) expect(value).toBe(0);
   }
 });
 

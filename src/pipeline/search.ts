@@ -14,6 +14,7 @@ import {
 import { BestList, type CosineIndex, CPU, type NearestRows, openCosineIndex, type PcaModel } from '../engine/index.ts';
 import { type RunMemory, type RunState, sameModel } from './memory.ts';
 import { reduceBy } from './reduce.ts';
+import { STANDING, standsOut } from './stands-out.ts';
 
 const NEVER_STOPPED = new AbortController().signal;
 const MOST = { texts: 20, users: 20, segments: 10 } as const;
@@ -55,9 +56,12 @@ export function createSearcher(memory: RunMemory): Searcher {
     const words = query.trim();
     const found = await embedder.embedQuery(words, corpusOf(state));
     const vector = words === '' ? new Float32Array(state.vectors.cols) : found;
-    const texts = textsNear(index, vector, state);
-    const space = await profilesNear(state, vector, ctx);
-    return { query, texts, ...space, milliseconds: performance.now() - start };
+    const least = leastCosine(state.result.model);
+    const texts = textsNear(index, vector, state, least);
+    const having = least > 0 ? withTextsIn(textsAbove(index, vector, least), state) : null;
+    const space = await profilesNear(state, vector, having, ctx);
+    const stands = isJudged(state, words) ? standsOut(state.vectors, vector, fifthOf(index, vector)) : true;
+    return { query, texts, ...space, standsOut: stands, milliseconds: performance.now() - start };
   };
   let going: Promise<unknown> | null = null;
   return {
@@ -92,8 +96,40 @@ const fileOf = ({ name, dtype, device, sha256 }: ModelInfo): string =>
 /** Texts that the words of a query are weighed by; a semantic model does not look at them, and they need not be sent. */
 const corpusOf = ({ result, corpus }: RunState): readonly string[] => (result.model.kind === 'lexical' ? corpus : []);
 
-function textsNear(index: CosineIndex, vector: Float32Array, state: RunState): SearchHits['texts'] {
-  const found = near(index.nearest(vector, MOST.texts));
+/** A lexical model tells by itself: what shares no word is in no list. */
+const isJudged = ({ result: { model } }: RunState, words: string): boolean => words !== '' && model.kind === 'semantic';
+
+const fifthOf = (index: CosineIndex, vector: Float32Array): number => index.nearest(vector, STANDING).cosines[STANDING - 1] ?? 0;
+
+/** Standard errors of a cosine that two vectors of a random projection have by chance; beyond 4 are 3 in 100,000 texts. */
+const CHANCE = 4;
+
+/**
+ * What a cosine to a text must be to mean anything. That of two texts without a common word or letters is 0 but for the random projection of a
+ * lexical model, whose standard error is 1 / sqrt(dims).
+ */
+const leastCosine = ({ kind, dims }: ModelInfo): number => (kind === 'lexical' ? CHANCE / Math.sqrt(dims) : 0);
+
+/** All texts that are at least so near; as many are asked for as it takes. */
+function textsAbove(index: CosineIndex, vector: Float32Array, least: number): readonly number[] {
+  for (let k = 64; ; k *= 8) {
+    const { ids, cosines } = index.nearest(vector, k);
+    if (ids.length < k || (cosines[k - 1] as number) < least) return [...ids].filter((_, i) => (cosines[i] as number) >= least);
+  }
+}
+
+/** By profile, 1 where it has one of the texts. */
+function withTextsIn(sought: readonly number[], { profiles, texts }: RunState): Uint8Array {
+  const isSought = new Uint8Array(texts.length);
+  for (const id of sought) isSought[id] = 1;
+  const { offsets, textIds, count } = profiles;
+  return Uint8Array.from({ length: count }, (_, p) =>
+    textIds.subarray(offsets[p], offsets[p + 1]).some((id) => isSought[id] === 1) ? 1 : 0,
+  );
+}
+
+function textsNear(index: CosineIndex, vector: Float32Array, state: RunState, least: number): SearchHits['texts'] {
+  const found = near(index.nearest(vector, MOST.texts), least);
   const users = usersOf(
     found.map(([id]) => id),
     state,
@@ -117,21 +153,55 @@ function usersOf(sought: readonly number[], { profiles, texts }: RunState): Read
   return users;
 }
 
-/** Users and segments by the cosine in the space that segments live in, to a profile whose one text is the query. */
+/**
+ * Users and segments by the cosine in the space that segments live in, to a profile whose one text is the query.
+ * @param having by profile, 1 where it may be near at all, and with it its segment; null = all
+ */
 async function profilesNear(
   state: RunState,
   vector: Float32Array,
+  having: Uint8Array | null,
   ctx: JobContext,
-): Promise<Pick<SearchHits, 'users' | 'segments' | 'light'>> {
+): Promise<Pick<SearchHits, 'users' | 'segments' | 'toSegments' | 'light'>> {
   const queries = await queryByWindow(state, vector, ctx);
   const { result, owned, centroids } = state;
   const cosines = await cosinesOf(owned, queries, ctx);
-  const toCentre = result.segments.map(({ window, number }) => {
+  const inSegment = having && segmentsHaving(having, state);
+  const toCentre = result.segments.map(({ index, window, number }) => {
     const [centres, query] = [centroids[window], queries[window]];
-    return centres && query ? dot(rowOf(centres, number), query) : 0;
+    return centres && query && inSegment?.[index] !== 0 ? dot(rowOf(centres, number), query) : 0;
   });
+  if (having) for (const p of cosines.keys()) cosines[p] = (cosines[p] as number) * (having[p] as number);
   const segments = segmentsNear(result.segments, toCentre);
-  return { users: usersNear(state, cosines), segments, light: lightOf(cosines, segments[0]?.cosine ?? 1) };
+  const nearest = segments[0]?.cosine ?? 1;
+  const light = lightOf(cosines, nearest);
+  const bright = brightOf(lightOf(Float32Array.from(toCentre), nearest), light, state);
+  return { users: usersNear(state, cosines), segments, light, toSegments: { cosine: Float32Array.from(toCentre), bright } };
+}
+
+/** By segment, 1 where a user of it is among those told. */
+function segmentsHaving(having: Uint8Array, { result }: RunState): Uint8Array {
+  const out = new Uint8Array(result.segments.length);
+  for (const [p, segment] of result.profiles.segment.entries()) if (having[p] === 1 && segment >= 0) out[segment] = 1;
+  return out;
+}
+
+/** Of the light that is told as lit. */
+const LIT = 0.5;
+/** Of the users of a segment: where so many are lit, dots in its colour are what one sees. */
+const LIT_SHARE = 0.25;
+
+/** By segment, 1 where its centre or a good part of its users who are not thin is lit. */
+function brightOf(centres: Float32Array, light: Float32Array, { profiles, result }: RunState): Uint8Array {
+  const [lit, all] = [new Uint32Array(centres.length), new Uint32Array(centres.length)];
+  for (const [p, segment] of result.profiles.segment.entries()) {
+    if (segment < 0 || profiles.thin[p] === 1) continue;
+    all[segment] = (all[segment] as number) + 1;
+    if ((light[p] as number) >= LIT) lit[segment] = (lit[segment] as number) + 1;
+  }
+  return Uint8Array.from(centres, (value, s) =>
+    value >= LIT || ((lit[s] as number) > 0 && (lit[s] as number) >= LIT_SHARE * (all[s] as number)) ? 1 : 0,
+  );
 }
 
 /** A track goes on through many windows, and would take all places of the list. */
@@ -214,8 +284,8 @@ function usersNear({ profiles, result }: RunState, cosines: Float32Array): Searc
 /** What is less near than this share of the nearest is not told: in a list of a fixed length there is always something. */
 const LEAST_SHARE = 1 / 3;
 
-function near({ ids, cosines }: NearestRows): [number, number][] {
-  const least = LEAST_SHARE * (cosines[0] ?? 0);
+function near({ ids, cosines }: NearestRows, bound = 0): [number, number][] {
+  const least = Math.max(bound, LEAST_SHARE * (cosines[0] ?? 0));
   return Array.from(ids, (id, i): [number, number] => [id, cosines[i] as number]).filter(([, c]) => c > 0 && c >= least);
 }
 

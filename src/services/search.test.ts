@@ -88,7 +88,8 @@ function analysisApi(end: () => Promise<unknown> = async () => {}): AnalysisApi 
     },
     async search(query, link) {
       const light = await modelOf(link).embedQuery(query, CORPUS);
-      const hits: SearchHits = { query, texts: [], users: [], segments: [], light, milliseconds: 1 };
+      const toSegments = { cosine: new Float32Array(), bright: new Uint8Array() };
+      const hits: SearchHits = { query, texts: [], users: [], segments: [], light, toSegments, standsOut: true, milliseconds: 1 };
       return transfer(hits, [light.buffer as ArrayBuffer]);
     },
     cancel: async () => {},

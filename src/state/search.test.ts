@@ -5,6 +5,7 @@ import { type ManualRun, RESULT, running, settled } from './store.fixture.ts';
 
 const hitsOf = (query: string): SearchHits => ({
   ...{ query, texts: [{ text: query, cosine: 1, users: 1 }], users: [], segments: [] },
+  ...{ toSegments: { cosine: new Float32Array(), bright: new Uint8Array() }, standsOut: true },
   ...{ light: new Float32Array(), milliseconds: 3 },
 });
 

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { type Box, type Camera, medianPoint, placeLabels, project, type Size } from '../../charts/index.ts';
-import type { AnalysisResult, TrackId } from '../../domain/index.ts';
+import type { AnalysisResult } from '../../domain/index.ts';
 import { segmentsOf } from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { shorten } from '../common/format.ts';
@@ -29,13 +29,13 @@ interface MapLabelsProps {
 export function MapLabels({ result, window, camera, size, visible }: MapLabelsProps) {
   const lit = useLitSegments(result);
   const anchors = useAnchors(result, window);
-  const found = useFoundTracks(result);
-  const isDimmed = ({ index, track }: { index: number; track: TrackId }): boolean =>
-    lit !== null ? !lit.has(index) : found !== null && !found.has(track);
+  const bright = useApp((s) => s.search.hits?.toSegments.bright) ?? null;
+  const isLit = (index: number): boolean => lit?.has(index) === true || bright?.[index] === 1;
+  const isDimmed = (index: number): boolean => (lit !== null || bright !== null) && !isLit(index);
   const placed = placeLabels(
     anchors.map((a) => {
       const [x, y] = project(camera, size, a.x, a.y);
-      const priority = lit?.has(a.index) || (lit === null && found?.has(a.track)) ? Number.MAX_SAFE_INTEGER : a.size;
+      const priority = isLit(a.index) ? Number.MAX_SAFE_INTEGER : a.size;
       return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
     }),
     size,
@@ -50,7 +50,8 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
           <span
             key={box.id}
             className={classes.label}
-            data-dimmed={(anchor !== undefined && isDimmed(anchor)) || undefined}
+            data-dimmed={isDimmed(box.id) || undefined}
+            data-outlined={(bright !== null && lit?.has(box.id)) || undefined}
             style={{ left: box.x, top: box.y, width: box.width, height: box.height }}
           >
             {anchor?.label}
@@ -59,12 +60,6 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
       })}
     </div>
   );
-}
-
-/** Tracks that a search found near; null without a search. */
-function useFoundTracks({ segments }: AnalysisResult): ReadonlySet<TrackId | undefined> | null {
-  const hits = useApp((s) => s.search.hits);
-  return useMemo(() => hits && new Set(hits.segments.map(({ segment }) => segments[segment]?.track)), [hits, segments]);
 }
 
 function useAnchors(result: AnalysisResult, window: number) {
@@ -83,7 +78,7 @@ function useAnchors(result: AnalysisResult, window: number) {
       .filter((s) => rows.has(s.index))
       .map((s) => {
         const [x, y] = medianPoint(profiles, rows.get(s.index) ?? []);
-        return { index: s.index, track: s.track, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
+        return { index: s.index, size: s.size, label: shorten(names(s.track), MAX_LENGTH), x, y };
       });
   }, [result, window, names]);
 }

@@ -148,7 +148,11 @@ function Legend({ result, window }: { result: AnalysisResult; window: number }) 
         {summary.partial ? ' (partial)' : ''}
       </span>
       <span>{plural(summary.profiles, 'user')}, coloured by segment</span>
-      {query !== undefined && <span className={classes.query}>Bright: near to “{shorten(query, 28)}”</span>}
+      {query !== undefined && (
+        <span className={classes.query} title={query}>
+          Bright: near to “{shorten(query, 28)}”
+        </span>
+      )}
       {summary.thin > 0 && (
         <span className={classes.thin}>
           <i /> {count(summary.thin)} with fewer than {result.settings.minEvents} events

@@ -28,7 +28,7 @@ const grown = (light = 0): number => SCALE.unlit + (SCALE.lit - SCALE.unlit) * l
 export const trackOf = (result: AnalysisResult, row: number): TrackId | null =>
   result.segments[result.profiles.segment[row] ?? -1]?.track ?? null;
 
-/** The users of a window as they should be drawn now: coloured by track; where one is selected or pointed at the others are dimmed, else what a search found stands out. */
+/** The users of a window as they should be drawn now: coloured by track; what a search found stands out, else, where a track is selected or pointed at, that. */
 export function useScene(result: AnalysisResult): (window: number) => Pose {
   const colours = useTrackColours(result);
   const lit = useLitSegments(result);
@@ -44,7 +44,8 @@ export function useScene(result: AnalysisResult): (window: number) => Pose {
       const quiet = track === null || result.profiles.thin[row] === 1;
       const [r, g, b] = (quiet ? undefined : palette.get(track)) ?? grey;
       const base = quiet ? ALPHA.quiet : ALPHA.normal;
-      if (lit === null && light) return litColour(grey, [r, g, b], light[row]);
+      // Before what is selected: as long as it is told that what is near is bright, nothing else may be.
+      if (light) return litColour(grey, [r, g, b], light[row]);
       const own = result.profiles.segment[row] as number;
       const alpha = lit === null ? base : lit.has(own) ? (quiet ? base : ALPHA.chosen) : ALPHA.dimmed;
       return [r, g, b, strength && !quiet ? alpha * (FAINTEST + (1 - FAINTEST) * (strength[row] as number)) : alpha];

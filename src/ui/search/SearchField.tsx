@@ -7,11 +7,15 @@ import classes from './Search.module.css';
 import { SearchResults } from './SearchResults.tsx';
 import { useHits } from './use-hits.ts';
 import { useSlash } from './use-slash.ts';
+import { searchName } from './words.ts';
 
 /** Milliseconds without a key before a query is asked: about that between two keys of who types fast. */
 const TYPING_MS = 120;
 
-/** Asks what is near in meaning: texts, users and segments, which light up on the map. */
+/** Characters that the field has room for, at least. */
+const LONG = 24;
+
+/** Asks what is near in meaning, or in words where the model compares these: texts, users and segments, which light up on the map. */
 export function SearchField({ result }: { result: AnalysisResult }) {
   const search = useApp((s) => s.search);
   const { clearSearch } = useActions();
@@ -21,13 +25,22 @@ export function SearchField({ result }: { result: AnalysisResult }) {
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const list = useId();
+  const [former, setFormer] = useState<string | null>(null);
+  const name = searchName(result.model);
   const hits = useHits(result, (words) => {
+    setFormer((before) => before ?? search.query);
     ask(words);
     setActive(-1);
   });
+  const back = (): void => {
+    if (former !== null) ask(former);
+    setFormer(null);
+    setActive(-1);
+  };
   useSlash(input);
   const shown = open && search.query !== '';
   const clear = (): void => {
+    setFormer(null);
     type('');
     clearSearch();
     input.current?.focus();
@@ -69,11 +82,12 @@ export function SearchField({ result }: { result: AnalysisResult }) {
         ref={input}
         className={classes.field}
         role="combobox"
-        aria-label="Search by meaning"
+        aria-label={name}
+        title={text.length > LONG ? text : undefined}
         aria-expanded={shown}
         aria-controls={list}
         aria-activedescendant={shown && active >= 0 ? `${list}-${active}` : undefined}
-        placeholder="Search by meaning"
+        placeholder={name}
         autoComplete="off"
         spellCheck={false}
         leftSection={<IconSparkles size={13} stroke={1.7} />}
@@ -81,6 +95,7 @@ export function SearchField({ result }: { result: AnalysisResult }) {
         value={text}
         onChange={(event) => {
           setActive(-1);
+          setFormer(null);
           setOpen(true);
           type(event.currentTarget.value);
         }}
@@ -91,7 +106,9 @@ export function SearchField({ result }: { result: AnalysisResult }) {
         }}
         onKeyDown={onKeyDown}
       />
-      {shown && <SearchResults id={list} result={result} hits={hits} active={active} onChoose={choose} />}
+      {shown && (
+        <SearchResults id={list} result={result} hits={hits} active={active} former={former} onChoose={choose} onBack={back} />
+      )}
     </search>
   );
 }

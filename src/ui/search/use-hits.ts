@@ -2,6 +2,7 @@ import type { AnalysisResult } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { plural } from '../common/format.ts';
 import { useTrackColours, useTrackNames, useWindowNames } from '../common/use-colours.ts';
+import { segmentsToList } from './to-list.ts';
 
 /** Of each group, as many as are read at a glance. */
 const LISTED = 6;
@@ -25,7 +26,7 @@ export interface Hit {
 export function useHits(result: AnalysisResult, searchFor: (text: string) => void): readonly Hit[] {
   const hits = useApp((s) => s.search.hits);
   const shown = useApp((s) => s.view.window);
-  const { selectTrack, selectUser, setWindow, setPlaying } = useActions();
+  const { selectTrack, selectUser, setWindow, setPlaying, showTab } = useActions();
   const colours = useTrackColours(result);
   const names = useTrackNames(result);
   const windowNames = useWindowNames(result);
@@ -34,29 +35,19 @@ export function useHits(result: AnalysisResult, searchFor: (text: string) => voi
     setPlaying(false);
     setWindow(window);
   };
-  const segments = hits.segments.slice(0, LISTED).flatMap(({ segment: index, cosine }): Hit[] => {
-    const segment = result.segments[index];
-    if (!segment) return [];
-    const { track, window } = segment;
-    const isHere = result.segments.some((s) => s.track === track && s.window === shown);
-    const choose = (): void => {
-      if (!isHere) go(window);
-      selectTrack(track);
-    };
-    const about = windowNames(window);
-    return [
-      {
-        group: 'Segments',
-        key: `s${index}`,
-        colour: colours(track),
-        name: names(track),
-        about,
-        cosine,
-        closes: true,
-        choose,
-      },
-    ];
-  });
+  const segments = segmentsToList(result, hits, shown)
+    .slice(0, LISTED)
+    .map(({ segment, cosine }): Hit => {
+      const { index, track, window } = segment;
+      const isHere = result.segments.some((s) => s.track === track && s.window === shown);
+      const choose = (): void => {
+        if (!isHere) go(window);
+        selectTrack(track);
+        showTab('details');
+      };
+      const [colour, about] = [colours(track), windowNames(window)];
+      return { group: 'Segments', key: `s${index}`, colour, name: names(track), about, cosine, closes: true, choose };
+    });
   const texts = hits.texts.slice(0, LISTED).map(({ text, cosine, users }): Hit => {
     const choose = (): void => searchFor(text);
     return { group: 'Texts', key: `t${text}`, name: text, about: plural(users, 'user'), cosine, closes: false, choose };
@@ -67,6 +58,7 @@ export function useHits(result: AnalysisResult, searchFor: (text: string) => voi
       go(window);
       selectTrack(null);
       selectUser(user);
+      showTab('details');
     };
     const name = result.users[user] as string;
     return { group: 'Users', key: `u${user}`, name, about: windowNames(window), cosine, closes: true, choose };

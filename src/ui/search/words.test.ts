@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { BEHAVIOURS, type ModelInfo } from '../../domain/index.ts';
 import { modelInfo } from '../../testing/index.ts';
-import { queryNote } from './words.ts';
+import { knownWords, queryNote, searchName } from './words.ts';
 
 const TEXTS = { weight: 0, features: BEHAVIOURS };
 const noteOf = (query: string, model: ModelInfo) => queryNote(query, model, TEXTS);
@@ -41,4 +41,18 @@ test('where profiles are made of behaviour alone only texts can be near, and tha
   expect(queryNote('space', knows('en'), { weight: 1, features: BEHAVIOURS })).toMatch(/behaviour alone/);
   expect(queryNote('space', knows('en'), { weight: 1, features: [] })).toBeNull();
   expect(queryNote('space', knows('en'), { weight: 0.9, features: BEHAVIOURS })).toBeNull();
+});
+
+test('what the model knows is told in a few words; a lexical one, or one that does not tell, says nothing', () => {
+  expect(knownWords(knows('en'))).toBe('knows English');
+  expect(knownWords(knows('en', 'de', 'fr'))).toBe('knows English, German, French');
+  expect(knownWords(knows('en', 'de', 'fr', 'zh', 'ja'))).toBe('knows English, German, French and 2 more');
+  expect(knownWords(knows())).toBeNull();
+  expect(knownWords(modelInfo({ languages: null }))).toBeNull();
+  expect(knownWords(modelInfo({ kind: 'lexical', languages: [] }))).toBeNull();
+});
+
+test('the field is named by what the model compares', () => {
+  expect(searchName(knows('en'))).toBe('Search by meaning');
+  expect(searchName(modelInfo({ kind: 'lexical' }))).toBe('Search by words');
 });

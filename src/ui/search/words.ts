@@ -1,4 +1,4 @@
-import type { BehaviourSettings, ModelInfo, SearchHits } from '../../domain/index.ts';
+import { type BehaviourSettings, languageName, type ModelInfo, type SearchHits } from '../../domain/index.ts';
 import { plural } from '../common/format.ts';
 
 /** Scripts, as Unicode names them, of languages whose own code (ISO 15924) stands for several or for a form of one. */
@@ -34,8 +34,23 @@ export function queryNote(query: string, model: QueryModel, { weight, features }
   return `${name} does not know the language of this query: what it finds near is so by chance.`;
 }
 
+/** Languages told by name; of more, how many. */
+const NAMED = 3;
+
+/** What a model knows, as "knows English"; null where it tells nothing, and for one that knows none but can do with any. */
+export function knownWords({ kind, languages }: Pick<ModelInfo, 'kind' | 'languages'>): string | null {
+  if (kind === 'lexical' || languages === null || languages.length === 0) return null;
+  const names = languages.map((language) => languageName({ language, script: 'other' }));
+  if (names.length <= NAMED) return `knows ${names.join(', ')}`;
+  return `knows ${names.slice(0, NAMED).join(', ')} and ${names.length - NAMED} more`;
+}
+
+/** What the search is by, as the field is named. */
+export const searchName = ({ kind }: Pick<ModelInfo, 'kind'>): string =>
+  kind === 'lexical' ? 'Search by words' : 'Search by meaning';
+
 /** What was found, for a reader of the screen. */
-export function foundWords({ segments, texts, users }: SearchHits): string {
+export function foundWords({ segments, texts, users, standsOut }: SearchHits): string {
   if (segments.length + texts.length + users.length === 0) return 'Nothing is near.';
-  return `Nearest: ${plural(segments.length, 'segment')}, ${plural(texts.length, 'text')}, ${plural(users.length, 'user')}.`;
+  return `${standsOut ? '' : 'Nothing stands out. '}Nearest: ${plural(segments.length, 'segment')}, ${plural(texts.length, 'text')}, ${plural(users.length, 'user')}.`;
 }

@@ -9,6 +9,7 @@ import {
   columnLooks,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
+  type EventReader,
   type FilePreview,
   type Intake,
   inputError,
@@ -51,7 +52,7 @@ import { folderOfModel, type Models, openModels, withFolder } from './model.ts';
 import { nodeGpu } from './node-gpu.ts';
 import { nodeRunners } from './node-runners.ts';
 import { openNodeTeam } from './node-team.ts';
-import { fileNotes, replayNotes } from './notes.ts';
+import { fileNotes, replayNotes, typeNotes } from './notes.ts';
 import { surveyWords } from './survey.ts';
 
 /** `npm run analyze`: the pipeline of the page in Node; writes assignments.csv, tracks.json, accounting.json and manifest.json. */
@@ -76,7 +77,10 @@ export async function analyzeCommand(argv: readonly string[]): Promise<void> {
   await ensureBuiltInModel(root);
   const runners = nodeRunners(args.threads, folder && named ? [named] : []);
   const models = openModels({ root, settings, folder, recorded: recordedModel(manifest), runners });
-  const result = await runPipeline(files, mapping, intake, settings, models, args.threads);
+  const tellTypes = (types: readonly string[]): void => {
+    for (const note of typeNotes(args.settings.typeWeights ?? {}, types)) console.warn(note);
+  };
+  const result = await runPipeline(files, mapping, intake, settings, models, args.threads, tellTypes);
   await writeFolder(args.out, outputs(result));
   const replay = manifest ? replayNotes(manifest, result, packageJson.version) : [];
   for (const warning of [...fileNotes(previews, manifest), ...notes, ...replay, ...result.warnings]) console.warn(warning);
@@ -207,8 +211,9 @@ async function runPipeline(
   settings: Settings,
   models: Models,
   threads: number | null,
+  onTypes: (types: readonly string[]) => void,
 ): Promise<AnalysisResult> {
-  const reader = createEventReader({ openDuckDb: openDuckDbInNode });
+  const reader = tellingTypes(createEventReader({ openDuckDb: openDuckDbInNode }), onTypes);
   const compute = await openCompute(
     settings.device === 'auto' ? 'cpu' : settings.device,
     await nodeGpu(settings.device),
@@ -226,6 +231,15 @@ async function runPipeline(
     await models.dispose();
   }
 }
+
+/** Tells the types of the events as soon as they are read: what is wrong with them should not wait for the end of a long run. */
+const tellingTypes = (reader: EventReader, tell: (types: readonly string[]) => void): EventReader => ({
+  async read(...args) {
+    const found = await reader.read(...args);
+    tell(found.events.types);
+    return found;
+  },
+});
 
 /** For tests only: a software adapter is slower than the CPU. */
 const allowSoftware = (): boolean => process.env.MURMURATION_SOFTWARE_GPU === '1';

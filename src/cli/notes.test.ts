@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AnalysisResult, FilePreview, RunManifest } from '../domain/index.ts';
-import { fileNotes, replayNotes } from './notes.ts';
+import { fileNotes, replayNotes, typeNotes } from './notes.ts';
 
 const file = (name: string, sha256: string) => ({ name, file: name, sha256 }) as FilePreview;
 const manifest = {
@@ -44,4 +44,15 @@ test('P2 another model, another form of it or another file of that form is told,
   expect(notes({ id: 'e5', sha256: 'cd' })).toEqual([expect.stringMatching(/the model use, this one e5/)]);
   expect(notes({ dtype: 'fp16', sha256: 'cd' })).toEqual([expect.stringMatching(/in the form q8, this one fp16/)]);
   expect(notes({ sha256: 'cd' })).toEqual([expect.stringMatching(/file with the sha256 ab, this one cd/)]);
+});
+
+test('a weight of a type that no event is of is told, with the types there are', () => {
+  expect(typeNotes({ buy: 3 }, ['buy', 'view'])).toEqual([]);
+  expect(typeNotes({ purchse: 3, view: 0, '': 1 }, ['purchase', 'view'])).toEqual([
+    '--type-weight: no event is of type "purchse", "", so that weight does nothing. The types there are: purchase, view.',
+  ]);
+  expect(typeNotes({ buy: 3 }, []).join()).toContain('No column tells types of events; --map type=COL names one.');
+  const many = Array.from({ length: 25 }, (_, i) => `t${i}`);
+  expect(typeNotes({ buy: 3 }, many).join()).toMatch(/t19 and 5 more\.$/);
+  expect(typeNotes({}, [])).toEqual([]);
 });

@@ -5,6 +5,7 @@ import {
   duplicateFiles,
   type FilePreview,
   type RunManifest,
+  type Settings,
 } from '../domain/index.ts';
 
 /** Doubts about the files, in the user's words: those that are there twice, and those that the manifest does not name. */
@@ -20,6 +21,26 @@ export function fileNotes(previews: readonly FilePreview[], manifest: RunManifes
     ...missing.map((name) => `${name} of the manifest is not among the files.`),
     ...extra.map((name) => `${name} is not a file of the manifest's run.`),
     ...twice,
+  ];
+}
+
+/** At most this many types are named: a column that was taken for types by mistake may hold thousands. */
+const MOST_NAMED = 20;
+
+/**
+ * Types that --type-weight names and that no event is of.
+ * @param types those of the events; none where there is no column of types
+ */
+export function typeNotes(weights: Settings['typeWeights'], types: readonly string[]): string[] {
+  const unknown = Object.keys(weights).filter((type) => !types.includes(type));
+  if (unknown.length === 0) return [];
+  const more = types.length > MOST_NAMED ? ` and ${types.length - MOST_NAMED} more` : '';
+  const there =
+    types.length > 0
+      ? `The types there are: ${types.slice(0, MOST_NAMED).join(', ')}${more}.`
+      : 'No column tells types of events; --map type=COL names one.';
+  return [
+    `--type-weight: no event is of type ${unknown.map((type) => `"${type}"`).join(', ')}, so that weight does nothing. ${there}`,
   ];
 }
 

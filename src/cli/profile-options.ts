@@ -6,6 +6,7 @@ import {
   inputError,
   type ModelWish,
   type Settings,
+  STOP_WORD_LANGUAGES,
   type WordSettings,
 } from '../domain/index.ts';
 
@@ -19,7 +20,7 @@ export const PROFILE_USAGE = `how events become profiles:
       parts, all by default: ${BEHAVIOURS.join(', ')}
   --stop-words off|auto|en+de   which words are left out of labels and of a lexical model (default auto: of the languages found)
   --extra-stop-words WORD,WORD
-  --model auto|ID|FOLDER   --dtype auto|${DTYPES.join('|')}   --embed-device auto|wasm|webgpu   (default auto)`;
+  --model auto|ID|FOLDER   --dtype auto|${DTYPES.join('|')}   --embed-device auto|wasm   (default auto)`;
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean' } as const;
@@ -92,6 +93,9 @@ function readLanguages(said: string): WordSettings['languages'] {
   const codes = said.toLowerCase().split('+');
   const wrong = codes.find((code) => !/^[a-z]{2}$/.test(code));
   if (wrong !== undefined) throw usage(`--stop-words: "${wrong}" is no language code of two letters, such as en or zh.`);
+  const unknown = codes.find((code) => !STOP_WORD_LANGUAGES.includes(code));
+  if (unknown !== undefined)
+    throw usage(`--stop-words: no stop words of "${unknown}" are known; those of ${STOP_WORD_LANGUAGES.join(', ')} are.`);
   return codes;
 }
 
@@ -103,10 +107,14 @@ const readExtra = (said: string): string[] =>
 
 function readModel({ model, dtype, 'embed-device': device }: ProfileValues): Partial<ModelWish> {
   if (model === '') throw usage('--model names no model.');
+  if (device === 'webgpu')
+    throw usage(
+      '--embed-device webgpu: models run on WebGPU in a browser only; auto and wasm are known here. --device is for the rest.',
+    );
   return {
     ...(model === undefined ? {} : { model }),
     ...(dtype === undefined ? {} : { dtype: oneOf('--dtype', dtype, ['auto', ...DTYPES]) }),
-    ...(device === undefined ? {} : { device: oneOf('--embed-device', device, ['auto', 'wasm', 'webgpu']) }),
+    ...(device === undefined ? {} : { device: oneOf('--embed-device', device, ['auto', 'wasm']) }),
   };
 }
 

@@ -76,6 +76,11 @@ test('weights, behaviour and words are recorded, and a replay writes the same', 
     expect(await folder.read(`replayed/${name}`)).toBe(await folder.read(`said/${name}`));
 });
 
+test('a weight of a type that is not there is told, and the run goes on', { timeout: TIMEOUT }, async () => {
+  const run = await analyze('typo', '--type-weight', 'laon=2');
+  expect([run.code, run.stderr]).toEqual([0, expect.stringMatching(/no event is of type "laon".*The types there are: loan\./)]);
+});
+
 test.each<[string, string[], RegExp]>([
   ['a folder that is not there', ['--model', './no-such-folder'], /There is no folder .*no-such-folder/],
   ['a model that is not here', ['--model', 'Xenova/bge-small-zh-v1.5'], /"Xenova\/bge-small-zh-v1.5".*not here.*--model FOLDER/],

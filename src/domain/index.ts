@@ -8,7 +8,7 @@ export * from './errors.ts';
 export * from './event.ts';
 export * from './intake.ts';
 export * from './job.ts';
-export { describeShares, knownShare, languageName } from './languages.ts';
+export { describeShares, foreignShare, knownShare, languageName, othersBeside, toldShare } from './languages.ts';
 export * from './levels.ts';
 export * from './manifest.ts';
 export * from './matrix.ts';

@@ -26,7 +26,7 @@ function written(shares: string): TextLanguages {
 
 describe('the model that is advised', () => {
   test('English texts keep the English model, and nothing is said; brand names that pass for other languages change nothing', () => {
-    for (const shares of ['en 1', 'en .93, und .07', 'en .85, it .1, und .05']) {
+    for (const shares of ['en 1', 'en .93, und .07', 'en .85, it .1, und .05', 'en .5, und .3, nl .2']) {
       const advice = adviseModel(written(shares), [ENGLISH, LEXICAL, entry('zh', ['zh'], 'hub')]);
       expect(advice).toMatchObject({ id: 'english', warning: null, better: [] });
     }
@@ -55,6 +55,17 @@ describe('the model that is advised', () => {
     expect(advice).toMatchObject({ id: 'english', known: 0.6, better: ['many'] });
     expect(advice.warning).toMatch(/60 % of your texts \(English 60 %, German 40 %\)/);
     expect(adviseModel(written('en .49, de .51'), [ENGLISH]).id).toBe('lexical');
+  });
+
+  test('the share that is known agrees with the shares that are told beside it, and those add up', () => {
+    const many = written('en .32, fr .2, it .13, es .1, und .25');
+    const { warning } = adviseModel(many, [ENGLISH]);
+    expect(warning).toContain('(English 32 %, French 20 %, Italian 13 %, others 35 %). english knows 32 % of them.');
+    const part = adviseModel(written('en .55, de .25, und .2'), [ENGLISH]).warning;
+    expect(part).toMatch(
+      /knows the language of 55 % of your texts \(English 55 %, German 25 %, not told \(Latin script\) 20 %\)/,
+    );
+    expect(languageNote(modelInfo({ languages: ['en'] }), many)).toMatch(/language of 32 % of your texts/);
   });
 
   test('a model whose languages nobody told is for the user to name', () => {

@@ -1,11 +1,13 @@
 import {
   describeShares,
+  foreignShare,
   knownShare,
   type ModelAdvice,
   type ModelCard,
   type ModelEntry,
   type ModelInfo,
   type TextLanguages,
+  toldShare,
 } from '../domain/index.ts';
 import { LEXICAL_CARD } from './lexical/card.ts';
 
@@ -13,7 +15,7 @@ import { LEXICAL_CARD } from './lexical/card.ts';
 const LEAST_KNOWN = 0.5;
 /** A model that is not here is worth its download where it knows at least this much more of the texts. */
 const WORTH_IT = 0.1;
-/** Up to this share not known nothing is said: a few titles are always taken for another language. */
+/** Below this share in languages that the model does not know nothing is said: a few titles are always taken for another language. */
 const LITTLE = 0.25;
 
 /**
@@ -35,14 +37,15 @@ export function adviseModel(languages: TextLanguages, entries: readonly ModelEnt
   if (!best || known < LEAST_KNOWN) {
     return { id: LEXICAL_CARD.id, known, warning: lexicalWarning(languages, best?.card), better };
   }
-  return { id: best.card.id, known, warning: 1 - known > LITTLE ? partWarning(languages, best.card, known) : null, better };
+  const isPart = foreignShare(best.card, languages) >= LITTLE;
+  return { id: best.card.id, known, warning: isPart ? partWarning(languages, best.card) : null, better };
 }
 
 /** What a result says of its model and the languages: the warning of the advice, or that a model which was named knows less than half of the texts. */
 export function languageNote({ advice, ...model }: ModelInfo, languages: TextLanguages): string | null {
   if (advice) return advice.warning;
   if (model.languages === null || languages.lettered === 0 || knownShare(model, languages) >= LEAST_KNOWN) return null;
-  return partWarning(languages, model, knownShare(model, languages));
+  return partWarning(languages, model);
 }
 
 const isHere = ({ place }: ModelEntry): boolean => place !== 'hub';
@@ -62,12 +65,12 @@ const HOW_TO_GET =
   'For segments by meaning drop a folder or .zip of such a model under "Model" (on the command line: --model FOLDER), or fetch one from the hub there if this page allows it.';
 
 function lexicalWarning(languages: TextLanguages, model: ModelCard | undefined): string {
-  const known = model ? ` ${model.name} knows ${percent(knownShare(model, languages))} of them.` : '';
+  const known = model ? ` ${model.name} knows ${percent(toldShare(model, languages))} of them.` : '';
   return `No model that is here knows the language of most of your texts (${describeShares(languages)}).${known} Segments are therefore by words, not by meaning: texts with the same words are near, texts that say the same in other words are not. ${HOW_TO_GET}`;
 }
 
-function partWarning(languages: TextLanguages, model: Pick<ModelCard, 'name'>, known: number): string {
-  return `${model.name} knows the language of ${percent(known)} of your texts (${describeShares(languages)}). It cannot tell the others apart well, so read their segments with caution. A model that knows all of these languages may be dropped under "Model", or fetched from the hub there if this page allows it.`;
+function partWarning(languages: TextLanguages, model: Pick<ModelCard, 'name' | 'languages'>): string {
+  return `${model.name} knows the language of ${percent(toldShare(model, languages))} of your texts (${describeShares(languages)}). It cannot tell the others apart well, so read their segments with caution. A model that knows all of these languages may be dropped under "Model", or fetched from the hub there if this page allows it.`;
 }
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -58,16 +58,34 @@ export function listChoices(
   const isWanted = ({ dtype, device }: Choice): boolean =>
     (wish.dtype === 'auto' || dtype === wish.dtype) && (wish.device === 'auto' || device === wish.device);
   const wanted = all.filter(isWanted);
-  return { wanted, others: all.filter((choice) => !isWanted(choice)), notes: whyNot(wish, adapter, usable, wanted.length > 0) };
+  // A dtype that was set decides the vectors, a device only how fast they come: the dtype is kept.
+  const others = all
+    .filter((choice) => !isWanted(choice))
+    .sort((x, y) => Number(y.dtype === wish.dtype) - Number(x.dtype === wish.dtype));
+  return { wanted, others, notes: wanted.length > 0 ? [] : whyNot(wish, adapter, usable, others[0]) };
 }
 
-function whyNot(wish: Pick<ModelWish, 'dtype' | 'device'>, adapter: Adapter, usable: boolean, found: boolean): string[] {
-  if (adapter.kind === 'software' && !usable && wish.device !== 'wasm' && !found) {
-    return ['The only WebGPU adapter is emulated in software: texts are embedded on WASM.'];
+/** @param next what is taken instead; undefined where nothing is left */
+function whyNot(
+  wish: Pick<ModelWish, 'dtype' | 'device'>,
+  adapter: Adapter,
+  usable: boolean,
+  next: Choice | undefined,
+): string[] {
+  const instead = next
+    ? `texts are embedded on ${next.device === 'wasm' ? 'WASM' : 'WebGPU'}${withDtype(wish.dtype, next.dtype)}.`
+    : '';
+  if (adapter.kind === 'software' && !usable && wish.device !== 'wasm') {
+    return [`The only WebGPU adapter is emulated in software: ${instead}`];
   }
-  if (wish.device !== 'webgpu' || found) return [];
-  if (adapter.kind === 'none') return ['No WebGPU here: texts are embedded on WASM.'];
-  return [`The WebGPU adapter cannot run ${wish.dtype}: another choice is taken.`];
+  if (wish.device !== 'webgpu') return [];
+  if (adapter.kind === 'none') return [`No WebGPU here: ${instead}`];
+  return [`The WebGPU adapter cannot run ${wish.dtype === 'auto' ? 'what is here' : wish.dtype}: ${instead}`];
+}
+
+function withDtype(wished: ModelWish['dtype'], taken: Dtype): string {
+  if (wished === 'auto') return '';
+  return wished === taken ? `, with ${taken} as it was set` : `, with ${taken} in place of ${wished}`;
 }
 
 /** The best of each first, then the second best. */

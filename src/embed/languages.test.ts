@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_LANGUAGES } from '../domain/index.ts';
 import { measureLanguages } from './index.ts';
-import { TITLES } from './titles.fixture.ts';
+import { SHORT_TITLES, TITLES } from './titles.fixture.ts';
 
 const titles = (language: string): readonly string[] => TITLES[language] as readonly string[];
 const shareOf = async (language: string, texts: readonly string[]): Promise<number> =>
@@ -22,6 +22,30 @@ describe('the languages of texts', () => {
     const n = Math.min(titles(a).length, titles(b).length);
     const mixed = [...titles(a).slice(0, n), ...titles(b).slice(0, n)];
     for (const language of [a, b]) expect(Math.abs((await shareOf(language, mixed)) - 0.5), language).toBeLessThan(1 / 6);
+  });
+
+  test.each(Object.keys(SHORT_TITLES))('names of two and three words in %s make up no other language', async (language) => {
+    const { shares } = await measureLanguages(SHORT_TITLES[language] as readonly string[]);
+    const others = shares.filter((s) => s.language !== language && s.language !== 'und');
+    expect(others).toEqual([]);
+    expect(shares[0]?.share).toBeGreaterThan(0.85);
+  });
+
+  test.each([
+    ['en', 'de'],
+    ['en', 'fr'],
+    ['en', 'it'],
+    ['en', 'tr'],
+    ['pl', 'en'],
+    ['nl', 'de'],
+  ])('of short names in %s and 30 %% in %s both are told', async (main, other) => {
+    const of = (language: string, n: number): string[] => {
+      const names = SHORT_TITLES[language] as readonly string[];
+      return Array.from({ length: n }, (_, i) => names[(7 * i) % names.length] as string);
+    };
+    const mixed = [...of(main, 70), ...of(other, 30)];
+    expect(Math.abs((await shareOf(main, mixed)) - 0.7), main).toBeLessThan(0.12);
+    expect(Math.abs((await shareOf(other, mixed)) - 0.3), other).toBeLessThan(0.12);
   });
 
   test('shares sum to 1, the largest first, with the script of each', async () => {

@@ -156,8 +156,18 @@ describe('the choices', () => {
     expect(listed(wish('wasm', 'fp32'), ['fp32', 'q8'], hardware, false)).toEqual([['fp32 wasm'], ['q8 wasm']]);
     expect(listed(wish('webgpu', 'q8'), ['fp32', 'q8'], hardware, false)).toEqual([
       ['q8 webgpu'],
-      ['fp32 webgpu', 'q8 wasm', 'fp32 wasm'],
+      ['q8 wasm', 'fp32 webgpu', 'fp32 wasm'],
     ]);
+  });
+
+  it('a dtype that was set is kept where WebGPU is not here, and both are told', () => {
+    const { wanted, others, notes } = listChoices(wish('webgpu', 'int8'), ['q8', 'int8'], NO_ADAPTER, false);
+    expect([names(wanted), names(others)]).toEqual([[], ['int8 wasm', 'q8 wasm']]);
+    expect(notes).toEqual(['No WebGPU here: texts are embedded on WASM, with int8 as it was set.']);
+    expect(listChoices(wish('webgpu', 'q4'), ['q8'], NO_ADAPTER, false).notes).toEqual([
+      'No WebGPU here: texts are embedded on WASM, with q8 in place of q4.',
+    ]);
+    expect(listChoices(wish('webgpu'), ['q8'], NO_ADAPTER, false).notes).toEqual(['No WebGPU here: texts are embedded on WASM.']);
   });
 
   it('16-bit floats run on WebGPU only where the adapter has them', () => {

@@ -247,3 +247,50 @@ export const TITLES: Readonly<Record<string, readonly string[]>> = {
     '여성용 방수 등산화',
   ],
 };
+
+/** Wares of two and three words, by language: what is said of a thing, and things. Shops have thousands of such names. */
+const WARES: Readonly<Record<string, readonly [said: string, things: string]>> = {
+  en: [
+    'red, small, vintage, retro, wooden, pack of 12, set of 3, jumbo, blue polka dot',
+    'lunch bag, cake tins, heart decoration, tea towel, bunting, paper chain kit, photo frame, hot water bottle, doormat, t-light holder, jam jar, ribbons, alarm clock, garden spade, playing cards, napkins',
+  ],
+  de: [
+    'rote, kleine, alte, zwei, hölzerne, drei, gepunktete, blaue',
+    'Brotdose, Kuchenform, Tischdecke, Wärmflasche, Fußmatte, Servietten, Gabeln, Laterne, Tasse, Uhr, Bilderrahmen, Schaufel, Karten, Kissen, Vorhang, Lampe',
+  ],
+  fr: [
+    'rouge, petite, ancienne, en bois, bleue, à pois, lot de 3',
+    'boîte à goûter, moule à gâteau, nappe, bouillotte, paillasson, serviettes, fourchette, lanterne, tasse, horloge, cadre photo, pelle, coussin, rideau, lampe',
+  ],
+  es: [
+    'rojo, pequeño, antiguo, de madera, azul, de lunares, juego de 3',
+    'fiambrera, molde, mantel, bolsa de agua, felpudo, servilletas, tenedor, farolillo, taza, reloj, marco de fotos, pala, cojín, cortina, lámpara',
+  ],
+  it: [
+    'rosso, piccolo, antico, di legno, blu, a pois, set di 3',
+    'portapranzo, stampo per torta, tovaglia, borsa dell acqua, zerbino, tovaglioli, forchetta, lanterna, tazza, orologio, cornice, pala, cuscino, tenda, lampada',
+  ],
+  nl: [
+    'rode, kleine, oude, houten, blauwe, gestippelde, set van 3',
+    'broodtrommel, bakvorm, tafelkleed, warmwaterkruik, deurmat, servetten, vork, lantaarn, beker, klok, fotolijst, schep, kussen, gordijn, lamp',
+  ],
+  pl: [
+    'czerwony, mały, stary, drewniany, niebieski, w kropki, zestaw 3',
+    'pojemnik na lunch, forma do ciasta, obrus, termofor, wycieraczka, serwetki, widelec, latarnia, kubek, zegar, ramka na zdjęcia, łopata, poduszka, zasłona, lampa',
+  ],
+  tr: [
+    'kırmızı, küçük, eski, ahşap, mavi, puantiyeli, 3 adet',
+    'yemek kutusu, kek kalıbı, masa örtüsü, termofor, paspas, peçete, çatal, fener, kupa, saat, fotoğraf çerçevesi, kürek, yastık, perde, lamba',
+  ],
+};
+
+/** Where what is said of a thing stands behind it. */
+const BEHIND = ['fr', 'es', 'it', 'pl'];
+
+/** Every thing with all that is said of it. */
+export const SHORT_TITLES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(WARES).map(([language, [said, things]]) => {
+    const name = (how: string, what: string): string => (BEHIND.includes(language) ? `${what} ${how}` : `${how} ${what}`);
+    return [language, said.split(', ').flatMap((how) => things.split(', ').map((what) => name(how, what)))];
+  }),
+);

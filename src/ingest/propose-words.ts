@@ -9,7 +9,8 @@ import {
   writtenBothWays,
 } from '../domain/index.ts';
 import type { SharedColumn } from './columns.ts';
-import { isTimeName } from './names.ts';
+import { isTimeName, roleRank } from './names.ts';
+import { isPhrase } from './words.ts';
 
 /** The columns that were picked for the parts. */
 export type Picks = { readonly [K in Exclude<ColumnRole, 'text' | 'numbers'>]?: SharedColumn | null } & {
@@ -37,6 +38,10 @@ const ROLE_REASONS: Readonly<Record<Exclude<ColumnRole, 'time' | 'text' | 'numbe
   label: 'names a class or segment',
 };
 
+/** Few values of one word each; a short file has few titles, too. */
+const isClass = (c: ColumnProfile): boolean =>
+  c.kind === 'category' && roleRank('text', c.name) === null && !c.examples.some(isPhrase);
+
 /** Why each part has its column. */
 export function reasonsOf(picks: Picks): MappingProposal['reasons'] {
   const reasons: Partial<Record<ColumnRole, string>> = {};
@@ -50,7 +55,7 @@ export function reasonsOf(picks: Picks): MappingProposal['reasons'] {
     reasons.time = `${quote(time)} holds ${written}, such as ${example(time)}.`;
   }
   const such = `such as "${shorten(text.map(example).join(' '))}"`;
-  if (text[0]?.kind === 'category')
+  if (text.length > 0 && text.every(isClass))
     reasons.text = `No column holds words, so ${quoted(text)} ${text.length === 1 ? 'tells' : 'tell'} what it was about, ${such}.`;
   else if (text.length > 0) reasons.text = `${quoted(text)} ${holds(text)} words to find interests in, ${such}.`;
   return reasons;

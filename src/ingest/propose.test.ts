@@ -155,6 +155,19 @@ describe('events with a catalogue', () => {
     expect((await named({ 'log.csv': log })).mapping).toMatchObject({ user: 'Kunde', time: 'Datum', text: ['Artikel'] });
   });
 
+  test.each<[string, readonly string[]]>([
+    ['标题', ['金边红色陶瓷杯', '无线鼠标', '手工编织羊毛毯', '女士防水登山鞋']],
+    ['商品名', ['白いケーキ型3個セット', '抹茶のケーキ', '手編みのウール毛布', 'お茶']],
+    ['ชื่อสินค้า', ['แก้วเซรามิกสีแดงขอบทอง', 'ชุดพิมพ์เค้กสีขาว', 'สายยางรดน้ำ', 'ผ้าห่ม']],
+    ['title', ['Gartenstuhl', 'Wolldecke', 'Lampe', 'Tee']],
+    ['title', ['Red mug', 'Blanket', 'Garden hose', 'Tea']],
+  ])('few titles in a column "%s" are words: %j', async (name, titles) => {
+    const log = `user_id,time,${name}\n${rows(120, (i) => `u${i % 9},2024-01-${10 + (i % 9)},${titles[i % 4]}`)}\n`;
+    const { mapping, reasons } = await named({ 'log.csv': log });
+    expect(mapping.text).toEqual([name]);
+    expect(reasons.text).toContain('holds words to find interests in');
+  });
+
   test('a column of both has the name of the catalogue behind it', async () => {
     const votes = `voter-id,comment-id,timestamp,vote\n${rows(300, (i) => `${i % 20},${i % 40},${1472552518501 + i},${i % 3}`)}\n`;
     const comments = `comment-id,author-id,timestamp,vote,comment-body\n${rows(40, (i) => `${i},${i % 7},${1472552518501 + i},1,What I think of ${i}`)}\n`;

@@ -15,6 +15,7 @@ import { joinedProfiles, type SharedColumn, sharedColumns } from './columns.ts';
 import { proposeJoin } from './join/propose-join.ts';
 import { isIdName, isTextName, type ROLE_WORDS, roleRank, timeScore, wordsOf } from './names.ts';
 import { notesOf, type Picks, reasonsOf } from './propose-words.ts';
+import { isPhrase } from './words.ts';
 
 /**
  * Which columns play which part, by their names and by what is in them, and which table is a catalogue to join. Only columns that every
@@ -146,8 +147,6 @@ const isGenre = (c: SharedColumn): boolean => isReadable(c) && wordsOf(c.name).s
 /** A class of items that is told in letters: where an item has no other words, its classes tell what it is about. */
 const isWordCategory = (c: SharedColumn): boolean =>
   c.kind === 'category' && c.distinct > 1 && c.examples.every((value) => !/\d/.test(value));
-
-const isPhrase = (value: string): boolean => /\p{L}\s+\p{L}/u.test(value);
 
 function pickByName(
   role: keyof typeof ROLE_WORDS,

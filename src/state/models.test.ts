@@ -72,13 +72,28 @@ describe('adding a model', () => {
     expect(get().models.entries.map(({ card }) => card.id)).toEqual(['use-lite', 'm']);
   });
 
+  test('chooses it for the next run, by a trial of its own; the next piece of work ends the word of it', async () => {
+    const { get, actions, end } = withModels();
+    actions.setSettings({ embedding: { model: 'use-lite', dtype: 'int8', device: 'wasm' } });
+    const adding = actions.addModel(DROPPED);
+    end();
+    await adding;
+    expect(get().settings.embedding).toEqual({ model: 'm', dtype: 'auto', device: 'auto' });
+    expect(get().models.added).toBe('m');
+    await actions.removeModel('m');
+    expect(get().models.added).toBeNull();
+    expect(get().settings.embedding.model).toBe('auto');
+  });
+
   test('that fails tells why, and what was here stays', async () => {
     const { get, actions, end } = withModels();
     await actions.loadModels();
+    const { embedding } = get().settings;
     const adding = actions.addModel(DROPPED);
     end(inputError('model-file', 'm/config.json can’t be used', 'drop it again'));
     await adding;
-    expect(get().models).toMatchObject({ work: null, entries: [BUILT_IN], error: { code: 'model-file' } });
+    expect(get().models).toMatchObject({ work: null, entries: [BUILT_IN], error: { code: 'model-file' }, added: null });
+    expect(get().settings.embedding).toEqual(embedding);
     actions.dismissModelError();
     expect(get().models.error).toBeNull();
   });
@@ -104,6 +119,16 @@ describe('adding a model', () => {
     expect(get().models).toMatchObject({ work: null, error: null });
     actions.cancelModel();
     expect(models.cancel).toHaveBeenCalledOnce();
+  });
+
+  test('one that was cancelled is not chosen, though it had come to its end', async () => {
+    const { get, actions, end } = withModels();
+    const adding = actions.addModel(DROPPED);
+    actions.cancelModel();
+    end();
+    await adding;
+    expect(get().models.added).toBeNull();
+    expect(get().settings.embedding.model).toBe('auto');
   });
 
   test('a late word of a cancelled one does not touch the next', async () => {

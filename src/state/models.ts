@@ -33,19 +33,24 @@ export interface ModelsState {
   readonly plan: DownloadPlan | null;
   /** Ids of models that the hub was asked for since the page was opened. */
   readonly fetched: readonly string[];
+  /** Id of the model that was added last, until another piece of work begins; null where none was. */
+  readonly added: string | null;
   readonly error: AppError | null;
   /** Vectors of texts that are kept for later runs, used last first; empty until they were looked for. */
   readonly kept: readonly KeptVectors[];
 }
 
-export const NO_MODELS: ModelsState = { entries: [], advice: null, work: null, plan: null, fetched: [], error: null, kept: [] };
+export const NO_MODELS: ModelsState = {
+  ...{ entries: [], advice: null, work: null, plan: null, fetched: [] },
+  ...{ added: null, error: null, kept: [] },
+};
 
 export interface ModelActions {
   /** Looks for the models and the vectors that are here; models are also looked for as soon as the languages of the texts are known. */
   loadModels(): Promise<void>;
   /** Forgets the vectors that are kept for later runs; those that a run is using stay. */
   clearKept(): Promise<void>;
-  /** Checks a dropped model, a folder or one .zip, and keeps it; on failure nothing of it is kept. */
+  /** Checks a dropped model, a folder or one .zip, keeps it and chooses it for the next run; on failure nothing of it is kept. */
   addModel(files: readonly DroppedFile[]): Promise<void>;
   /** Fills in `plan`; asks the hub for nothing. */
   planDownload(id: string, dtype: Dtype): Promise<void>;
@@ -76,16 +81,20 @@ export function modelActions({ get, set, models }: ModelTools): ModelActions {
   const listKept = async (): Promise<void> => tell({ kept: await models.caches() });
   let last = 0;
 
-  async function working(kind: ModelWork['kind'], id: string, act: (told: Told) => Promise<unknown>): Promise<void> {
+  async function working(
+    kind: ModelWork['kind'],
+    id: string,
+    act: (told: Told, isLate: () => boolean) => Promise<unknown>,
+  ): Promise<void> {
     if (get().models.work !== null) return;
     const number = ++last;
     const isLate = (): boolean => number !== last || get().models.work === null;
-    tell({ work: { kind, id, done: 0, total: 0 }, plan: null, error: null });
+    tell({ work: { kind, id, done: 0, total: 0 }, plan: null, added: null, error: null });
     const told: Told = (done, total) => {
       if (!isLate()) tell({ work: { kind, id, done, total } });
     };
     try {
-      await act(told);
+      await act(told, isLate);
       await list();
     } catch (error) {
       if (!isLate()) fail(error);
@@ -97,7 +106,13 @@ export function modelActions({ get, set, models }: ModelTools): ModelActions {
   return {
     loadModels: () => Promise.all([list(), listKept()]).then(() => {}, fail),
     clearKept: () => models.clearCaches().then(listKept).catch(fail),
-    addModel: (files) => working('adding', '', (told) => models.add(files, told)),
+    addModel: (files) =>
+      working('adding', '', async (told, isLate) => {
+        const { card } = await models.add(files, told);
+        if (isLate()) return;
+        tell({ added: card.id });
+        get().actions.setSettings({ embedding: { model: card.id, dtype: 'auto', device: 'auto' } });
+      }),
     async planDownload(id, dtype) {
       tell({ error: null });
       try {

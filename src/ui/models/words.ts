@@ -12,6 +12,7 @@ import {
   type ModelTrial,
   type ModelWish,
   type TextLanguages,
+  toldShare,
 } from '../../domain/index.ts';
 import { bytes, count } from '../common/format.ts';
 
@@ -91,9 +92,8 @@ export function modelCaution(
     return `${nameOf(wish.model, entries)} is not in this browser. Drop it or fetch it here, or choose another model.`;
   }
   if (!named || named.card.languages === null || !languages || languages.lettered === 0) return null;
-  const known = knownShare(named.card, languages);
-  if (known >= 0.5) return null;
-  return `${named.card.name} knows the language of ${Math.round(100 * known)} % of your texts (${describeShares(languages)}). It cannot tell the others apart well.`;
+  if (knownShare(named.card, languages) >= 0.5) return null;
+  return `${named.card.name} knows the language of ${Math.round(100 * toldShare(named.card, languages))} % of your texts (${describeShares(languages)}). It cannot tell the others apart well.`;
 }
 
 /** The smallest that is to be had: what a page is best off with. */

@@ -46,7 +46,8 @@ export function StartPage() {
         <IconLock size={14} stroke={1.6} />
         <span>
           What happens to your data: it is read and analysed in this tab, and nothing leaves this machine. Close the tab and all
-          is gone but vectors of texts (no words), kept for the next run.
+          is gone but vectors of texts (no words), models you added and, of a run that was cut off, its file names and settings
+          (no rows).
         </span>
         <Anchor href="notices.txt" target="_blank" size="xs" c="dimmed">
           Licences

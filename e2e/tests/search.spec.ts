@@ -105,6 +105,7 @@ test('a search by meaning: it finds what no text says in these words, lights it 
     await page.getByRole('button', { name: 'Back to “baking bread”' }).click();
     await expect(search.field).toHaveValue('baking bread');
     await expect(search.field).toBeFocused();
+    await expect(page.getByText('Bright: near to “baking bread”')).toBeVisible();
     await expect(page.getByText(/knows English/)).toBeVisible();
     await expect(page.getByText(/Nothing stands out: /)).toHaveCount(0);
     const user = search.hits.last();

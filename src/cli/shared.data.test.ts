@@ -234,12 +234,12 @@ test('wikiticker by hour: 39,244 edits in 51 languages, weeks of empty hours aro
   expectSums(tracks);
 });
 
-test('polis comments in Chinese: a result or a clear line, and the built-in model`s language is said', {
+test('polis comments in Chinese: segments by words, and that no model here knows Chinese is said, with the way to one', {
   timeout: TIMEOUT,
 }, async () => {
   const run = await analyze('polis/vtaiwan.uberx/comments.csv');
   expect(run.code, run.stderr).toBe(0);
-  expect(run.stderr).toMatch(/The built-in model knows English; .*Chinese/);
+  expect(run.stderr).toMatch(/No model that is here knows .*Chinese.* by words, not by meaning: .*--model FOLDER/);
 });
 
 test.each([

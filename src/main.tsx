@@ -16,14 +16,17 @@ import { type AppServices, createAppStore } from './state/index.ts';
 import { App } from './ui/index.ts';
 
 /** For tests: a software adapter is slower than the CPU and is never chosen for a user. */
-const allowSoftwareGpu = new URLSearchParams(location.search).get('test-software-gpu') === '1';
+const asked = new URLSearchParams(location.search);
+const allowSoftwareGpu = asked.get('test-software-gpu') === '1';
+/** For tests: a trial of some seconds before each of them, in a browser that remembers none, is time that tells nothing. */
+const trial = asked.get('test-no-trial') !== '1';
 
 const asCsv = (text: string): Blob => new Blob([text], { type: 'text/csv' });
 const asJson = (text: string): Blob => new Blob([text], { type: 'application/json' });
 
 const services: AppServices = {
   version: packageJson.version,
-  ...createServices({ allowSoftwareGpu }),
+  ...createServices({ allowSoftwareGpu, trial }),
   unfinished: createUnfinishedRuns(browserPlace(), parseManifest),
   sample: { load: loadSample },
   exports: {

@@ -32,6 +32,7 @@ expose(
       store: browserVerdicts(),
       openCache: openVectorCache,
       allowSoftwareGpu: options.allowSoftwareGpu,
+      trial: options.trial ?? true,
     }),
   ),
 );

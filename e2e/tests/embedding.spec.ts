@@ -105,7 +105,7 @@ test('a run that a reload interrupts goes on with its file, its settings and the
 });
 
 test('the sample goes on at one click; what was interrupted can be forgotten', async ({ app, page }) => {
-  await app.open();
+  await app.open('', true);
   await app.trySample();
   await app.analyseButton.click();
   await expect.poll(() => share(app), { timeout: 60_000, intervals: [50] }).toBeGreaterThan(10);

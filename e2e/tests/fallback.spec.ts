@@ -17,7 +17,7 @@ test('P5 where the model breaks on WebGPU the run goes on with WASM in a new wor
     const response = await route.fetch();
     await route.fulfill({ response, body: `${BROKEN_GPU}\n${await response.text()}` });
   });
-  await app.open();
+  await app.open('', true);
   await app.drop(csvFile('library.csv', smallCsv({ every: 12 })));
   await app.analyse();
   await page.getByRole('tab', { name: 'Data' }).click();

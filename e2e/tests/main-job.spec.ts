@@ -116,7 +116,7 @@ test('P1 the main job, from the drop to the exported file, asks nothing of any o
 }) => {
   const asked = recordRequests(page);
   await watchLongTasks(page);
-  await app.open();
+  await app.open('', true);
   await app.trySample();
   await longestTasks(page);
   await app.analyse();

@@ -53,6 +53,8 @@ export interface EmbedOptions extends ModelWish {
   readonly words: WordSettings;
   /** For tests: takes a WebGPU adapter that is emulated, which is never chosen for a user. */
   readonly allowSoftwareGpu: boolean;
+  /** For tests: no trial, the first choice that will do is taken. */
+  readonly trial?: boolean;
 }
 
 /** workers/embed.worker.ts: holds the model. */

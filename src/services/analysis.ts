@@ -71,6 +71,7 @@ export function createAnalysisService(
   embed: EmbedService,
   allowSoftwareGpu: boolean,
   patienceMs = PATIENCE_MS,
+  trial = true,
 ): AnalysisService {
   let lastRun = 0;
   let kept: WorkerClient<AnalysisApi> | null = null;
@@ -117,7 +118,12 @@ export function createAnalysisService(
       watched.add(ingest);
       const model = modelOf(
         embed,
-        { ...pinnedModel(modelWish(input.settings), input.recordedModel ?? null), words: input.settings.words, allowSoftwareGpu },
+        {
+          ...pinnedModel(modelWish(input.settings), input.recordedModel ?? null),
+          words: input.settings.words,
+          allowSoftwareGpu,
+          ...(trial ? {} : { trial }),
+        },
         watched,
       );
       let open = true;

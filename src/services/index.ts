@@ -21,15 +21,17 @@ export interface Services {
 export interface ServiceOptions {
   /** For tests only: see protocol's AnalysisInput. */
   readonly allowSoftwareGpu: boolean;
+  /** False for tests only: models are not tried out before their first use. */
+  readonly trial: boolean;
 }
 
 /** The main thread's clients. Workers start at first use. */
-export function createServices({ allowSoftwareGpu }: ServiceOptions): Services {
+export function createServices({ allowSoftwareGpu, trial }: ServiceOptions): Services {
   installErrorTransfer();
   const embed = createEmbedService(browserWorkers);
   return {
     ingest: createIngestService(browserWorkers),
-    analysis: createAnalysisService(browserWorkers, embed, allowSoftwareGpu),
+    analysis: createAnalysisService(browserWorkers, embed, allowSoftwareGpu, undefined, trial),
     models: createModelsService(browserWorkers, embed, { policy: contentPolicy, persist: persistStorage }),
   };
 }

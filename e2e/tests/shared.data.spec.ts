@@ -62,12 +62,15 @@ test('tags of films load and give a result', async ({ app }) => {
   expect(Number(await app.map.getAttribute('data-points'))).toBeGreaterThan(0);
 });
 
-test('Chinese comments load, and the page says that the model knows English', async ({ app, page }) => {
+test('Chinese comments load, and the page says that no model here knows Chinese, and that segments are by words', async ({
+  app,
+  page,
+}) => {
   await app.open();
   await app.choosePaths(join(ROOT, 'polis/vtaiwan.uberx/comments.csv'));
   await chosen(app, /^User/).toHaveValue('author-id');
   await app.setNumber('Events a user needs in a window', 1);
   await app.analyse();
   await page.getByRole('button', { name: 'Warnings' }).click();
-  await expect(page.getByText(/built-in model knows English/)).toBeVisible();
+  await expect(page.getByText(/^No model that is here knows .*Chinese.* by words, not by meaning/)).toBeVisible();
 });

@@ -24,6 +24,7 @@ export interface Models {
  */
 export async function folderOfModel(model: string | undefined): Promise<ModelSource | null> {
   if (model === undefined || model === 'auto') return null;
+  // What is not there is an id; a path that can't be looked at is told as one by `openModelFolder`.
   const isFolder = (await stat(model).catch(() => null))?.isDirectory() ?? false;
   // An id of the hub has one slash inside; what begins or ends with one is meant as a path.
   return isFolder || /^\.{0,2}\/|\/$/.test(model) ? openModelFolder(model) : null;

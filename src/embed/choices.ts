@@ -14,6 +14,7 @@ export interface Adapter {
 export const NO_ADAPTER: Adapter = { kind: 'none', name: '', halves: false };
 
 export async function probeAdapter(gpu: GPU | undefined = globalThis.navigator?.gpu): Promise<Adapter> {
+  // A browser that refuses one has none: the notes of the choice say so.
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
   if (!adapter) return NO_ADAPTER;
   const { vendor, architecture, device, description } = adapter.info;

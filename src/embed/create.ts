@@ -74,6 +74,7 @@ export function keepEmbedder(): (options: EmbedderOptions) => Promise<TextEmbedd
     const isLexical = id === LEXICAL_CARD.id;
     const key = JSON.stringify(isLexical ? [id, words, languages] : [id, wish.dtype, wish.device]);
     if (kept?.key !== key) {
+      // One that did not open was told to who asked for it, and has nothing to let go of.
       kept?.embedder.then((former) => former.dispose()).catch(() => {});
       const embedder = isLexical ? Promise.resolve(createLexicalEmbedder(words, languages)) : openModel(id, options);
       const made = { key, embedder };
@@ -91,7 +92,7 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
   const { wish, shelf } = options;
   const source = await findSource(shelf, id);
   if (wish.dtype !== 'auto' && !source.dtypes.includes(wish.dtype)) throw missingDtype(source, wish.dtype);
-  // Asked for below; begun while the tokenizer loads.
+  // Asked for below, where a failure is told; begun while the tokenizer loads.
   for (const dtype of source.dtypes) source.sha256(dtype).catch(() => {});
   const runtime: RuntimeOptions = { device: 'wasm', wasmBase: options.wasmBase, threads: 1 };
   const tokens = await openTokens(source, runtime);

@@ -95,6 +95,7 @@ export async function assembleEmbedder(parts: EmbedderParts): Promise<TextEmbedd
       if (ids.length === 0) return new Float32Array((await current).verdict.dims || (card.dims ?? 0));
       return attempt(async (settled) => rowOf(normaliseRows(await run(parts, settled, [ids])), 0).slice());
     },
+    // What did not open was told to who asked for it, and has nothing to close.
     dispose: async () => (await current.catch(() => null))?.crew.close(),
   };
 }

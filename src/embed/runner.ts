@@ -49,6 +49,7 @@ export function localRunner(openSource: OpenSource, runtime: Pick<RuntimeOptions
     },
     close() {
       closed = true;
+      // A session that did not open was told by `open`.
       session?.then((opened) => opened.dispose()).catch(() => {});
       session = null;
     },

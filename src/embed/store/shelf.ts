@@ -78,6 +78,7 @@ export function createShelf({ root, room, locks, now }: ShelfOptions): Shelf {
   };
   const hold = <T>(name: string, work: () => Promise<T>): Promise<T> => (locks ? locks.hold(name, work) : work());
   const parts = async (): Promise<Part[]> => {
+    // Without a storage nothing is kept; who wants to keep or open something is told so.
     const found = await foldersOf(await top().catch(() => null));
     return found.flatMap(({ name, kept }) => (kept ? [{ folder: name, kept }] : [])).sort(byAge);
   };
@@ -102,6 +103,7 @@ export function createShelf({ root, room, locks, now }: ShelfOptions): Shelf {
           });
           return kept;
         } catch (error) {
+          // Without an index it is no model; what can't be removed now `sweep` removes. The first error is the one to tell.
           await drop(folder).catch(() => {});
           throw isFull(error) ? noRoom(bytes, error) : error;
         }
@@ -122,6 +124,7 @@ export function createShelf({ root, room, locks, now }: ShelfOptions): Shelf {
     },
     async sweep() {
       for (const { name, kept } of await foldersOf(await top().catch(() => null))) {
+        // Tried again at the next opening.
         if (!kept) await locks?.tryHold(lockOf(name), () => drop(name).catch(() => {}));
       }
     },

@@ -69,6 +69,7 @@ async function eachChunk(stream: ReadableStream<Uint8Array>, use: (chunk: Uint8A
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) await use(part.value);
   } catch (error) {
+    // The stream may have ended by the same error, which is told.
     await reader.cancel(error).catch(() => {});
     throw error;
   } finally {

@@ -13,6 +13,7 @@ import { type Adapter, type Choices, listChoices, listSpreads, NO_ADAPTER, probe
 import { assembleEmbedder } from './embedder.ts';
 import { createEncode } from './encode.ts';
 import { CHECK_SENTENCES, GOLDEN, type Reference } from './gate.ts';
+import { embedderKeeper } from './keep.ts';
 import { createLexicalEmbedder, LEXICAL_CARD } from './lexical/index.ts';
 import { BUILT_IN_ID } from './registry.ts';
 import { localRunner, type Runner } from './runner.ts';
@@ -64,26 +65,16 @@ const MOST_WAIT_MS = 60_000;
  */
 export const createEmbedder = (options: EmbedderOptions): Promise<TextEmbedder> => keepEmbedder()(options);
 
-/** {@link createEmbedder} that keeps the last embedder for as long as the same will do, and then lets go of it. */
+/** {@link createEmbedder} that keeps the last embedder for as long as the same will do; see {@link embedderKeeper}. */
 export function keepEmbedder(): (options: EmbedderOptions) => Promise<TextEmbedder> {
-  let kept: { readonly key: string; readonly embedder: Promise<TextEmbedder> } | null = null;
+  const keep = embedderKeeper();
   return async (options) => {
     const { wish, shelf, languages, words } = options;
     const advice = wish.model === 'auto' ? adviseModel(languages, await shelf.list()) : null;
     const id = advice?.id ?? wish.model;
     const isLexical = id === LEXICAL_CARD.id;
     const key = JSON.stringify(isLexical ? [id, words, languages] : [id, wish.dtype, wish.device]);
-    if (kept?.key !== key) {
-      // One that did not open was told to who asked for it, and has nothing to let go of.
-      kept?.embedder.then((former) => former.dispose()).catch(() => {});
-      const embedder = isLexical ? Promise.resolve(createLexicalEmbedder(words, languages)) : openModel(id, options);
-      const made = { key, embedder };
-      kept = made;
-      made.embedder.catch(() => {
-        if (kept === made) kept = null;
-      });
-    }
-    const embedder = await kept.embedder;
+    const embedder = await keep(key, async () => (isLexical ? createLexicalEmbedder(words, languages) : openModel(id, options)));
     return { ...embedder, describe: async () => ({ ...(await embedder.describe()), advice }) };
   };
 }

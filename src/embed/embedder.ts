@@ -37,7 +37,7 @@ export interface EmbedderParts {
 
 /** Texts that are turned into tokens between two checkpoints; about 3 ms. */
 const ENCODE_SLICE = 64;
-/** New vectors are kept so often, so that a reload loses no more than this work. A write of some hundred vectors takes about a millisecond. */
+/** New vectors are kept so often, the first at once, so that a reload loses no more than this work. A write of some hundred vectors takes about a millisecond. */
 const KEEP_MS = 250;
 /** Up to so many texts one worker is done about when another would have loaded the model: a second on a busy machine. */
 const ALONE_UP_TO = 400;
@@ -195,7 +195,7 @@ async function embedUnknown(
   const pace = createPace(total, total - unknown.length);
   const underWay = new Set<Promise<void>>();
   let failed: unknown = null;
-  let kept = performance.now();
+  let kept = Number.NEGATIVE_INFINITY;
   const tell = (): void => ctx.progress(total - unknown.length + work.done, total, pace.note(work.done, work.tokens));
 
   const breathe = async (): Promise<void> => {
@@ -234,7 +234,7 @@ async function embedUnknown(
   const send = async (batch: Batch): Promise<void> => {
     await room(crew.room - 1);
     start(batch);
-    if (performance.now() - kept < KEEP_MS) return;
+    if (work.fresh.length === 0 || performance.now() - kept < KEEP_MS) return;
     await keepFresh(cache, work);
     kept = performance.now();
   };

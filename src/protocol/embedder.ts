@@ -11,58 +11,63 @@ import type { EmbedApi, EmbedOptions, ModelLink } from './api.ts';
 import { pauseGate } from './pause.ts';
 
 /**
- * The model worker's end.
- * @param create gives an embedder, that of before where it will do; it is asked when an `open` differs from the last. A failed start is forgotten
+ * The model worker's end. Each port has the model that was opened on it.
+ * @param create gives an embedder, that of before where it will do; it is asked when an `open` differs from the last on its port. A failed start is
+ * forgotten
  */
 export function serveEmbedder(create: (options: EmbedOptions, languages: TextLanguages) => Promise<TextEmbedder>): EmbedApi {
-  let embedder: Promise<TextEmbedder> | null = null;
-  let opened = '';
   let lastCancelled = 0;
-  let lastCorpus: readonly string[] = [];
   const gate = pauseGate();
   const running = new Map<number, { readonly abort: () => void; readonly ended: Promise<unknown> }>();
 
-  const open = (options: EmbedOptions, languages: TextLanguages): Promise<TextEmbedder> => {
-    const asked = JSON.stringify([options, languages]);
-    if (embedder !== null && asked === opened) return embedder;
-    const made = create(options, languages);
-    embedder = made;
-    opened = asked;
-    made.catch(() => {
-      if (embedder === made) embedder = null;
-    });
-    return made;
+  // A cancel may come on another port than the work; the model that was opened is that of the port.
+  const connection = (): EmbedApi => {
+    let embedder: Promise<TextEmbedder> | null = null;
+    let opened = '';
+    let lastCorpus: readonly string[] = [];
+    const api: EmbedApi = {
+      async open(options, languages) {
+        const asked = JSON.stringify([options, languages]);
+        if (embedder === null || asked !== opened) {
+          const made = create(options, languages);
+          embedder = made;
+          opened = asked;
+          made.catch(() => {
+            if (embedder === made) embedder = null;
+          });
+        }
+        return (await embedder).describe();
+      },
+      async embed(texts, onProgress, run, corpus) {
+        if (run <= lastCancelled) throw new CancelledError();
+        if (embedder === null) throw new Error('the model was not opened');
+        const controller = new AbortController();
+        const ctx = createContext('embed', ({ done, total, note }) => void onProgress(done, total, note), controller.signal);
+        const held = gate.hold(ctx, run, controller.signal);
+        const work = embedder.then((e) => e.embed(texts, held, corpus));
+        running.set(run, { abort: () => controller.abort(), ended: work.catch(() => undefined) });
+        const found = await work.finally(() => running.delete(run));
+        return transfer(found, [found.vectors.data.buffer as ArrayBuffer]);
+      },
+      async embedQuery(query, corpus) {
+        if (embedder === null) throw new Error('the model was not opened');
+        if (corpus !== null) lastCorpus = corpus;
+        return (await embedder).embedQuery(query, lastCorpus);
+      },
+      async pause(run, paused) {
+        gate.set(run, paused);
+      },
+      async cancel(run) {
+        lastCancelled = Math.max(lastCancelled, run);
+        const former = [...running].filter(([id]) => id <= run).map(([, work]) => work);
+        for (const { abort } of former) abort();
+        await Promise.all(former.map(({ ended }) => ended));
+      },
+      connect: (port) => expose(connection(), port),
+    };
+    return api;
   };
-  const api: EmbedApi = {
-    open: async (options, languages) => (await open(options, languages)).describe(),
-    async embed(texts, onProgress, run, corpus) {
-      if (run <= lastCancelled) throw new CancelledError();
-      if (embedder === null) throw new Error('the model was not opened');
-      const controller = new AbortController();
-      const ctx = createContext('embed', ({ done, total, note }) => void onProgress(done, total, note), controller.signal);
-      const held = gate.hold(ctx, run, controller.signal);
-      const work = embedder.then((e) => e.embed(texts, held, corpus));
-      running.set(run, { abort: () => controller.abort(), ended: work.catch(() => undefined) });
-      const found = await work.finally(() => running.delete(run));
-      return transfer(found, [found.vectors.data.buffer as ArrayBuffer]);
-    },
-    async embedQuery(query, corpus) {
-      if (embedder === null) throw new Error('the model was not opened');
-      if (corpus !== null) lastCorpus = corpus;
-      return (await embedder).embedQuery(query, lastCorpus);
-    },
-    async pause(run, paused) {
-      gate.set(run, paused);
-    },
-    async cancel(run) {
-      lastCancelled = Math.max(lastCancelled, run);
-      const former = [...running].filter(([id]) => id <= run).map(([, work]) => work);
-      for (const { abort } of former) abort();
-      await Promise.all(former.map(({ ended }) => ended));
-    },
-    connect: (port) => expose(api, port),
-  };
-  return api;
+  return connection();
 }
 
 /** A link whose port is wrapped. */

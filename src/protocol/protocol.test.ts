@@ -1,4 +1,4 @@
-import { type Endpoint, expose, wrap } from 'comlink';
+import { type Endpoint, expose, proxy, wrap } from 'comlink';
 import { afterEach, expect, test, vi } from 'vitest';
 import {
   CancelledError,
@@ -9,7 +9,7 @@ import {
   type TextEmbedder,
 } from '../domain/index.ts';
 import { blankVectors } from '../testing/index.ts';
-import { buffersOf, frameSender, installErrorTransfer, serveEmbedder } from './index.ts';
+import { buffersOf, type EmbedApi, frameSender, installErrorTransfer, serveEmbedder } from './index.ts';
 
 const open: MessagePort[] = [];
 afterEach(() => {
@@ -101,6 +101,31 @@ test('P7 a cancel is answered when the work has stopped, not before', async () =
   goOn();
   await expect(work).rejects.toBeInstanceOf(CancelledError);
   await cancelled;
+});
+
+test('each port has the model that was opened on it, whatever was opened on another meanwhile', async () => {
+  const named = (name: string): TextEmbedder =>
+    ({
+      describe: async () => ({ id: name }),
+      embed: async (texts: readonly string[]) => ({ ...blankVectors(texts.length), model: name }),
+    }) as unknown as TextEmbedder;
+  const served = serveEmbedder(async ({ model }) => named(model));
+  const connect = () => {
+    const { port1, port2 } = new MessageChannel();
+    open.push(port1, port2);
+    served.connect(port1);
+    return wrap<EmbedApi>(port2 as unknown as Endpoint);
+  };
+  const [run, search] = [connect(), connect()];
+  await run.open({ ...WISH, model: 'of the run' }, NO_LANGUAGES);
+  expect(await search.open({ ...WISH, model: 'of the search' }, NO_LANGUAGES)).toMatchObject({ id: 'of the search' });
+  expect(
+    await run.embed(
+      ['a'],
+      proxy(() => {}),
+      1,
+    ),
+  ).toMatchObject({ model: 'of the run' });
 });
 
 const frameOf = (epoch: number): LayoutFrame => ({ positions: new Float32Array(4), epoch, epochs: 9 });

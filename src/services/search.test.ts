@@ -139,7 +139,9 @@ test('a model whose worker has ended is loaded again: the very one that made the
   expect((await service.search('sp')).light.length).toBe(2);
   await service.search('spa');
   expect(embeds.map(({ terminated }) => terminated)).toEqual([true, false]);
+  // The run and the search each on a port of their own; then the search on that to the new worker.
   expect(opened.map(({ model, dtype, device }) => [model, dtype, device])).toEqual([
+    ['auto', 'auto', 'auto'],
     ['auto', 'auto', 'auto'],
     ['e5', 'fp16', 'webgpu'],
   ]);
@@ -188,7 +190,7 @@ test('a model that breaks down at a query is told, and the next search loads it 
   embedQuery = async () => new Float32Array(2);
   await expect(service.search('space')).resolves.toMatchObject({ query: 'space' });
   expect(embeds.map(({ terminated }) => terminated)).toEqual([true, false]);
-  expect(opened.map(({ device }) => device)).toEqual(['auto', 'wasm']);
+  expect(opened.map(({ device }) => device)).toEqual(['auto', 'auto', 'wasm']);
 });
 
 test('a run that has another model at work is not robbed of it', async () => {

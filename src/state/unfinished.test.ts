@@ -77,6 +77,14 @@ describe('a run is written down', () => {
     expect(log).toEqual(['begin new', 'end new']);
   });
 
+  it('each time that its share grew by a twentieth, however quickly, and not at every batch', async () => {
+    const { actions, runs, saved } = await started();
+    await actions.addFiles([file('a.csv')]);
+    void actions.analyse();
+    for (const done of [0, 1, 4, 5, 6, 9, 12]) runs[0]?.progress({ stage: 'embed', done, total: 100 });
+    expect(saved.map(({ embedded }) => embedded)).toEqual([0, 0.05, 0.12]);
+  });
+
   it.each(['cancel', 'fail'] as const)('and no more after a %s', async (how) => {
     const { actions, runs, log } = await started();
     await actions.addFiles([file('a.csv')]);

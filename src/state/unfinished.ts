@@ -36,17 +36,19 @@ export interface RecordedRun {
 
 /** A page that is closed meanwhile tells a share that is a little too low; what counts is what was kept of vectors. */
 const EVERY_MS = 500;
+/** Few texts are embedded within {@link EVERY_MS}. */
+const EVERY_SHARE = 0.05;
 
 /** Writes the run down from the first text that is embedded on, and now and then how far it is. */
 export function recorder(record: RunRecord, run: RecordedRun, now: () => number): (progress: Progress) => void {
   const recipe = recipeOf(run);
-  let savedAt = Number.NEGATIVE_INFINITY;
+  let saved = { at: Number.NEGATIVE_INFINITY, embedded: 0 };
   return ({ stage, done, total }) => {
     if (stage !== 'embed' || total === 0) return;
-    const finished = done >= total;
-    if (!finished && now() - savedAt < EVERY_MS) return;
-    savedAt = now();
-    record.save({ embedded: Math.min(1, done / total), sample: run.sample, recipe });
+    const embedded = Math.min(1, done / total);
+    if (embedded < 1 && embedded - saved.embedded < EVERY_SHARE && now() - saved.at < EVERY_MS) return;
+    saved = { at: now(), embedded };
+    record.save({ embedded, sample: run.sample, recipe });
   };
 }
 

@@ -66,6 +66,7 @@ test('kept vectors that are damaged, and a storage that is full, are told, and t
     await overwriteKept(page, 0, 4, 0);
     await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: usage / 2 });
     expect(await analyse()).toBe(first);
+    expect(await fact(app, 'Known from before')).toBe('');
     await expect(app.details).toContainText('The storage of this browser is full');
   });
 });

@@ -16,3 +16,17 @@ export interface SyncFile {
 export function openSync(file: FileSystemFileHandle): Promise<SyncFile> {
   return (file as FileSystemFileHandle & { createSyncAccessHandle(): Promise<SyncFile> }).createSyncAccessHandle();
 }
+
+/**
+ * Writes all of `bytes` at `at`.
+ * @throws DOMException QuotaExceededError where the storage is full, however the browser tells it: as this error, as fewer bytes, or, for files in
+ * memory (a private window of Chromium), as a count of some four billion, which is a negative one without its sign
+ */
+export function writeAll(file: Pick<SyncFile, 'write'>, bytes: Uint8Array, at: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const left = bytes.subarray(done);
+    const written = file.write(left, { at: at + done });
+    if (written <= 0 || written > left.length) throw new DOMException('nothing more could be written', 'QuotaExceededError');
+    done += written;
+  }
+}

@@ -1,5 +1,5 @@
 import { createMatrix, type Matrix, rowOf } from '../../domain/index.ts';
-import type { SyncFile } from '../opfs.ts';
+import { type SyncFile, writeAll } from '../opfs.ts';
 import { HEADER_BYTES, type RecordFormat, recordFormat, sameBytes } from './records.ts';
 import type { FoundVectors } from './types.ts';
 
@@ -116,7 +116,7 @@ export class VectorFile {
     const wrong = size > 0 && !sameBytes(found, header);
     if (wrong) this.#file.truncate(0);
     // Also where it is there already: the time of the last write tells which file was used last.
-    this.#writeAll(header, 0);
+    writeAll(this.#file, header, 0);
     return wrong;
   }
 
@@ -141,16 +141,11 @@ export class VectorFile {
     rows.forEach(([key, row], i) => {
       this.#format.write(bytes.subarray(i * recordBytes, (i + 1) * recordBytes), key, rowOf(vectors, row), cut[row] === 1);
     });
-    this.#writeAll(bytes, this.#placeOf(slot));
+    writeAll(this.#file, bytes, this.#placeOf(slot));
     rows.forEach(([key], i) => {
       this.#slots.set(key, slot + i);
     });
     this.#end = Math.max(this.#end, slot + rows.length);
-  }
-
-  #writeAll(bytes: Uint8Array, at: number): void {
-    // A storage that is full may take a part and say nothing.
-    if (this.#file.write(bytes, { at }) < bytes.length) throw new DOMException('The storage is full.', 'QuotaExceededError');
   }
 
   #record(i: number): Uint8Array {

@@ -1,6 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
 import type { JobContext, StoredFile } from '../../domain/index.ts';
-import { openSync, type SyncFile } from '../opfs.ts';
+import { openSync, writeAll } from '../opfs.ts';
 import type { Member } from './folder.ts';
 
 /** The folder of a path, made where it is not there, and the name in it. */
@@ -51,15 +51,6 @@ export async function writeText(root: FileSystemDirectoryHandle, name: string, t
     file.flush();
   } finally {
     file.close();
-  }
-}
-
-/** A full disk may show as fewer bytes written, and not as an error. */
-function writeAll(file: SyncFile, bytes: Uint8Array, at: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    const written = file.write(bytes.subarray(done), { at: at + done });
-    if (written === 0) throw new DOMException('nothing more could be written', 'QuotaExceededError');
-    done += written;
   }
 }
 

@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { assemblyScript } from './src/build/assemblyscript.mjs';
 import { licences } from './src/build/licences.ts';
+import { offline } from './src/build/offline.ts';
 import { onnxRuntime } from './src/build/ort-assets.ts';
 import { securityHeaders } from './src/build/security.ts';
 
@@ -14,7 +15,14 @@ const notices = licences('licences.txt');
 export default defineConfig({
   // A missing file must be a 404 and not index.html: a model file that isn't there would else be parsed as HTML.
   appType: 'mpa',
-  plugins: [react(), securityHeaders(), onnxRuntime(import.meta.dirname), assemblyScript(), notices.page],
+  plugins: [
+    react(),
+    securityHeaders(),
+    onnxRuntime(import.meta.dirname),
+    assemblyScript(),
+    notices.page,
+    offline(import.meta.dirname),
+  ],
   // Workers are bundled apart, with plugins of their own.
   worker: { format: 'es', plugins: () => [assemblyScript(), notices.workers()], rolldownOptions: quiet },
   // These load their own wasm and workers by URL; pre-bundling breaks the URLs.

@@ -56,7 +56,8 @@ export default defineConfig({
   // On a machine with other work a time can be missed: what passes only at the second try is told as flaky, by name.
   retries: 1,
   // No trace: its recorder holds the page, whose promptness is measured here.
-  use: { baseURL: APP_URL, viewport: { width: 1280, height: 800 }, screenshot: 'only-on-failure' },
+  // Requests are watched and routed, which a service worker would answer itself; offline.spec.ts has one.
+  use: { baseURL: APP_URL, viewport: { width: 1280, height: 800 }, screenshot: 'only-on-failure', serviceWorkers: 'block' },
   projects: [
     { name: 'app', testIgnore: /\.(webgpu|data)\.spec\.ts$/, use: WITHOUT_WEBGPU },
     { name: 'webgpu', testMatch: /\.webgpu\.spec\.ts$/, use: chromium([], SOFTWARE_WEBGPU) },

@@ -6,6 +6,7 @@ import {
   browserPlace,
   createServices,
   createUnfinishedRuns,
+  keepForOffline,
   loadSample,
   readEnvironment,
   saveFile,
@@ -51,3 +52,6 @@ createRoot(root).render(
     <App store={createAppStore(services)} />
   </StrictMode>,
 );
+
+// The dev server has no built files to keep.
+if (import.meta.env.PROD) keepForOffline(`${import.meta.env.BASE_URL}offline.js`);

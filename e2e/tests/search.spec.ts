@@ -1,29 +1,7 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { illegibleTexts, unnamedControls } from '../fixtures/legibility.ts';
+import { Search } from '../fixtures/search.ts';
 import { expect, test } from '../fixtures/test.ts';
-
-/** The field over the map and what it lists. */
-class Search {
-  readonly field: Locator;
-  readonly hits: Locator;
-
-  constructor(readonly page: Page) {
-    this.field = page.getByRole('combobox', { name: 'Search by meaning' });
-    this.hits = page.getByRole('listbox', { name: 'What is near' }).getByRole('option');
-  }
-
-  /** Asks, and waits for the answer to these words. */
-  async ask(query: string): Promise<void> {
-    await this.field.fill(query);
-    await expect(this.page.getByText(`Bright: near to “${query}”`)).toBeVisible({ timeout: 30_000 });
-    await expect(this.page.getByLabel('Searching')).toHaveCount(0);
-  }
-
-  async milliseconds(): Promise<number> {
-    const words = await this.page.getByText(/^By .* in \d+ ms$/).innerText();
-    return Number(/(\d+) ms$/.exec(words)?.[1]);
-  }
-}
 
 /** Users of the window that a search lights up by half or more. */
 const lit = async (map: Locator): Promise<number> => Number(await map.getAttribute('data-lit'));

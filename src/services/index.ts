@@ -9,6 +9,7 @@ import { browserWorkers } from './spawn.ts';
 export type { IngestService } from './ingest.ts';
 export type { DroppedFile, ModelsService } from './models.ts';
 export { watchNetwork } from './network.ts';
+export { keepForOffline } from './offline.ts';
 export { loadSample, readEnvironment, saveFile } from './page.ts';
 export { browserPlace, createUnfinishedRuns, type RunRecord, type UnfinishedRuns } from './unfinished.ts';
 

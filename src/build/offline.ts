@@ -21,15 +21,19 @@ export function offline(root: string): Plugin {
       handler(_, bundle) {
         const script = bundle[OFFLINE_SCRIPT];
         if (script?.type !== 'chunk' || script.imports.length > 0) throw new Error(`${OFFLINE_SCRIPT} must be one script`);
-        const files = [
-          '',
-          'icon.svg',
-          ...Object.keys(bundle)
-            .filter((file) => file !== OFFLINE_SCRIPT && isShell(file))
-            .sort(),
-        ];
-        const version = createHash('sha256').update(JSON.stringify(files)).update(script.code).digest('hex').slice(0, 16);
-        script.code = `self.SHELL=${JSON.stringify({ files, version })};\n${script.code}`;
+        const assets = Object.keys(bundle)
+          .filter((file) => file !== OFFLINE_SCRIPT)
+          .sort();
+        const files = ['', 'icon.svg', ...assets.filter(isShell)];
+        const html = bundle['index.html'];
+        if (html?.type !== 'asset') throw new Error('index.html must be written before');
+        // The names of the others hold a hash of what is in them.
+        const version = createHash('sha256')
+          .update(JSON.stringify([assets, script.code]))
+          .update(html.source)
+          .digest('hex')
+          .slice(0, 16);
+        script.code = `self.SHELL=${JSON.stringify({ files, assets, version })};\n${script.code}`;
       },
     },
   };

@@ -8,7 +8,8 @@ function setUp() {
   const log: string[] = [];
   const goOn: (() => void)[] = [];
   const keep = embedderKeeper();
-  const make = (name: string): TextEmbedder =>
+  let opens = 0;
+  const make = (name: string, opened: number): TextEmbedder =>
     ({
       embed: async (texts: readonly string[]) => {
         log.push(`${name} begins`);
@@ -20,12 +21,14 @@ function setUp() {
         log.push(`${name} answers`);
         return new Float32Array(1);
       },
+      // Each that opens tells another number of workers.
+      describe: async () => ({ id: name, workers: opened }),
       dispose: async () => void log.push(`${name} is let go`),
     }) as unknown as TextEmbedder;
   const open = (name: string) =>
     keep(name, async () => {
       log.push(`${name} opens`);
-      return make(name);
+      return make(name, ++opens);
     });
   return { log, goOn, open, keep };
 }
@@ -58,6 +61,22 @@ test('one that another took the place of opens again when it is asked, and is ne
   await a.embedQuery('q', []);
   expect(log.filter((line) => line.startsWith('a'))).toEqual(['a opens', 'a is let go', 'a opens', 'a answers']);
   await vi.waitFor(() => expect(log.filter((line) => line.startsWith('b'))).toEqual(['b opens', 'b is let go']));
+});
+
+test('what is told of the model after a work is said of the one that did it, though another took its place meanwhile', async () => {
+  const { log, goOn, open } = setUp();
+  const a = await open('a');
+  expect(await a.describe()).toEqual({ id: 'a', workers: 1 });
+  const work = a.embed(['x'], silentContext);
+  await vi.waitFor(() => expect(goOn).toHaveLength(1));
+  const b = await open('b');
+  goOn[0]?.();
+  await work;
+  await vi.waitFor(() => expect(log).toContain('a is let go'));
+  expect(await a.describe()).toEqual({ id: 'a', workers: 1 });
+  expect(await b.describe()).toEqual({ id: 'b', workers: 2 });
+  await a.embedQuery('q', []);
+  expect(log.filter((line) => line === 'a opens')).toHaveLength(2);
 });
 
 test('one that did not open is told, and opens at the next try', async () => {

@@ -1,4 +1,4 @@
-import type { TextEmbedder } from '../domain/index.ts';
+import type { ModelInfo, TextEmbedder } from '../domain/index.ts';
 
 interface Held {
   readonly key: string;
@@ -35,19 +35,27 @@ export function embedderKeeper(): (key: string, open: () => Promise<TextEmbedder
   };
 
   return async (key, open) => {
-    const use = async <T>(work: (embedder: TextEmbedder) => Promise<T>): Promise<T> => {
+    /** Who embedded last, as it was then. */
+    let last: { readonly held: Held; readonly model: ModelInfo } | null = null;
+    const use = async <T>(work: (embedder: TextEmbedder, held: Held) => Promise<T>): Promise<T> => {
       const held = hold(key, open);
       held.uses++;
       try {
-        return await work(await held.embedder);
+        return await work(await held.embedder, held);
       } finally {
         held.uses--;
         if (held.leaving && held.uses === 0) void letGo(held);
       }
     };
     const kept: TextEmbedder = {
-      describe: () => use((embedder) => embedder.describe()),
-      embed: (texts, ctx, corpus) => use((embedder) => embedder.embed(texts, ctx, corpus)),
+      // Of the one that made the vectors: where it was let go meanwhile, another may open on another device.
+      describe: async () => (last && last.held !== current ? last.model : use((embedder) => embedder.describe())),
+      embed: (texts, ctx, corpus) =>
+        use(async (embedder, held) => {
+          const found = await embedder.embed(texts, ctx, corpus);
+          last = { held, model: await embedder.describe() };
+          return found;
+        }),
       embedQuery: (query, corpus) => use((embedder) => embedder.embedQuery(query, corpus)),
       dispose: async () => {
         if (current?.key === key) await leave(current);

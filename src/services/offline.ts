@@ -3,6 +3,6 @@
  * can't be (a private window, http) the page needs its server, as any page does.
  * @param script of the service worker
  */
-export function keepForOffline(script: string, container = navigator.serviceWorker as ServiceWorkerContainer | undefined): void {
+export function keepForOffline(script: string, container: ServiceWorkerContainer | null = navigator.serviceWorker ?? null): void {
   container?.register(script).catch(() => {});
 }

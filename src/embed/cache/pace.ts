@@ -6,7 +6,7 @@ export interface Pace {
   held(ms: number): void;
 }
 
-/** Rates are those of the last seconds: batches of short texts come first, so that those of the whole run would mislead. */
+/** Rates are those of the last seconds: further workers join when they are loaded, and other work on the machine comes and goes. */
 const WINDOW_MS = 4000;
 /** Before this a rate is the luck of a batch or two. */
 const LEAST_MS = 500;

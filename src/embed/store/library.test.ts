@@ -5,6 +5,7 @@ import { CancelledError, type JobContext, silentContext } from '../../domain/ind
 import { fakeOpfs } from '../../testing/index.ts';
 import { HUB_MODELS } from '../registry.ts';
 import { createModelLibrary, type DroppedFile, type ModelLibrary } from './library.ts';
+import type { Locks } from './locks.ts';
 import { droppedFiles, fakeLocks, onnxBytes, wholeModel } from './models.fixture.ts';
 import { createShelf } from './shelf.ts';
 
@@ -271,6 +272,24 @@ describe('nothing is kept by half', () => {
     };
     const entry = await tab().add(droppedFiles(wholeModel()), ctx);
     expect(await looked).toEqual([]);
+    expect(await stored(tab())).toEqual([entry]);
+  });
+
+  test('a folder that another tab has made whole since the look at it stays', async () => {
+    const { storage, tab, stored } = setUp();
+    const entry = await tab().add(droppedFiles(wholeModel()), silentContext);
+    const index = storage.paths().find((path) => path.endsWith('/model.json')) as string;
+    const whole = storage.read(index);
+    storage.tamper(index, () => new Uint8Array());
+    const locks: Locks = {
+      ...fakeLocks(),
+      async tryHold(_, work) {
+        storage.tamper(index, () => whole);
+        await work();
+        return true;
+      },
+    };
+    await createShelf({ root: async () => storage.root, room: async () => null, locks, now: () => 0 }).sweep();
     expect(await stored(tab())).toEqual([entry]);
   });
 

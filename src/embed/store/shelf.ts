@@ -124,8 +124,11 @@ export function createShelf({ root, room, locks, now }: ShelfOptions): Shelf {
     },
     async sweep() {
       for (const { name, kept } of await foldersOf(await top().catch(() => null))) {
-        // Tried again at the next opening.
-        if (!kept) await locks?.tryHold(lockOf(name), () => drop(name).catch(() => {}));
+        // Whoever was at work on it may be done by now. What can't be removed is tried again at the next opening.
+        const dropHalf = async (): Promise<void> => {
+          if (!(await indexOf(await (await top()).getDirectoryHandle(name)))) await drop(name);
+        };
+        if (!kept) await locks?.tryHold(lockOf(name), () => dropHalf().catch(() => {}));
       }
     },
   };

@@ -58,7 +58,13 @@ test('texts by a template and weighed profiles: previewed on real rows and users
   for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight');
   await expect(profiles.getByText('70 % what they read, 30 % how they behave.')).toBeVisible();
   await expect(examples.first().getByRole('listitem').filter({ hasText: 'How they behave' })).toContainText('30 %');
+  const did = examples.first().getByRole('definition');
+  await expect(did.filter({ hasText: /^\d+ bought, \d+ viewed$|^\d+ viewed, \d+ bought$/ })).toHaveCount(1);
+  await expect(did.filter({ hasText: /^[\d.]+ purchases a day$/ })).toHaveCount(1);
+  await expect(did.filter({ hasText: /^price [\d.,]+, mean [\d.]+; seconds [\d.,]+, mean [\d.]+$/ })).toHaveCount(1);
+  await expect(did.filter({ hasText: /bits$/ })).toHaveCount(1);
   await profiles.getByRole('checkbox', { name: 'Variety' }).uncheck();
+  await expect(did.filter({ hasText: /bits$/ })).toHaveCount(0);
   await profiles.getByRole('switch', { name: /^Older events weigh less/ }).click({ force: true });
   await app.setNumber('Half-life in days', 10);
   await expect(bought).toHaveAttribute('title', /age × 0\.\d+/);

@@ -160,6 +160,15 @@ describe('camera', () => {
     expect(wy).toBeCloseTo(9, 6);
   });
 
+  it('the fit beside something leaves its pixels at the right free', () => {
+    const size = { width: 700, height: 400 };
+    const extent = { x: [-30, 40], y: [2, 9] } as const;
+    const camera = fitCamera(extent, size, 20, 300);
+    expect(project(camera, size, -30, 2)[0]).toBeCloseTo(20, 6);
+    expect(project(camera, size, 40, 9)[0]).toBeCloseTo(380, 6);
+    expect(project(camera, size, 5, 5.5)[1]).toBeCloseTo(200, 6);
+  });
+
   it('no profiles at all still give a finite camera', () => {
     const none = {
       count: 0,

@@ -18,14 +18,18 @@ export function extentOf(table: PositionTable): Extent {
   return { x: range(table.x), y: range(table.y) };
 }
 
-/** The camera that shows the whole extent with `padding` pixels around it. */
-export function fitCamera(extent: Extent, size: Size, padding: number): Camera {
+/**
+ * The camera that shows the whole extent with `padding` pixels around it.
+ * @param covered pixels at the right that something else lies on
+ */
+export function fitCamera(extent: Extent, size: Size, padding: number, covered = 0): Camera {
   const width = Math.max(1e-6, extent.x[1] - extent.x[0]);
   const height = Math.max(1e-6, extent.y[1] - extent.y[0]);
-  const room = { width: Math.max(1, size.width - 2 * padding), height: Math.max(1, size.height - 2 * padding) };
+  const room = { width: Math.max(1, size.width - covered - 2 * padding), height: Math.max(1, size.height - 2 * padding) };
+  const scale = Math.min(room.width / width, room.height / height);
   return {
-    target: [(extent.x[0] + extent.x[1]) / 2, (extent.y[0] + extent.y[1]) / 2],
-    zoom: Math.log2(Math.min(room.width / width, room.height / height)),
+    target: [(extent.x[0] + extent.x[1]) / 2 + covered / 2 / scale, (extent.y[0] + extent.y[1]) / 2],
+    zoom: Math.log2(scale),
   };
 }
 

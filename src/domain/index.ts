@@ -4,6 +4,7 @@ export * from './behaviour.ts';
 export * from './choice.ts';
 export * from './columns.ts';
 export * from './density.ts';
+export * from './doings.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './intake.ts';

@@ -8,9 +8,11 @@ export interface ExampleEvent {
   readonly type: string | null;
   /** Users who have the text, of all. */
   readonly usersWithText: number;
+  /** The value, where a column of it is mapped, and the further columns of numbers, in the order of the mapping; NaN where missing. */
+  readonly numbers: readonly number[];
 }
 
-/** A user that the page shows the weights on. */
+/** A user that the page shows weights and behaviour on. */
 export interface ExampleUser {
   readonly user: string;
   /** Of all users. */

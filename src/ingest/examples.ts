@@ -18,8 +18,9 @@ interface Tally {
  * users. Ties go by kinds, events, and the code points of the name, so that the order of rows does not matter (P2).
  * @param kept rows that become events
  * @param text of the kept rows, one entry a kept row
+ * @param numbers columns of numbers, one entry a row of the draft
  */
-export function exampleUsers(draft: Draft, kept: Uint32Array, text: Ranks): ExampleUser[] {
+export function exampleUsers(draft: Draft, kept: Uint32Array, text: Ranks, numbers: readonly Float64Array[]): ExampleUser[] {
   const { words } = draft.user;
   const user = kept.map((row) => draft.user.id[row] as number);
   const { order, begin } = groupByUser(user, words.length);
@@ -31,13 +32,39 @@ export function exampleUsers(draft: Draft, kept: Uint32Array, text: Ranks): Exam
     if (events > 0) tallies.push({ user: u, events, kinds: kinds[u] as number });
   }
   const withText = usersOfTexts(order, begin, text);
+  const eventOf = (k: number) => {
+    const row = kept[k] as number;
+    return {
+      rank: text.id[k] as number,
+      time: draft.time[row] as number,
+      type: draft.type.words[type[k] as number] ?? null,
+      numbers: numbers.map((column) => column[row] as number),
+    };
+  };
   const eventsOf = (u: number): ExampleEvent[] =>
-    Array.from(order.subarray(begin[u], begin[u + 1]), (k) => ({ k, time: draft.time[kept[k] as number] as number }))
-      .map(({ k, time }) => ({ time, rank: text.id[k] as number, type: draft.type.words[type[k] as number] ?? null }))
-      .sort((a, b) => a.time - b.time || a.rank - b.rank || compareCodePoints(a.type ?? '', b.type ?? ''))
+    Array.from(order.subarray(begin[u], begin[u + 1]), eventOf)
+      .sort(
+        (a, b) =>
+          a.time - b.time ||
+          a.rank - b.rank ||
+          compareCodePoints(a.type ?? '', b.type ?? '') ||
+          compareNumbers(a.numbers, b.numbers),
+      )
       .slice(-MOST)
-      .map(({ time, rank, type }) => ({ time, type, text: text.words[rank] as string, usersWithText: withText[rank] as number }));
+      .map(({ rank, ...event }) => ({
+        ...event,
+        text: text.words[rank] as string,
+        usersWithText: withText[rank] as number,
+      }));
   return chosen(tallies, words).map((u) => ({ user: words[u] as string, users: tallies.length, events: eventsOf(u) }));
+}
+
+/** By the first that differ; a missing one comes last. */
+function compareNumbers(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((number, i) => !Object.is(number, b[i]));
+  if (at < 0) return 0;
+  const [left = Number.NaN, right = Number.NaN] = [a[at], b[at]];
+  return Number.isNaN(left) ? 1 : Number.isNaN(right) ? -1 : left - right;
 }
 
 /** Distinct ids among each user's rows. */

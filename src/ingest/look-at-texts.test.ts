@@ -7,7 +7,7 @@ import { lookAtTexts } from './look-at-texts.ts';
 
 async function lookAt(rows: readonly DraftRow[], look = (_: readonly string[]) => NO_LANGUAGES) {
   const draft = draftOf(rows);
-  return lookAtTexts(draft, await clean(draft, intakeOf({}), MAPPING, silentContext), look, silentContext);
+  return lookAtTexts(draft, await clean(draft, intakeOf({}), MAPPING, silentContext), MAPPING, look, silentContext);
 }
 
 const word = fc.constantFrom('a', 'b', 'cc', '字', '😀');
@@ -16,6 +16,7 @@ const typed = fc.record({
   time: fc.nat(5),
   text: fc.option(fc.constantFrom('t', 'u', 'long', 'é')),
   type: fc.constantFrom('view', 'buy', 'rate', null),
+  value: fc.constantFrom(1, 2.5, Number.NaN),
 });
 const row = typed.map(({ type, ...rest }): DraftRow => (type === null ? rest : { ...rest, type }));
 const rowsOf = fc.array(row, { maxLength: 60, size: 'max' });
@@ -56,6 +57,8 @@ describe('what a survey says of texts and users', () => {
         for (const { user, users, events: own } of examples) {
           expect(users).toBe(new Set(events.map((e) => e.user)).size);
           expect(own.map(({ time }) => time)).toEqual(events.flatMap((e) => (e.user === user ? [e.time as number] : [])).sort());
+          const values = events.flatMap((e) => (e.user === user ? [e.value as number] : []));
+          expect(own.map(({ numbers }) => String(numbers)).sort()).toEqual(values.map(String).sort());
           for (const { text, usersWithText } of own) {
             expect(usersWithText).toBe(new Set(events.flatMap((e) => (e.text === text ? [e.user] : []))).size);
           }

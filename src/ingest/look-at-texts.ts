@@ -1,4 +1,4 @@
-import type { JobContext, Survey, TextLanguages } from '../domain/index.ts';
+import type { ColumnMapping, JobContext, Survey, TextLanguages } from '../domain/index.ts';
 import type { Cleaned, Draft } from './draft.ts';
 import { exampleUsers } from './examples.ts';
 import { keptRows, type Ranks, rankWords } from './order.ts';
@@ -14,6 +14,7 @@ const LOOKED_AT = 1000;
 export async function lookAtTexts(
   draft: Draft,
   cleaned: Cleaned,
+  { value }: Pick<ColumnMapping, 'value'>,
   look: LookAtTexts,
   ctx: JobContext,
 ): Promise<Pick<Survey, 'distinctTexts' | 'languages' | 'texts' | 'examples'>> {
@@ -22,7 +23,9 @@ export async function lookAtTexts(
   await ctx.checkpoint();
   const languages = await look(text.words);
   await ctx.checkpoint();
-  return { distinctTexts: text.words.length, languages, texts: spreadTexts(text), examples: exampleUsers(draft, kept, text) };
+  const numbers = [...(value === null ? [] : [cleaned.value]), ...cleaned.numbers.map(({ values }) => values)];
+  const examples = exampleUsers(draft, kept, text, numbers);
+  return { distinctTexts: text.words.length, languages, texts: spreadTexts(text), examples };
 }
 
 /** Distinct texts, of equal parts of the rows one each. */

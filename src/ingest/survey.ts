@@ -36,7 +36,7 @@ export async function surveyFiles(
   first.done();
   const cleaned = await clean(draft, intake, mapping, untold(ctx));
   const cleaning = await countCleaning(draft, intake, mapping, untold(ctx));
-  const texts = await lookAtTexts(draft, cleaned, look, untold(ctx));
+  const texts = await lookAtTexts(draft, cleaned, mapping, look, untold(ctx));
   const accounts = closeAccounts(draft, cleaned, tables);
   const again = portion(ctx, JUDGED, 1);
   const all = accounts.reduce((sum, a) => sum + a.read, 0);

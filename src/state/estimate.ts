@@ -29,12 +29,17 @@ export const shareOf = (stage: StageRecord): number =>
 /** Milliseconds left in a stage from its own pace; null while too little is known, 0 when finished. */
 export function stageLeft(stage: StageRecord, now: number): number | null {
   if (stage.finished) return 0;
-  if (stage.startedAt === null || stage.updatedAt === null) return null;
+  if (stage.movesFrom === null || stage.updatedAt === null) return null;
   const share = shareOf(stage);
-  const elapsed = stage.updatedAt - stage.startedAt;
-  if (share < MIN_SHARE || elapsed < MIN_ELAPSED_MS) return null;
-  return Math.max(0, (elapsed * (1 - share)) / share - (now - stage.updatedAt));
+  const made = share - stage.movesFrom.share;
+  const elapsed = stage.updatedAt - stage.movesFrom.at;
+  if (made < MIN_SHARE || elapsed < MIN_ELAPSED_MS) return null;
+  return Math.max(0, (elapsed * (1 - share)) / made - (now - stage.updatedAt));
 }
+
+/** Milliseconds that a stage got ready for its work, which say nothing of the pace. */
+const readying = ({ startedAt, movesFrom, finished, done }: StageRecord, now: number): number =>
+  startedAt === null || movesFrom === null ? 0 : (done === 0 && !finished ? now : movesFrom.at) - startedAt;
 
 /**
  * Milliseconds left in the whole run: the pace of the current stage, and for those to come their prior share at the pace seen
@@ -42,7 +47,7 @@ export function stageLeft(stage: StageRecord, now: number): number | null {
  */
 export function runLeft(stages: readonly StageRecord[], startedAt: number, now: number): number | null {
   const weightDone = stages.reduce((sum, s) => sum + PRIOR[s.stage] * shareOf(s), 0);
-  const elapsed = now - startedAt;
+  const elapsed = stages.reduce((ms, s) => ms - readying(s, now), now - startedAt);
   if (weightDone < 2 || elapsed < MIN_ELAPSED_MS) return null;
   const pace = elapsed / weightDone;
   return stages.reduce((sum, s) => sum + (stageLeft(s, now) ?? PRIOR[s.stage] * (1 - shareOf(s)) * pace), 0);

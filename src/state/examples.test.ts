@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  BEHAVIOURS,
+  type Behaviour,
   DEFAULT_INTAKE,
   DEFAULT_SETTINGS,
   type ExampleEvent,
@@ -9,6 +11,7 @@ import {
   type Survey,
 } from '../domain/index.ts';
 import type { SurveyState } from './app-state.ts';
+import type { BehaviourColumns } from './example-behaviour.ts';
 import { exampleProfile, examplesInWindows, knownTypes } from './examples.ts';
 import { EMPTY_MAPPING } from './mapping.ts';
 import { NO_SURVEY } from './survey.ts';
@@ -16,7 +19,7 @@ import { tableOf } from './tables.fixture.ts';
 
 const at = (iso: string): number => Date.parse(`${iso}T00:00:00Z`);
 const event = (day: string, text: string, type: string | null = null, usersWithText = 1): ExampleEvent => ({
-  ...{ time: at(day), text, type, usersWithText },
+  ...{ time: at(day), text, type, usersWithText, numbers: [] },
 });
 const ann = (events: readonly ExampleEvent[], users = 10): ExampleUser => ({ user: 'ann', users, events });
 
@@ -28,6 +31,8 @@ const survey = (...examples: ExampleUser[]): Pick<Survey, 'examples' | 'overTime
 const set = (change: Partial<Settings>): Settings => ({ ...DEFAULT_SETTINGS, ...change });
 const inWindow = (events: readonly ExampleEvent[], change: Partial<Settings> = {}) =>
   examplesInWindows(survey(ann(events)), set(change));
+
+const NO_COLUMNS: BehaviourColumns = { numbers: [], types: [] };
 
 describe('the window that an example is shown in', () => {
   const MONTHS = ['2024-01-05', '2024-02-05', '2024-04-05'].map((day) => event(day, day));
@@ -63,10 +68,10 @@ describe('the profile of an example', () => {
     event('2024-02-20', 'boat', 'buy', 1),
     event('2024-02-25', 'tea', null, 9),
   ];
-  const profileOf = (change: Partial<Settings>, events = EVENTS) => {
+  const profileOf = (change: Partial<Settings>, events = EVENTS, columns: BehaviourColumns = NO_COLUMNS) => {
     const [example] = inWindow(events, change);
     if (!example) throw new Error('There is no window.');
-    return exampleProfile(example, set(change));
+    return exampleProfile(example, set(change), columns);
   };
   const shares = (change: Partial<Settings>) =>
     Object.fromEntries(profileOf(change).texts.map(({ text, plain, chosen }) => [text, [plain, chosen]]));
@@ -105,6 +110,54 @@ describe('the profile of an example', () => {
     expect(profileOf({ behaviour: { weight: 0.3, features: [] } }).ofTexts).toBe(1);
   });
 
+  describe('tells what the user did', () => {
+    const minute = (n: number, text: string, type: string | null, ...numbers: number[]): ExampleEvent => ({
+      ...event('2024-02-01', text, type),
+      ...{ time: at('2024-02-01') + n * 60_000, numbers },
+    });
+    // Two visits: of three events, and of one.
+    const OWN = [
+      minute(0, 'tea', 'view', 2),
+      minute(10, 'tea', 'buy', Number.NaN),
+      minute(14, 'boat', 'buy', 4),
+      minute(100, 'sea', null, 6),
+    ];
+    const did = (types: readonly string[], numbers: readonly string[] = ['Price'], features: readonly Behaviour[] = BEHAVIOURS) =>
+      profileOf({ behaviour: { weight: 0.3, features } }, OWN, { types, numbers }).behaviour;
+
+    it('in plain units, by the columns that are there', () => {
+      expect(did(['buy', 'view'])).toEqual([
+        {
+          behaviour: 'counts',
+          byType: [
+            { type: 'buy', value: 2 },
+            { type: null, value: 1 },
+            { type: 'view', value: 1 },
+          ],
+        },
+        {
+          behaviour: 'rates',
+          byType: [
+            { type: 'buy', value: 0.5 },
+            { type: null, value: 0.25 },
+            { type: 'view', value: 0.25 },
+          ],
+        },
+        { behaviour: 'frequency', purchases: true, aDay: 1 / 29 },
+        { behaviour: 'duration', sum: 14, mean: 7 },
+        { behaviour: 'numbers', columns: [{ name: 'Price', sum: 12, mean: 4 }] },
+        { behaviour: 'recency', days: 29 - 100 / 1440 },
+        { behaviour: 'entropy', bits: 1.5 },
+      ]);
+    });
+
+    it('by what is chosen alone, and nothing where behaviour weighs nothing', () => {
+      expect(did(['view'], [], ['frequency'])).toEqual([{ behaviour: 'frequency', purchases: false, aDay: 2 / 29 }]);
+      expect(did([], []).map(({ behaviour }) => behaviour)).toEqual(['counts', 'frequency', 'duration', 'recency', 'entropy']);
+      expect(profileOf({ behaviour: { weight: 0, features: BEHAVIOURS } }).behaviour).toEqual([]);
+    });
+  });
+
   it('is all 0 where all types weigh 0, and never NaN', () => {
     const events = [event('2024-02-01', 'tea', 'view')];
     expect(profileOf({ typeWeights: { view: 0 } }, events).texts).toMatchObject([{ plain: 1, chosen: 0 }]);
@@ -117,6 +170,7 @@ describe('the profile of an example', () => {
         text: fc.constantFrom('a', 'b', 'c'),
         type: fc.constantFrom(null, 'view', 'buy'),
         usersWithText: fc.integer({ min: 1, max: 10 }),
+        numbers: fc.constant([]),
       }),
       { minLength: 1, maxLength: 30 },
     );

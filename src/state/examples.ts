@@ -11,6 +11,7 @@ import {
   typeWeight,
 } from '../domain/index.ts';
 import type { AppData } from './app-state.ts';
+import { type BehaviourColumns, type BehaviourPart, behaviourPart } from './example-behaviour.ts';
 
 /** What one text is in a profile: its share of the weights, plain and as they are set. */
 export interface TextShare {
@@ -36,6 +37,8 @@ export interface ExampleProfile {
   readonly texts: readonly TextShare[];
   /** Share of the squared length of the profile that texts make; behaviour makes the rest. */
   readonly ofTexts: number;
+  /** What behaviour is made of, as far as the columns are there; empty where it makes nothing. */
+  readonly behaviour: readonly BehaviourPart[];
 }
 
 /** An example user in one window: their events there. */
@@ -74,7 +77,11 @@ function windowsOf(
  * The profile of an example, plain and with the weights that are set. Rarity is over the users of all data: in a run, users who only have
  * events of types that weigh 0 do not count, nor, without looking ahead, what comes later.
  */
-export function exampleProfile({ user, users, events, window }: ExampleInWindow, settings: Settings): ExampleProfile {
+export function exampleProfile(
+  { user, users, events, window }: ExampleInWindow,
+  settings: Settings,
+  columns: BehaviourColumns,
+): ExampleProfile {
   const weights = events.map((event) => weightOf(event, window, users, settings));
   const all = weights.reduce((sum, w) => sum + w.whole, 0);
   const byText = new Map<string, number[]>();
@@ -95,7 +102,9 @@ export function exampleProfile({ user, users, events, window }: ExampleInWindow,
   texts.sort((a, b) => larger(b) - larger(a) || b.plain - a.plain || compareCodePoints(a.text, b.text));
   const { weight, features } = settings.behaviour;
   const { name, partial } = window;
-  return { user, window: name, partial, events: events.length, texts, ofTexts: features.length === 0 ? 1 : 1 - weight };
+  const ofTexts = features.length === 0 ? 1 : 1 - weight;
+  const behaviour = ofTexts < 1 ? features.flatMap((feature) => behaviourPart(feature, events, window, columns)) : [];
+  return { user, window: name, partial, events: events.length, texts, ofTexts, behaviour };
 }
 
 interface Weight {
@@ -111,6 +120,12 @@ function weightOf({ time, type, usersWithText }: ExampleEvent, { end }: TimeWind
   const byRarity = settings.idf ? smoothedIdf(users, usersWithText) : 1;
   return { byType, byAge, byRarity, whole: byType * byAge * byRarity };
 }
+
+/** As the page's mapping and its survey have them. */
+export const behaviourColumns = (s: Pick<AppData, 'mapping' | 'previews' | 'intake' | 'survey'>): BehaviourColumns => ({
+  numbers: [...(s.mapping.value === null ? [] : [s.mapping.value]), ...s.mapping.numbers],
+  types: knownTypes(s),
+});
 
 /** Types that the survey or the first rows met, the most frequent first as far as that is known. */
 export function knownTypes({

@@ -2,6 +2,7 @@ export * from './app-state.ts';
 export { addedWords } from './append.ts';
 export * from './choices.ts';
 export * from './estimate.ts';
+export * from './example-behaviour.ts';
 export * from './examples.ts';
 export * from './intake.ts';
 export * from './job.ts';

@@ -78,6 +78,19 @@ describe('estimates', () => {
     expect(read && stageLeft(read, 5000)).toBe(5000);
   });
 
+  it('the time in which a model is loaded, and what was known before, say nothing of the pace', () => {
+    const run = from(READY, { type: 'run', id: 1, now: 0 }, progress(1, 'read', 0, 0), progress(1, 'read', 10, 2000));
+    const left = (job: JobState, now: number) => runLeft(stagesOf(job), 0, now);
+    const loading = from(run, progress(1, 'embed', 0, 2000));
+    expect(left(loading, 9000)).toBe(left(loading, 2000));
+    const moving = from(loading, progress(1, 'embed', 0, 9000), progress(1, 'embed', 2, 10_000));
+    const embed = stagesOf(moving).find(({ stage }) => stage === 'embed');
+    expect(embed && stageLeft(embed, 10_000)).toBe(4000);
+    const half = from(run, progress(1, 'embed', 5, 9000), progress(1, 'embed', 6, 10_000));
+    const known = stagesOf(half).find(({ stage }) => stage === 'embed');
+    expect(known && stageLeft(known, 10_000)).toBeCloseTo(4000, 6);
+  });
+
   it('nothing is claimed before anything is known, and nothing is left at the end', () => {
     const start = from(READY, { type: 'run', id: 1, now: 0 });
     expect(runLeft(stagesOf(start), 0, 0)).toBeNull();

@@ -7,6 +7,8 @@ export interface StageRecord {
   readonly total: number;
   readonly note: string;
   readonly startedAt: number | null;
+  /** Since when it moves, and the share done (0..1) then: before, it got ready for the work, as a model that is loaded, or found a part done. */
+  readonly movesFrom: { readonly at: number; readonly share: number } | null;
   readonly updatedAt: number | null;
   readonly finished: boolean;
 }
@@ -144,7 +146,10 @@ const startRun = (id: number, now: number, append: boolean): JobState => ({
   idleMs: 0,
   shown: false,
   append,
-  stages: STAGES.map((stage) => ({ stage, done: 0, total: 0, note: '', startedAt: null, updatedAt: null, finished: false })),
+  stages: STAGES.map((stage) => ({
+    ...{ stage, done: 0, total: 0, note: '', finished: false },
+    ...{ startedAt: null, movesFrom: null, updatedAt: null },
+  })),
 });
 
 /** A stage that reports has begun; every stage before it is finished, because stages run in order. */
@@ -160,6 +165,7 @@ function record(stages: readonly StageRecord[], progress: Progress, now: number)
       total,
       note: progress.note ?? stage.note,
       startedAt: stage.startedAt ?? now,
+      movesFrom: done === 0 || stage.movesFrom === null ? { at: now, share: total > 0 ? done / total : 0 } : stage.movesFrom,
       updatedAt: now,
       finished: total > 0 && done >= total,
     };

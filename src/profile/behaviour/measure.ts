@@ -1,17 +1,26 @@
-import { DAY, type EventTable, type JobContext, NO_ID, type ProfileTable, type TimeWindow } from '../../domain/index.ts';
+import {
+  daysSinceLast,
+  type EventTable,
+  entropyOf,
+  type JobContext,
+  minutesSpent,
+  NO_ID,
+  type ProfileTable,
+  sumAndMean,
+  type TimeWindow,
+  visitsADay,
+} from '../../domain/index.ts';
 import { endOfUser, visitsByWindow } from '../visits.ts';
 import type { BehaviourPlan } from './plan.ts';
 
 /** Events between two checkpoints: some milliseconds. */
 const BATCH = 20_000;
 
-const MINUTE = 60_000;
-/** A longer pause ends a visit, as web analytics has it: what a user did meanwhile is not told. */
-const LONGEST_GAP = 30 * MINUTE;
-
 /** What one user did in one window: rows of the events, in order of time. */
 interface Doings {
   readonly events: readonly number[];
+  /** Of these events. */
+  readonly times: readonly number[];
   readonly window: TimeWindow;
 }
 
@@ -20,9 +29,7 @@ interface Doings {
  * unweighted: a weight says how much a text tells of interests, and not how often something was done.
  *
  * counts, time spent: ln(1 + x), since they are skewed and twice as often is as far from once as from half as often. rates: shares of the events.
- * frequency (the F of RFM, Hughes 1994): visits with at least one purchase, a day of the window; several lines of a basket are one. Time spent:
- * minutes to the next event of the same visit; the last one's is not known and left out. recency: days to the end of the window. entropy: bits,
- * over the distinct texts.
+ * The others as domain/doings.ts has them.
  *
  * @param events in canonical order, of which `profiles` were built by these windows
  */
@@ -42,7 +49,8 @@ export async function measureBehaviour(
     for (const visits of visitsByWindow(events, windows, from, to)) {
       const w = visits[0]?.window as number;
       const row = rowOf.get((events.user[from] as number) * windows.length + w) as number;
-      const doings = { events: visits.map(({ event }) => event), window: windows[w] as TimeWindow };
+      const rows = visits.map(({ event }) => event);
+      const doings = { events: rows, times: rows.map((e) => events.time[e] as number), window: windows[w] as TimeWindow };
       let at = 0;
       for (const measure of measures) for (const found of measure(doings)) (columns[at++] as Float64Array)[row] = found;
     }
@@ -74,9 +82,9 @@ function createMeasures(events: EventTable, plan: BehaviourPlan): Measure[] {
     ...(wanted('counts') ? [untyped ? eventCount : (d: Doings) => typesOf(d).map(Math.log1p)] : []),
     ...(wanted('rates') && !untyped ? [(d: Doings) => typesOf(d).map((n) => n / d.events.length)] : []),
     ...(wanted('frequency') ? [frequency(events, plan)] : []),
-    ...(wanted('duration') ? [duration(events)] : []),
-    ...(wanted('numbers') ? numberColumns(events, plan).map(sumAndMean) : []),
-    ...(wanted('recency') ? [recency(events)] : []),
+    ...(wanted('duration') ? [duration] : []),
+    ...(wanted('numbers') ? numberColumns(events, plan).map(sumAndMeanOf) : []),
+    ...(wanted('recency') ? [recency] : []),
     ...(wanted('entropy') ? [entropy(events)] : []),
   ];
 }
@@ -100,32 +108,13 @@ function typeCounter(events: EventTable, { types }: BehaviourPlan): (doings: Doi
 function frequency(events: EventTable, { purchases }: BehaviourPlan): Measure {
   const buys = events.types.map((type) => purchases.includes(type));
   const counts = (e: number): boolean => purchases.length === 0 || buys[events.type[e] as number] === true;
-  return ({ events: rows, window }) => {
-    let [occasions, last, open] = [0, Number.NEGATIVE_INFINITY, false];
-    for (const e of rows) {
-      const time = events.time[e] as number;
-      if (time - last > LONGEST_GAP) open = false;
-      last = time;
-      if (open || !counts(e)) continue;
-      open = true;
-      occasions++;
-    }
-    return [occasions / ((window.end - window.start) / DAY)];
-  };
+  return ({ events: rows, times, window }) => [visitsADay(times, (i) => counts(rows[i] as number), window)];
 }
 
-function duration(events: EventTable): Measure {
-  return ({ events: rows }) => {
-    let [sum, known] = [0, 0];
-    for (let i = 1; i < rows.length; i++) {
-      const gap = (events.time[rows[i] as number] as number) - (events.time[rows[i - 1] as number] as number);
-      if (gap > LONGEST_GAP) continue;
-      sum += gap / MINUTE;
-      known++;
-    }
-    return [Math.log1p(sum), known === 0 ? Number.NaN : Math.log1p(sum / known)];
-  };
-}
+const duration: Measure = ({ times }) => {
+  const { sum, mean } = minutesSpent(times);
+  return [Math.log1p(sum), Math.log1p(mean)];
+};
 
 /** By name: a table of other events may have its columns in another order, or lack one. */
 const numberColumns = (events: EventTable, { value, numbers }: BehaviourPlan): Float64Array[] => [
@@ -133,33 +122,15 @@ const numberColumns = (events: EventTable, { value, numbers }: BehaviourPlan): F
   ...numbers.map((name) => events.numbers.find((column) => column.name === name)?.values ?? new Float64Array(0)),
 ];
 
-/** Of the numbers that are there. */
-const sumAndMean =
+const sumAndMeanOf =
   (values: Float64Array): Measure =>
   ({ events }) => {
-    let [sum, known] = [0, 0];
-    for (const e of events) {
-      const value = values[e] ?? Number.NaN;
-      if (Number.isNaN(value)) continue;
-      sum += value;
-      known++;
-    }
-    return known === 0 ? [Number.NaN, Number.NaN] : [sum, sum / known];
+    const { sum, mean } = sumAndMean(events.map((e) => values[e] ?? Number.NaN));
+    return [sum, mean];
   };
 
-const recency =
+const recency: Measure = ({ times, window }) => [daysSinceLast(times, window)];
+
+const entropy =
   (events: EventTable): Measure =>
-  ({ events: rows, window }) => [(window.end - (events.time[rows.at(-1) as number] as number)) / DAY];
-
-function entropy(events: EventTable): Measure {
-  return ({ events: rows }) => {
-    const counts = new Map<number, number>();
-    for (const e of rows) {
-      const text = events.text[e] as number;
-      counts.set(text, (counts.get(text) ?? 0) + 1);
-    }
-    let bits = 0;
-    for (const n of counts.values()) bits -= (n / rows.length) * Math.log2(n / rows.length);
-    return [bits];
-  };
-}
+  ({ events: rows }) => [entropyOf(rows.map((e) => events.text[e]))];

@@ -4,6 +4,7 @@ import {
   type BehaviourSettings,
   compareCodePoints,
   type EventTable,
+  isPurchase,
   NO_ID,
   type TimeWindow,
 } from '../../domain/index.ts';
@@ -26,11 +27,6 @@ export interface BehaviourPlan {
 /** Types with features of their own at most: hundreds would leave nothing of the weight for the rest. */
 const MOST_TYPES = 20;
 
-/** As shops name it, in the languages of the exports that we know; not where it is taken back. */
-const BUYING =
-  /(^|[^a-z])(buy|buys|bought|purchases?|purchased|orders?|ordered|transactions?|checkout|sales?|sold|paid|payments?)($|[^a-z])|购买|下单|支付|購入|注文|구매|주문|kauf|bestell|achat|compra/i;
-const TAKEN_BACK = /cancel|refund|return|storno|退/i;
-
 /**
  * @param until Only events before it choose the types, so that later ones change no feature of the windows before: the end of the first window without
  * look-ahead, else infinity.
@@ -44,7 +40,7 @@ export function planBehaviour(
 ): BehaviourPlan | null {
   if (settings.weight === 0 || settings.features.length === 0) return null;
   const types = mostFrequentTypes(events, until);
-  const purchases = types.filter((type) => BUYING.test(type) && !TAKEN_BACK.test(type));
+  const purchases = types.filter(isPurchase);
   const parts = { settings, types, purchases, value, numbers: events.numbers.map(({ name }) => name) };
   return { ...parts, features: featuresOf(parts) };
 }

@@ -12,8 +12,8 @@ import classes from './MapView.module.css';
 const CHARACTER = 7;
 const HEIGHT = 17;
 const MAX_LENGTH = 24;
-/** The corner with the name of the window, kept free of labels. */
-const LEGEND: Box = { x: 0, y: 0, width: 210, height: 66 };
+/** The corner with the name of the window, kept free of labels: its lines, of users, a query and thin ones. */
+const legend = (lines: number): Box => ({ x: 0, y: 0, width: 210, height: 14 + 19 * lines });
 /** The search field, from the right. */
 const SEARCH = { width: 256, height: 46 } as const;
 
@@ -22,16 +22,19 @@ interface MapLabelsProps {
   readonly window: number;
   readonly camera: Camera;
   readonly size: Size;
+  /** Pixels at the right that a list lies on. */
+  readonly covered: number;
   readonly visible: boolean;
 }
 
 /** Names of the segments at the median of their users, placed without overlap, the large ones first. */
-export function MapLabels({ result, window, camera, size, visible }: MapLabelsProps) {
+export function MapLabels({ result, window, camera, size, covered, visible }: MapLabelsProps) {
   const lit = useLitSegments(result);
   const anchors = useAnchors(result, window);
   const bright = useApp((s) => s.search.hits?.toSegments.bright) ?? null;
   const isLit = (index: number): boolean => lit?.has(index) === true || bright?.[index] === 1;
   const isDimmed = (index: number): boolean => (lit !== null || bright !== null) && !isLit(index);
+  const lines = 2 + (bright === null ? 0 : 1) + ((result.windows[window]?.thin ?? 0) > 0 ? 1 : 0);
   const placed = placeLabels(
     anchors.map((a) => {
       const [x, y] = project(camera, size, a.x, a.y);
@@ -39,7 +42,11 @@ export function MapLabels({ result, window, camera, size, visible }: MapLabelsPr
       return { id: a.index, x, y, width: a.label.length * CHARACTER + 8, height: HEIGHT, priority };
     }),
     size,
-    [LEGEND, { x: size.width - SEARCH.width, y: 0, ...SEARCH }],
+    [
+      legend(lines),
+      { x: size.width - SEARCH.width, y: 0, ...SEARCH },
+      { x: size.width - covered, y: 0, width: covered, height: size.height },
+    ],
   );
   const byIndex = new Map(anchors.map((a) => [a.index, a]));
   return (

@@ -1,8 +1,8 @@
 import { ActionIcon, Text, Tooltip } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { IconBlur, IconFocusCentered, IconMinus, IconPlus } from '@tabler/icons-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { type Camera, extentOf, fitCamera } from '../../charts/index.ts';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type Camera, extentOf, fitCamera, type Size } from '../../charts/index.ts';
 import type { AnalysisResult, AppError } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { ErrorNotice } from '../common/ErrorNotice.tsx';
@@ -28,7 +28,8 @@ export function MapView({ result }: { result: AnalysisResult }) {
   const fade = useApp((s) => s.view.fade);
   const { selectTrack, selectUser, setFade } = useActions();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
-  const { host, painter, camera, setCamera, error } = usePainter(result, width, height);
+  const [covered, setCovered] = useState(0);
+  const { host, painter, camera, setCamera, showAll, error } = usePainter(result, { width, height }, covered);
   const scene = useScene(result);
   const target = useMemo(() => scene(window), [scene, window]);
   const settled = useMotion(painter, target, window, speed);
@@ -37,7 +38,6 @@ export function MapView({ result }: { result: AnalysisResult }) {
     if (painter.current) painter.current.pointing = pointer.tip !== null;
   }, [painter, pointer.tip]);
   const summary = result.windows[window];
-  const fit = (): void => setCamera(fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING));
   return (
     <div
       ref={ref}
@@ -63,9 +63,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
           selectUser(hit === null ? null : (result.profiles.user[hit] as number));
         }}
       />
-      {camera && (
-        <MapLabels result={result} window={window} camera={camera} size={{ width, height }} visible={settled && !error} />
-      )}
+      {camera && <MapLabels {...{ result, window, camera, covered }} size={{ width, height }} visible={settled && !error} />}
       {camera && settled && !error && <UserMark result={result} window={window} camera={camera} size={{ width, height }} />}
       {error && (
         <div className={classes.error}>
@@ -74,7 +72,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
       )}
       {target.users.length === 0 && <EmptyWindow events={summary?.events ?? 0} />}
       <Legend result={result} window={window} />
-      <SearchField result={result} />
+      <SearchField result={result} onCover={setCovered} />
       <div className={classes.tools}>
         <Tool label="Zoom in" icon={IconPlus} onClick={() => camera && setCamera({ ...camera, zoom: camera.zoom + ZOOM_STEP })} />
         <Tool
@@ -82,7 +80,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
           icon={IconMinus}
           onClick={() => camera && setCamera({ ...camera, zoom: camera.zoom - ZOOM_STEP })}
         />
-        <Tool label="Show everything" icon={IconFocusCentered} onClick={fit} />
+        <Tool label="Show everything" icon={IconFocusCentered} onClick={showAll} />
         <Tool
           label={fade ? 'Show all users alike' : 'Fade users by how weakly they belong'}
           icon={IconBlur}
@@ -101,10 +99,17 @@ function useLitCount(rows: Uint32Array): number | undefined {
   return useMemo(() => light && rows.reduce((count, row) => count + ((light[row] as number) >= 0.5 ? 1 : 0), 0), [light, rows]);
 }
 
-/** Makes the painter, fits the camera once the size is known, and cleans up. */
-function usePainter(result: AnalysisResult, width: number, height: number) {
+/** What is left of the map beside a list, in pixels, at least: with less the list lies on it. */
+const LEAST_BESIDE = 320;
+
+/**
+ * Makes the painter, fits the camera once the size is known, and cleans up.
+ * @param covered pixels at the right that a list lies on: a map that is fitted moves out of its way, and back
+ */
+function usePainter(result: AnalysisResult, { width, height }: Size, covered: number) {
   const host = useRef<HTMLDivElement>(null);
   const painter = useRef<MapPainter | null>(null);
+  const fitted = useRef<Camera | null>(null);
   const [camera, setCamera] = useState<Camera | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   useEffect(() => {
@@ -116,13 +121,26 @@ function usePainter(result: AnalysisResult, width: number, height: number) {
       painter.current = null;
     };
   }, []);
+  const fitBeside = useCallback(
+    (list: number): void => {
+      if (width === 0 || height === 0) return;
+      const beside = width - list < LEAST_BESIDE ? 0 : list;
+      fitted.current = fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING, beside);
+      setCamera(fitted.current);
+    },
+    [result, width, height],
+  );
+  useEffect(() => fitBeside(0), [fitBeside]);
+  // Who looks at a part of the map keeps it.
+  const isFitted = useRef(true);
+  isFitted.current = camera === fitted.current;
   useEffect(() => {
-    if (width > 0 && height > 0) setCamera(fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING));
-  }, [result, width, height]);
+    if (isFitted.current) fitBeside(covered);
+  }, [covered, fitBeside]);
   useEffect(() => {
     if (camera) painter.current?.setCamera(camera);
   }, [camera]);
-  return { host, painter, camera, setCamera, error };
+  return { host, painter, camera, setCamera, showAll: () => fitBeside(covered), error };
 }
 
 const EmptyWindow = ({ events }: { events: number }) => (
@@ -140,6 +158,7 @@ function Legend({ result, window }: { result: AnalysisResult; window: number }) 
   const summary = result.windows[window];
   const title = useWindowNames(result)(window);
   const query = useApp((s) => s.search.hits?.query);
+  const standsOut = useApp((s) => s.search.hits?.standsOut);
   if (!summary || summary.events === 0) return null;
   return (
     <div className={classes.legend}>
@@ -150,7 +169,7 @@ function Legend({ result, window }: { result: AnalysisResult; window: number }) 
       <span>{plural(summary.profiles, 'user')}, coloured by segment</span>
       {query !== undefined && (
         <span className={classes.query} title={query}>
-          Bright: near to “{shorten(query, 28)}”
+          {standsOut ? 'Bright: near to' : 'Nothing stands out for'} “{shorten(query, 28)}”
         </span>
       )}
       {summary.thin > 0 && (

@@ -1,10 +1,17 @@
 import { useMemo } from 'react';
 import type { Settings } from '../../domain/index.ts';
-import { type ExampleProfile, exampleProfile, examplesInWindows, type TextShare } from '../../state/index.ts';
+import {
+  type BehaviourColumns,
+  behaviourColumns,
+  type ExampleProfile,
+  exampleProfile,
+  examplesInWindows,
+  type TextShare,
+} from '../../state/index.ts';
 import { useApp } from '../app/store-context.tsx';
 import { plural } from '../common/format.ts';
 import classes from './Profiles.module.css';
-import { exampleWords, shareWords } from './words.ts';
+import { exampleWords, PART_NAMES, partWords, shareWords } from './words.ts';
 
 /** Texts shown of a user. */
 const SHOWN = 5;
@@ -13,6 +20,7 @@ const SHOWN = 5;
 export function Examples({ settings }: { settings: Settings }) {
   const { survey, going } = useApp((s) => s.survey);
   const { windows, timeZone } = settings;
+  const columns = useBehaviourColumns();
   const examples = useMemo(() => survey && examplesInWindows(survey, { windows, timeZone }), [survey, windows, timeZone]);
   if (examples === null || examples.length === 0) {
     return <p className={classes.none}>{emptyWords(going, examples !== null)}</p>;
@@ -25,11 +33,19 @@ export function Examples({ settings }: { settings: Settings }) {
       </p>
       <div className={classes.users}>
         {examples.map((example) => (
-          <Example key={example.user} profile={exampleProfile(example, settings)} />
+          <Example key={example.user} profile={exampleProfile(example, settings, columns)} />
         ))}
       </div>
     </section>
   );
+}
+
+function useBehaviourColumns(): BehaviourColumns {
+  const mapping = useApp((s) => s.mapping);
+  const previews = useApp((s) => s.previews);
+  const intake = useApp((s) => s.intake);
+  const survey = useApp((s) => s.survey);
+  return useMemo(() => behaviourColumns({ mapping, previews, intake, survey }), [mapping, previews, intake, survey]);
 }
 
 function emptyWords(going: boolean, surveyed: boolean): string {
@@ -40,7 +56,7 @@ function emptyWords(going: boolean, surveyed: boolean): string {
 }
 
 function Example({ profile }: { profile: ExampleProfile }) {
-  const { user, texts, ofTexts } = profile;
+  const { user, texts, ofTexts, behaviour } = profile;
   // In the order of the plain shares, so that no row moves with a control.
   const shown = texts.slice(0, SHOWN).sort((a, b) => b.plain - a.plain);
   const largest = Math.max(...shown.map(({ plain, chosen }) => Math.max(plain, chosen * ofTexts)), 1 - ofTexts);
@@ -53,6 +69,7 @@ function Example({ profile }: { profile: ExampleProfile }) {
         {shown.map((text) => (
           <Share key={text.text} text={text} ofTexts={ofTexts} width={width} />
         ))}
+        {texts.length > SHOWN && <li className={classes.more}>and {plural(texts.length - SHOWN, 'text')} more</li>}
         {ofTexts < 1 && (
           <li>
             <span className={classes.line}>
@@ -63,7 +80,16 @@ function Example({ profile }: { profile: ExampleProfile }) {
           </li>
         )}
       </ul>
-      {texts.length > SHOWN && <p>and {plural(texts.length - SHOWN, 'text')} more</p>}
+      {behaviour.length > 0 && (
+        <dl className={classes.behaviour}>
+          {behaviour.map((part) => (
+            <div key={part.behaviour}>
+              <dt>{PART_NAMES[part.behaviour]}</dt>
+              <dd>{partWords(part)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
     </article>
   );
 }

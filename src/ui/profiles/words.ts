@@ -1,6 +1,6 @@
 import type { Behaviour, BehaviourSettings, Settings } from '../../domain/index.ts';
-import type { ExampleProfile, MappingDraft, TextShare } from '../../state/index.ts';
-import { plural } from '../common/format.ts';
+import type { BehaviourPart, ExampleProfile, MappingDraft, TextShare } from '../../state/index.ts';
+import { count, plural } from '../common/format.ts';
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
@@ -35,6 +35,57 @@ export function shareWords({ text, events, plain, chosen, byType, byAge, byRarit
   const why = factors.length === 0 ? '' : ` (${factors.join(', ')})`;
   return `${text}: ${plural(events, 'event')}${why}. ${percent(plain)} of the texts without weights, ${percent(chosen)} with them.`;
 }
+
+/** Names of {@link partWords}, in a narrow column. */
+export const PART_NAMES: Readonly<Record<Behaviour, string>> = {
+  counts: 'Counts',
+  rates: 'Rates',
+  frequency: 'Frequency',
+  duration: 'Time spent',
+  numbers: 'Numbers',
+  recency: 'Recency',
+  entropy: 'Variety',
+};
+
+/** Types that are named of a user. */
+const TYPES_SHOWN = 3;
+
+/** What a user did, in plain units. */
+export function partWords(part: BehaviourPart): string {
+  switch (part.behaviour) {
+    case 'counts':
+      return part.byType.every(({ type }) => type === null) ? plural(sum(part.byType), 'event') : ofTypes(part.byType, count);
+    case 'rates':
+      return ofTypes(part.byType, percent);
+    case 'frequency':
+      return `${number(part.aDay)} ${part.purchases ? 'purchases' : 'visits'} a day`;
+    case 'duration':
+      return Number.isNaN(part.mean) ? 'one event a visit' : `${number(part.sum)} min, ${number(part.mean)} on one event`;
+    case 'numbers':
+      return part.columns
+        .map(({ name, sum, mean }) => `${name} ${Number.isNaN(sum) ? 'never given' : `${number(sum)}, mean ${number(mean)}`}`)
+        .join('; ');
+    case 'recency':
+      return `${number(part.days)} days before the end`;
+    case 'entropy':
+      return `${number(part.bits)} bits`;
+  }
+}
+
+type ByType = readonly { readonly type: string | null; readonly value: number }[];
+
+const sum = (byType: ByType): number => byType.reduce((all, { value }) => all + value, 0);
+
+function ofTypes(byType: ByType, write: (value: number) => string): string {
+  const others = sum(byType.slice(TYPES_SHOWN));
+  return [
+    ...byType.slice(0, TYPES_SHOWN).map(({ type, value }) => `${write(value)} ${type ?? 'without a type'}`),
+    ...(others > 0 ? [`${write(others)} of other types`] : []),
+  ].join(', ');
+}
+
+/** Three digits; whole ones above a thousand. */
+const number = (n: number): string => count(Math.abs(n) < 1000 ? Number(n.toPrecision(3)) : Math.round(n));
 
 /** What is set of profiles, in a line. */
 export function profilesSummary({ typeWeights, halfLifeDays, idf, behaviour }: Settings): string {

@@ -15,8 +15,17 @@ const TYPING_MS = 120;
 /** Characters that the field has room for, at least. */
 const LONG = 24;
 
+interface SearchFieldProps {
+  readonly result: AnalysisResult;
+  /** The list lies on so many pixels at the right of the map. */
+  readonly onCover: (width: number) => void;
+}
+
+/** Of the list, with what is between it and the map's edge (Search.module.css). */
+const LIST_WIDTH = 356;
+
 /** Asks what is near in meaning, or in words where the model compares these: texts, users and segments, which light up on the map. */
-export function SearchField({ result }: { result: AnalysisResult }) {
+export function SearchField({ result, onCover }: SearchFieldProps) {
   const search = useApp((s) => s.search);
   const { clearSearch } = useActions();
   const { text, type, ask } = useTyping(result);
@@ -39,6 +48,7 @@ export function SearchField({ result }: { result: AnalysisResult }) {
   };
   useSlash(input);
   const shown = open && search.query !== '';
+  useEffect(() => onCover(shown ? LIST_WIDTH : 0), [shown, onCover]);
   const clear = (): void => {
     setFormer(null);
     type('');

@@ -116,3 +116,19 @@ test('several files at once, gzipped too, make one run; the mapping can be chang
     expect(more.files.map((file) => file.name)).toEqual(['early.csv', 'late.csv.gz', 'again.csv']);
   });
 });
+
+test('the part of the map that one looks at stays while the trust of the result is measured', async ({ app, page }) => {
+  await app.open();
+  await app.drop(csvFile('library.csv', smallCsv({ every: 2 })));
+  await app.analyse();
+  const labels = () =>
+    app.map.locator('[aria-hidden] > span[style*="left"]').evaluateAll((all) => all.map((one) => one.outerHTML));
+  const whole = await labels();
+  expect(whole.length).toBeGreaterThan(0);
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  const near = await labels();
+  expect(near).not.toEqual(whole);
+  await expect(page.getByText('Measuring trust')).toBeVisible();
+  await expect(page.getByText('Measuring trust')).toHaveCount(0, { timeout: 120_000 });
+  expect(await labels()).toEqual(near);
+});

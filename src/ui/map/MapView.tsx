@@ -29,7 +29,7 @@ export function MapView({ result }: { result: AnalysisResult }) {
   const { selectTrack, selectUser, setFade } = useActions();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const [covered, setCovered] = useState(0);
-  const { host, painter, camera, setCamera, showAll, error } = usePainter(result, { width, height }, covered);
+  const { host, painter, camera, setCamera, showAll, error } = usePainter(result.profiles, { width, height }, covered);
   const scene = useScene(result);
   const target = useMemo(() => scene(window), [scene, window]);
   const settled = useMotion(painter, target, window, speed);
@@ -104,9 +104,10 @@ const LEAST_BESIDE = 320;
 
 /**
  * Makes the painter, fits the camera once the size is known, and cleans up.
+ * @param profiles as long as they are the same the camera stays: a result becomes another twice a second while its trust is measured
  * @param covered pixels at the right that a list lies on: a map that is fitted moves out of its way, and back
  */
-function usePainter(result: AnalysisResult, { width, height }: Size, covered: number) {
+function usePainter(profiles: AnalysisResult['profiles'], { width, height }: Size, covered: number) {
   const host = useRef<HTMLDivElement>(null);
   const painter = useRef<MapPainter | null>(null);
   const fitted = useRef<Camera | null>(null);
@@ -125,10 +126,10 @@ function usePainter(result: AnalysisResult, { width, height }: Size, covered: nu
     (list: number): void => {
       if (width === 0 || height === 0) return;
       const beside = width - list < LEAST_BESIDE ? 0 : list;
-      fitted.current = fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING, beside);
+      fitted.current = fitCamera(extentOf(profiles), { width, height }, FIT_PADDING, beside);
       setCamera(fitted.current);
     },
-    [result, width, height],
+    [profiles, width, height],
   );
   useEffect(() => fitBeside(0), [fitBeside]);
   // Who looks at a part of the map keeps it.

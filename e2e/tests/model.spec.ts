@@ -14,6 +14,7 @@ for (const dtype of ['q8', 'int8']) {
     const embedded = await embedOn(page, { model: 'use-lite', dtype, device: 'wasm' }, SENTENCES);
     expect(embedded).toMatchObject({ device: 'wasm', dtype, notes: [] });
     const { mean, min } = expectAgreement(embedded.vectors, REFERENCES, 0.99);
+    expect(mean, 'mean cosine').toBeGreaterThanOrEqual(0.999);
     figure(`cosine on WASM (${dtype}), mean`, mean, '');
     figure(`cosine on WASM (${dtype}), least`, min, '');
   });

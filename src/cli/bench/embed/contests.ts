@@ -41,7 +41,7 @@ export async function contests(shrunkBy: number, data: string | undefined): Prom
       ours: [{ by: 'one thread', workers: 1, target: 0.7 }],
     },
     {
-      ...{ name: 'rows of the sample`s generator', texts: sample, peerRows: plainRows, peerOnce: true, ...PLAIN },
+      ...{ name: "rows of the sample's generator", texts: sample, peerRows: plainRows, peerOnce: true, ...PLAIN },
       ours: [{ by: 'one thread', workers: 1, target: null }],
     },
     {

@@ -47,9 +47,9 @@ export async function benchEmbed(asked: EmbedArguments, print: (text: string) =>
 
 const headOf = ({ clock, shrunkBy }: EmbedArguments): Omit<Report, 'results' | 'load'> => ({
   ...{ machine: machine(), date: new Date().toISOString().slice(0, 10), place: 'Node', device: 'cpu', software: false },
-  ...{ clock, shrunkBy, peaks: [], data: 'texts of the sample`s generator, and Online Retail; USE Lite in q8 for everyone' },
+  ...{ clock, shrunkBy, peaks: [], data: "texts of the sample's generator, and Online Retail; USE Lite in q8 for everyone" },
   versions: [`Node ${process.versions.node}`, packageVersion('@huggingface/transformers'), packageVersion('onnxruntime-web')],
-  threads: 'onnxruntime-web`s WASM for everyone, one thread a worker',
+  threads: "onnxruntime-web's WASM for everyone, one thread a worker",
 });
 
 const PEER_MODEL: PeerModel = {

@@ -127,17 +127,12 @@ function batchesOf(ids, budget) {
     .sort(([a], [b]) => a - b)
     .flatMap(([length, rows]) => {
       const most = Math.max(1, Math.floor(budget / length));
-      return Array.from({ length: Math.ceil(rows.length / most) }, (_, i) => rows.slice(i * most, (i + 1) * most)).map(
-        (part) => ({
-          ...{
-            rows: part,
-            length,
-            feeds: BigInt64Array.from(
-              part.flatMap((row) => ids[row]),
-              BigInt,
-            ),
-          },
-        }),
-      );
+      const parts = Array.from({ length: Math.ceil(rows.length / most) }, (_, i) => rows.slice(i * most, (i + 1) * most));
+      const feedsOf = (part) =>
+        BigInt64Array.from(
+          part.flatMap((row) => ids[row]),
+          BigInt,
+        );
+      return parts.map((part) => ({ rows: part, length, feeds: feedsOf(part) }));
     });
 }

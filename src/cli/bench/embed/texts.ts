@@ -17,7 +17,7 @@ const SEED = 7;
 export function sampleTitles(rows: number): Texts {
   const titles = generateLog({ seed: SEED, users: 2000 }).rows.map(({ title }) => title);
   if (titles.length < rows) throw new Error(`The sample's generator gave ${titles.length} rows of ${rows}.`);
-  return { rows: titles.slice(0, rows), from: 'the sample`s generator' };
+  return { rows: titles.slice(0, rows), from: "the sample's generator" };
 }
 
 /** One to eight titles to a text, few of many: most are short and some are long, as product texts are. */
@@ -32,7 +32,7 @@ export function mixedTexts(count: number): Texts {
     const parts = 1 + Math.floor(LONGEST * random.next() ** 2);
     texts.add(Array.from({ length: parts }, () => titles[random.int(titles.length)]).join(', '));
   }
-  return { rows: [...texts], from: 'one to eight titles of the sample`s generator each, more short than long' };
+  return { rows: [...texts], from: "one to eight titles of the sample's generator each, more short than long" };
 }
 
 const RETAIL = 'online-retail/OnlineRetail.csv.gz';

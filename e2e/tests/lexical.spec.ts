@@ -33,9 +33,9 @@ test('Chinese texts and the English model alone: the page says what is lost, off
   await expect(card.getByRole('status')).toContainText('(Chinese 100 %)');
   await expect(card.getByRole('status')).toContainText('by words, not by meaning');
 
-  await card.getByRole('status').getByRole('button', { name: 'Fetch bge-small-zh-v1.5…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Fetch bge-small-zh-v1.5?' });
-  await expect(dialog).toContainText('huggingface.co');
+  await card.getByRole('status').getByRole('button', { name: 'Get bge-small-zh-v1.5…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'How to get bge-small-zh-v1.5' });
+  await expect(dialog).toContainText('huggingface.co/Xenova/bge-small-zh-v1.5');
   await expect(dialog.getByRole('row', { name: /^onnx\/model_quantized\.onnx 24\.0 MB/ })).toBeVisible();
   await expect(dialog.getByRole('status'), 'the page as it is served forbids it, and says so').toContainText(
     'its own server only',

@@ -57,6 +57,14 @@ describe('mapping as proposed but for what was chosen', () => {
     });
   });
 
+  it('a known group that becomes part of the texts is none any more, until it is chosen again', () => {
+    const state = { mapping: { ...proposed, label: 'note' }, choices: {}, previews: files, intake: DEFAULT_INTAKE };
+    expect(withChange(state, { text: ['what'] }).mapping.label).toBe('note');
+    const changed = { ...state, ...withChange(state, { text: ['what', 'note'] }) };
+    expect(changed).toMatchObject({ mapping: { label: null }, choices: { label: null } });
+    expect(withChange(changed, { label: 'note' }).mapping).toMatchObject({ label: 'note', text: ['what', 'note'] });
+  });
+
   it('a choice that the files do not fit waits, and counts again with files that it fits', () => {
     const choices = { user: 'client', text: ['what', 'more'] };
     expect(applyChoices(proposed, choices, files, DEFAULT_INTAKE)).toEqual(proposed);

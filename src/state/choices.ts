@@ -1,6 +1,6 @@
 import { availableColumns, type FilePreview, type Intake } from '../domain/index.ts';
 import type { AppData } from './app-state.ts';
-import { formatOf, type MappingDraft, templateFor } from './mapping.ts';
+import { formatOf, labelFor, type MappingDraft, templateFor } from './mapping.ts';
 
 /** The roles that the user or a manifest set; all others follow the proposal. Kept even while the files don't fit them. */
 export type Choices = Partial<MappingDraft>;
@@ -10,7 +10,7 @@ export function withChange(
   { mapping, choices, previews, intake }: Pick<AppData, 'mapping' | 'choices' | 'previews' | 'intake'>,
   change: Partial<MappingDraft>,
 ): Pick<AppData, 'mapping' | 'choices'> {
-  const whole = { ...templateFor(change, mapping), ...change };
+  const whole = { ...templateFor(change, mapping), ...labelFor(change, mapping), ...change };
   // Day 0 is that of a column.
   const origin = change.time ? { timeOrigin: null } : {};
   return {

@@ -57,6 +57,10 @@ export function formatOf(change: Partial<MappingDraft>, previews: readonly FileP
 export const templateFor = ({ text }: Partial<MappingDraft>, now: MappingDraft): Partial<MappingDraft> =>
   text === undefined || now.template === null ? {} : { template: retarget(now.template, now.text, text) };
 
+/** A column that becomes part of the texts is no known group any more: segments are made of it, and would agree with it by themselves. */
+export const labelFor = ({ text }: Partial<MappingDraft>, { label }: MappingDraft): Partial<MappingDraft> =>
+  text !== undefined && label !== null && text.includes(label) ? { label: null } : {};
+
 /** The part that a column plays, or null. */
 export function roleOf(draft: MappingDraft, column: string): ColumnRole | null {
   if (draft.text.includes(column)) return 'text';

@@ -41,7 +41,7 @@ export function WindowDetails({ result }: { result: AnalysisResult }) {
             window.thin > 0 ? ['Users with too few events', count(window.thin)] : null,
             ['Segments', count(segmentsOf(result, index).length)],
             ['Findings since the window before', count(findings)],
-            window.partial ? ['Coverage', 'partial, under 90 %'] : null,
+            window.partial ? ['Coverage', 'under 90 %'] : null,
           ]}
         />
       </Section>

@@ -27,6 +27,8 @@ const FORMAT_WORDS: Readonly<Record<TimeFormat, string>> = {
   'relative-days': 'Days since a start',
 };
 
+const IN_TEXTS = 'Part of the texts: segments will agree with it by themselves.';
+
 /** Which column plays which part, with the reason of the proposal while it stands. */
 export function RoleForm() {
   const mapping = useApp((s) => s.mapping);
@@ -36,6 +38,8 @@ export function RoleForm() {
   const intake = useApp((s) => s.intake);
   const columns = availableColumns(previews, intake);
   const reason = (role: ColumnRole): string | undefined =>
+    role === 'label' && mapping.label !== null && mapping.text.includes(mapping.label) ? IN_TEXTS : proposed(role);
+  const proposed = (role: ColumnRole): string | undefined =>
     proposal && JSON.stringify(mapping[role]) === JSON.stringify(proposal.mapping[role]) ? proposal.reasons[role] : undefined;
   const single = (role: Exclude<ColumnRole, 'text' | 'numbers'>, label: string, required = false) => (
     <Select

@@ -17,13 +17,15 @@ export function HubDialog() {
       onClose={dismissPlan}
       size="lg"
       centered
-      title={plan ? `Fetch ${nameOf(plan.id, entries)}?` : ''}
+      title={plan ? titleOf(plan, nameOf(plan.id, entries)) : ''}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {plan && <Plan plan={plan} />}
     </Modal>
   );
 }
+
+const titleOf = ({ refused }: DownloadPlan, name: string): string => (refused === null ? `Fetch ${name}?` : `How to get ${name}`);
 
 function Plan({ plan }: { plan: DownloadPlan }) {
   const { download, dismissPlan } = useActions();
@@ -33,7 +35,7 @@ function Plan({ plan }: { plan: DownloadPlan }) {
       <p className={classes.ask}>
         {plan.refused === null
           ? `Your browser will ask ${plan.host} for these files, and so tell it your network address and which model you want. Nothing of your data is sent. The files stay in this browser and work offline.`
-          : `These files are on ${plan.host}. Nothing was asked of it.`}
+          : `These files are on ${plan.host}/${plan.id}. Nothing was asked of it.`}
       </p>
       <DtypeControl plan={plan} />
       <Table className={classes.list} verticalSpacing={4} horizontalSpacing={8}>

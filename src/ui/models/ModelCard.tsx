@@ -64,7 +64,7 @@ function Better({ entries }: { entries: readonly ModelEntry[] }) {
         .slice(0, 2)
         .map(({ card }) => (
           <Button key={card.id} variant="default" size="compact-xs" onClick={() => void planDownload(card.id, usualDtype(card))}>
-            Fetch {card.name}…
+            Get {card.name}…
           </Button>
         ))}
     </div>

@@ -44,13 +44,13 @@ const ModelRow = ({ entry }: { entry: ModelEntry }) => (
     <Table.Td>{sizeWords(entry)}</Table.Td>
     <Table.Td className={classes.whole}>{placeWords(entry)}</Table.Td>
     <Table.Td className={classes.act}>
-      {entry.place === 'hub' && <FetchButton entry={entry} />}
+      {entry.place === 'hub' && <GetButton entry={entry} />}
       {entry.place === 'stored' && <RemoveButton entry={entry} />}
     </Table.Td>
   </Table.Tr>
 );
 
-function FetchButton({ entry: { card } }: { entry: ModelEntry }) {
+function GetButton({ entry: { card } }: { entry: ModelEntry }) {
   const working = useApp((s) => s.models.work !== null);
   const { planDownload } = useActions();
   return (
@@ -58,10 +58,10 @@ function FetchButton({ entry: { card } }: { entry: ModelEntry }) {
       variant="default"
       size="compact-xs"
       disabled={working}
-      aria-label={`Fetch ${card.name}…`}
+      aria-label={`Get ${card.name}…`}
       onClick={() => void planDownload(card.id, usualDtype(card))}
     >
-      Fetch…
+      Get…
     </Button>
   );
 }

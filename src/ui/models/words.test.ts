@@ -59,7 +59,7 @@ describe('the model of the next run', () => {
     expect(chosenId(AUTO, advice)).toBe('m');
     expect(chosenId(AUTO, null)).toBeNull();
     expect(chosenId({ ...AUTO, model: 'other' }, advice)).toBe('other');
-    expect(modelSummary(AUTO, advice, [entry()], CHINESE)).toBe('Model M · Chinese 100 %');
+    expect(modelSummary(AUTO, advice, [entry()], CHINESE)).toBe('Model M · texts: Chinese 100 %');
     expect(modelSummary({ ...AUTO, dtype: 'q8', device: 'wasm' }, null, [], null)).toBe(
       'by the languages of the texts · q8 · wasm',
     );

@@ -76,7 +76,7 @@ export function modelSummary(
   const id = chosenId(wish, advice);
   const model = id === null ? 'by the languages of the texts' : nameOf(id, entries);
   const set = [wish.dtype, wish.device].filter((part) => part !== 'auto');
-  return [model, ...set, languages && describeShares(languages)].filter(Boolean).join(' · ');
+  return [model, ...set, languages && `texts: ${describeShares(languages)}`].filter(Boolean).join(' · ');
 }
 
 /** What asks for a look before a run; null where nothing does. */

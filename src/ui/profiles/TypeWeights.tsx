@@ -9,6 +9,7 @@ import classes from './Profiles.module.css';
 
 /** More are shown once they are named. */
 const SHOWN = 12;
+const MOST = 1000;
 
 /** How much an event of a type counts; a type without a weight counts 1. */
 export function TypeWeights({ weights }: { weights: Settings['typeWeights'] }) {
@@ -37,10 +38,12 @@ export function TypeWeights({ weights }: { weights: Settings['typeWeights'] }) {
             aria-label={`Weight of ${type}`}
             value={weights[type] ?? 1}
             min={0}
-            max={1000}
+            max={MOST}
             step={0.5}
             decimalScale={2}
-            onChange={(value) => typeof value === 'number' && value >= 0 && set(type, value)}
+            allowNegative={false}
+            clampBehavior="blur"
+            onChange={(value) => typeof value === 'number' && value >= 0 && value <= MOST && set(type, value)}
           />
         ))}
       </div>

@@ -29,8 +29,9 @@ export function MapView({ result }: { result: AnalysisResult }) {
   const { selectTrack, selectUser, setFade } = useActions();
   const { ref, width, height } = useElementSize<HTMLDivElement>();
   const [covered, setCovered] = useState(0);
-  const { host, painter, camera, setCamera, showAll, error } = usePainter(result.profiles, { width, height }, covered);
-  const scene = useScene(result);
+  const drawn = useDrawn(result);
+  const { host, painter, camera, setCamera, showAll, error } = usePainter(drawn, { width, height }, covered);
+  const scene = useScene(drawn);
   const target = useMemo(() => scene(window), [scene, window]);
   const settled = useMotion(painter, target, window, speed);
   const pointer = useMapPointer({ result, pose: target, camera, size: { width, height }, settled });
@@ -99,15 +100,25 @@ function useLitCount(rows: Uint32Array): number | undefined {
   return useMemo(() => light && rows.reduce((count, row) => count + ((light[row] as number) >= 0.5 ? 1 : 0), 0), [light, rows]);
 }
 
+/**
+ * The result as it came first: while its trust is measured it becomes another twice a second, in which nothing that the map draws is new. Else each
+ * would fit the map again, and hold up the way from one window to the next, which takes longer.
+ */
+function useDrawn(result: AnalysisResult): AnalysisResult {
+  const [drawn, setDrawn] = useState(result);
+  if (drawn.profiles === result.profiles) return drawn;
+  setDrawn(result);
+  return result;
+}
+
 /** What is left of the map beside a list, in pixels, at least: with less the list lies on it. */
 const LEAST_BESIDE = 320;
 
 /**
  * Makes the painter, fits the camera once the size is known, and cleans up.
- * @param profiles as long as they are the same the camera stays: a result becomes another twice a second while its trust is measured
  * @param covered pixels at the right that a list lies on: a map that is fitted moves out of its way, and back
  */
-function usePainter(profiles: AnalysisResult['profiles'], { width, height }: Size, covered: number) {
+function usePainter(result: AnalysisResult, { width, height }: Size, covered: number) {
   const host = useRef<HTMLDivElement>(null);
   const painter = useRef<MapPainter | null>(null);
   const fitted = useRef<Camera | null>(null);
@@ -126,10 +137,10 @@ function usePainter(profiles: AnalysisResult['profiles'], { width, height }: Siz
     (list: number): void => {
       if (width === 0 || height === 0) return;
       const beside = width - list < LEAST_BESIDE ? 0 : list;
-      fitted.current = fitCamera(extentOf(profiles), { width, height }, FIT_PADDING, beside);
+      fitted.current = fitCamera(extentOf(result.profiles), { width, height }, FIT_PADDING, beside);
       setCamera(fitted.current);
     },
-    [profiles, width, height],
+    [result, width, height],
   );
   useEffect(() => fitBeside(0), [fitBeside]);
   // Who looks at a part of the map keeps it.

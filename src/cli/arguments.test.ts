@@ -80,6 +80,11 @@ test('only the named parts of a mapping are replaced', () => {
     numbers: [],
   } as const;
   expect(overrideMapping(proposed, { user: ['z'], text: ['p', 'q'] })).toEqual({ ...proposed, user: 'z', text: ['p', 'q'] });
+  const labelled = { ...proposed, label: 'q' };
+  expect(overrideMapping(labelled, { text: ['p', 'q'] }), 'a group that is part of the texts is none').toMatchObject({
+    label: null,
+  });
+  expect(overrideMapping(labelled, { text: ['q'], label: ['q'] })).toMatchObject({ label: 'q' });
 });
 
 test.each([

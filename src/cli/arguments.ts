@@ -231,7 +231,9 @@ export function overrideMapping<M extends Omit<ColumnMapping, 'user' | 'time'>>(
   if (!map) return mapping;
   const { text, numbers, ...single } = map;
   const changed = Object.fromEntries(Object.entries(single).map(([role, columns]) => [role, columns[0]]));
-  return { ...mapping, ...changed, ...(text ? { text } : {}), ...(numbers ? { numbers } : {}) };
+  // Segments would agree by themselves with a group that they are made of.
+  const label = mapping.label !== null && text?.includes(mapping.label) ? { label: null } : {};
+  return { ...mapping, ...label, ...changed, ...(text ? { text } : {}), ...(numbers ? { numbers } : {}) };
 }
 
 const usage = (what: string): AppError => inputError('usage', what, 'npm run analyze -- --help shows the options.');

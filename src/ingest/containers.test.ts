@@ -182,5 +182,12 @@ test('a file that is no table is named for what it is', async () => {
   expect(await found(ascii('SQLite format 3\0....'))).toContain('an SQLite database');
   expect(await found(Uint8Array.from([1, 0, 2, 0, 0, 3, 0, 0]))).toContain('a binary file');
   expect(await found(await zip({ 'xl/workbook.bin': 'x' }))).toContain('.xlsb');
+  const model = { 'tiny/config.json': '{}', 'tiny/tokenizer.json': '{"model": {}}', 'tiny/onnx/model.onnx': '\u0008' };
+  expect(await found(await zip(model))).toContain('a sentence model');
+  const weights = expandBytes('model.onnx', Uint8Array.from([8, 7, 18, 0, 0, 0, 0, 1]));
+  await expect(weights).rejects.toMatchObject({
+    message: expect.stringContaining('a sentence model'),
+    hint: expect.stringContaining('"Model"'),
+  });
   expect(await found(new Uint8Array(0))).toContain('empty');
 });

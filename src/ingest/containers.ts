@@ -49,7 +49,7 @@ function refuseOther(name: string, table: TableSource | Refused): TableSource {
 
 async function plainTable(file: ByteSource, head: Bytes): Promise<TableSource | Refused> {
   const sniffed = sniffFormat(head, file.name, file.size <= head.length);
-  if ('found' in sniffed) return sniffed;
+  if ('found' in sniffed) return /\.onnx$/i.test(file.name) ? MODEL : sniffed;
   return {
     name: file.name,
     file,
@@ -82,29 +82,36 @@ async function packedTable(
 const PACKED_TWICE: Refused = { found: 'an archive inside an archive', hint: 'Unpack it once and choose what is inside.' };
 
 async function sniffZip(name: string, archive: Blob): Promise<Sniffed> {
-  return officeFormat(await zipMembers(name, archive)) ?? PACKED_TWICE;
+  return knownFormat(await zipMembers(name, archive)) ?? PACKED_TWICE;
 }
 
-/** Office documents are archives, and told by their members. */
-function officeFormat(members: readonly ZipMember[]): Sniffed | null {
+const MODEL: Refused = {
+  found: 'a sentence model, and no rows of behaviour',
+  hint: 'Drop your data first; the model then goes under "Model".',
+};
+
+/** Office documents and models are archives, and told by their members. */
+function knownFormat(members: readonly ZipMember[]): Sniffed | null {
   const has = (path: string): boolean => members.some((m) => m.path === path);
   if (has('xl/workbook.xml')) return { format: 'xlsx' };
   if (has('xl/workbook.bin')) return { found: 'a binary Excel workbook (.xlsb)', hint: 'Save it as .xlsx or CSV.' };
   if (has('word/document.xml')) return { found: 'a Word document', hint: 'Save its table as CSV.' };
   if (has('content.xml') && has('mimetype')) return { found: 'an OpenDocument file', hint: 'Save it as .xlsx or CSV.' };
+  const holds = (end: RegExp): boolean => members.some((m) => end.test(m.path));
+  if (holds(/(^|\/)tokenizer\.json$/) && holds(/\.onnx$/)) return MODEL;
   return null;
 }
 
 async function expandZip(file: ByteSource, ctx: JobContext): Promise<Expanded> {
   const blob = file.slice(0, file.size);
   const members = await zipMembers(file.name, blob);
-  const office = officeFormat(members);
-  if (office) {
-    if ('found' in office) throw notATable(file.name, office.found, office.hint);
+  const known = knownFormat(members);
+  if (known) {
+    if ('found' in known) throw notATable(file.name, known.found, known.hint);
     const table = {
       name: file.name,
       file,
-      format: office.format,
+      format: known.format,
       packed: null,
       stream: () => file.stream(),
       blob: async () => blob,

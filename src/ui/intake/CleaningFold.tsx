@@ -1,8 +1,9 @@
-import { NumberInput, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { type Cleaning, type CleaningCounts, USUAL_LIMITS } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { Fold } from '../common/Fold.tsx';
 import { count, plural } from '../common/format.ts';
+import { NumberField } from '../common/NumberField.tsx';
 import { cleaningSummary } from './cleaning-words.ts';
 import classes from './Intake.module.css';
 import { OutlierRow } from './OutlierRow.tsx';
@@ -111,15 +112,13 @@ function LimitRow({ label, unit, short, value, usual, least, told, onChange }: L
   return (
     <Row on={value !== null} told={value === null && told !== null ? `${told} at ${count(usual)} ${short}` : told}>
       <Switch label={label} checked={value !== null} onChange={() => onChange(value === null ? usual : null)} />
-      <NumberInput
+      <NumberField
         aria-label={`${label}: ${unit}`}
         w={84}
         value={value ?? usual}
         min={least}
-        allowNegative={false}
         disabled={value === null}
-        clampBehavior="blur"
-        onChange={(next) => typeof next === 'number' && next >= least && onChange(next)}
+        onChange={onChange}
       />
       {unit}
     </Row>

@@ -1,7 +1,8 @@
-import { MultiSelect, NumberInput, Switch } from '@mantine/core';
+import { MultiSelect, Switch } from '@mantine/core';
 import { type CleaningCounts, type OutlierRule, USUAL_LIMITS } from '../../domain/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
 import { plural } from '../common/format.ts';
+import { NumberField } from '../common/NumberField.tsx';
 import classes from './Intake.module.css';
 import { Choice, Row } from './rule-fields.tsx';
 
@@ -49,15 +50,14 @@ function OutlierFields({ rule }: { rule: OutlierRule }) {
         value={rule.method}
         onChange={(method) => set({ method, limit: LIMITS[method].limit })}
       />
-      <NumberInput
+      <NumberField
         aria-label="Limit for outliers"
         w={76}
         value={rule.limit}
-        min={0}
+        min={0.001}
         step={step}
         decimalScale={3}
-        allowNegative={false}
-        onChange={(limit) => typeof limit === 'number' && limit > 0 && set({ limit })}
+        onChange={(limit) => set({ limit })}
       />
       {unit}
       <Choice

@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { Settings } from '../../domain/index.ts';
 import { knownTypes } from '../../state/index.ts';
 import { useActions, useApp } from '../app/store-context.tsx';
+import { NumberField } from '../common/NumberField.tsx';
 import classes from './Profiles.module.css';
 
 /** More are shown once they are named. */
@@ -32,7 +33,7 @@ export function TypeWeights({ weights }: { weights: Settings['typeWeights'] }) {
     <div>
       <div className={classes.types}>
         {shown.map((type) => (
-          <NumberInput
+          <NumberField
             key={type}
             label={type}
             aria-label={`Weight of ${type}`}
@@ -41,9 +42,7 @@ export function TypeWeights({ weights }: { weights: Settings['typeWeights'] }) {
             max={MOST}
             step={0.5}
             decimalScale={2}
-            allowNegative={false}
-            clampBehavior="blur"
-            onChange={(value) => typeof value === 'number' && value >= 0 && value <= MOST && set(type, value)}
+            onChange={(weight) => set(type, weight)}
           />
         ))}
       </div>

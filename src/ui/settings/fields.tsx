@@ -1,5 +1,5 @@
-import { NumberInput } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { NumberField } from '../common/NumberField.tsx';
 import classes from './SettingsPanel.module.css';
 
 interface NumberSettingProps {
@@ -14,25 +14,9 @@ interface NumberSettingProps {
   readonly error?: string | undefined;
 }
 
-/** A number with bounds. What is being typed is taken only while it lies inside them; leaving the field clamps it. */
-export const NumberSetting = (p: NumberSettingProps) => (
-  <NumberInput
-    label={p.label}
-    description={p.description}
-    value={p.value}
-    min={p.min}
-    max={p.max ?? 4294967295}
-    step={p.step ?? 1}
-    allowDecimal={p.decimals !== undefined}
-    decimalScale={p.decimals ?? 0}
-    allowNegative={false}
-    thousandSeparator=","
-    clampBehavior="blur"
-    error={p.error}
-    onChange={(value) => {
-      if (typeof value === 'number' && value >= p.min && value <= (p.max ?? 4294967295)) p.onChange(value);
-    }}
-  />
+/** A number among the settings; see {@link NumberField}. */
+export const NumberSetting = ({ decimals, step = 1, ...p }: NumberSettingProps) => (
+  <NumberField {...p} step={step} allowDecimal={decimals !== undefined} decimalScale={decimals ?? 0} thousandSeparator="," />
 );
 
 export const FieldGrid = ({ title, children }: { title?: string; children: ReactNode }) => (

@@ -10,6 +10,7 @@ import {
   type Settings,
   settingProblems,
   type TimeWindow,
+  type WindowQuality,
   type WindowSummary,
 } from '../domain/index.ts';
 import type { Segmentation } from './segment.ts';
@@ -112,6 +113,17 @@ export function noiseNote(density: Density | null, windows: readonly WindowSumma
   const noise = density?.windows.reduce((sum, { leftOut, joined }) => sum + leftOut - joined, 0) ?? 0;
   if (2 * noise <= users) return null;
   return `${Math.round((100 * noise) / users)} % of the users of all windows are in no segment (noise). Let them join their nearest segment, let density reach farther or segments be smaller, or choose k-means.`;
+}
+
+/** Middle silhouette of the windows below which one segment runs into the next; .25 and less is no substantial structure (Kaufman and Rousseeuw 1990). */
+const HARDLY_APART = 0.1;
+
+/** Told where the segments of most windows, k being chosen, are hardly set apart; by density they may have shapes of which a silhouette says nothing. */
+export function hardlyApartNote(quality: readonly WindowQuality[], density: Density | null): string | null {
+  const known = quality.flatMap(({ silhouette }) => silhouette ?? []).sort((a, b) => a - b);
+  const middle = known[Math.floor((known.length - 1) / 2)];
+  if (density !== null || middle === undefined || middle >= HARDLY_APART) return null;
+  return `The segments are hardly set apart (a silhouette of ${middle.toFixed(2)} in the middle window; 1 is wholly, 0 not at all): where one ends and the next begins is a choice more than a finding. Another number of segments, or rare texts that weigh more (TF-IDF), may tell users apart better.`;
 }
 
 /** A device that was asked for by name and is not there; with "auto" the CPU is no news. */

@@ -65,7 +65,7 @@ test('English texts keep the English model, and nothing is said', async ({ app, 
   await app.trySample();
   const card = page.getByRole('region', { name: 'Model of the texts' });
   await expect(card.getByRole('button', { name: /^Model/ })).toContainText(
-    /Universal Sentence Encoder Lite · English (9\d|100) %/,
+    /Universal Sentence Encoder Lite · texts: English (9\d|100) %/,
   );
   await expect(card.getByRole('status')).toHaveCount(0);
 });

@@ -66,7 +66,7 @@ export const chosenId = ({ model }: ModelWish, advice: ModelAdvice | null): stri
 export const nameOf = (id: string, entries: readonly ModelEntry[]): string =>
   entries.find(({ card }) => card.id === id)?.card.name ?? (id === 'lexical' ? 'Words and letters (lexical, not semantic)' : id);
 
-/** One line for the fold: 'Universal Sentence Encoder Lite · English 93 %'. */
+/** One line for the fold: 'Universal Sentence Encoder Lite · texts: English 93 %'. */
 export function modelSummary(
   wish: ModelWish,
   advice: ModelAdvice | null,

@@ -90,9 +90,10 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
   const adapter = wish.device === 'wasm' || isNode() ? NO_ADAPTER : await probeAdapter();
   const choices = listChoices(wish, source.dtypes, adapter, options.allowSoftwareGpu ?? false);
   const version = runtimeVersion(await loadTransformers(runtime));
-  const bench = benchOf(options, source, tokens, choices, [adapter.name, version]);
   const { card } = source;
   const { pooling, prefix, maxTokens } = card;
+  const tokenizer = await hashOf(source.open, 'tokenizer.json');
+  const bench = benchOf(options, source, tokens, choices, [adapter.name, version, pooling, tokenizer]);
   const gpuTokens = GPU_TOKENS[adapter.kind];
   const tokenBudget = ({ device }: Choice): number => (device === 'webgpu' ? gpuTokens : WASM_TOKENS);
   return assembleEmbedder({
@@ -101,7 +102,7 @@ async function openModel(id: string, options: EmbedderOptions): Promise<TextEmbe
     settle: (broken, notes) => settle(bench, broken, notes, tokenBudget),
     tokenBudget,
     openCache: options.openCache ?? noCache,
-    recipe: JSON.stringify([gpuTokens, pooling, prefix.text, maxTokens, version, await hashOf(source.open, 'tokenizer.json')]),
+    recipe: JSON.stringify([gpuTokens, pooling, prefix.text, maxTokens, version, tokenizer]),
     notes: choices.notes,
   });
 }
@@ -128,7 +129,8 @@ function benchOf(
   source: ModelSource,
   tokens: Tokens,
   choices: Choices,
-  adapterAndVersion: readonly string[],
+  /** What verdicts hang on beside the model's files. */
+  place: readonly string[],
 ): Bench {
   const { shelf, wasmBase, spawnRunner, workers } = options;
   const { card, dtypes, sha256 } = source;
@@ -152,7 +154,7 @@ function benchOf(
       : CHECK_SENTENCES.map((text) => encode(text).ids).filter((ids) => ids.length > 0),
     sha256,
     store: options.store ?? memoryVerdicts(),
-    place: [...adapterAndVersion, `${cores} cores`, isolated ? 'isolated' : 'not isolated'],
+    place: [...place, `${cores} cores`, isolated ? 'isolated' : 'not isolated'],
     trial: options.trial ?? !isNode(),
     mostWaitMs: MOST_WAIT_MS,
     now: () => performance.now(),

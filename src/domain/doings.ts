@@ -1,3 +1,4 @@
+import type { ColumnMapping } from './event.ts';
 import type { TimeWindow } from './window.ts';
 import { DAY } from './window-spec.ts';
 
@@ -51,6 +52,12 @@ export function entropyOf<T>(texts: readonly T[]): number {
   for (const n of counts.values()) bits -= (n / texts.length) * Math.log2(n / texts.length);
   return bits;
 }
+
+/** Columns of numbers that behaviour is measured by: the value, where there is one, and the further ones in their order. */
+export const numberNames = ({ value, numbers }: Pick<ColumnMapping, 'value' | 'numbers'>): string[] => [
+  ...(value === null ? [] : [value]),
+  ...numbers,
+];
 
 /** Of the numbers that are there; NaN of none. */
 export function sumAndMean(values: readonly number[]): { readonly sum: number; readonly mean: number } {

@@ -8,7 +8,7 @@ export interface ExampleEvent {
   readonly type: string | null;
   /** Users who have the text, of all. */
   readonly usersWithText: number;
-  /** The value, where a column of it is mapped, and the further columns of numbers, in the order of the mapping; NaN where missing. */
+  /** Of the columns of `numberNames`, in their order; NaN where missing. */
   readonly numbers: readonly number[];
 }
 

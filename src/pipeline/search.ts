@@ -36,6 +36,7 @@ export function createSearcher(memory: RunMemory): Searcher {
 
   const indexOf = (vectors: Matrix, ctx: JobContext): Promise<CosineIndex> => {
     if (prepared?.vectors !== vectors) {
+      // One that did not open was told to its search, and has nothing to close.
       prepared?.index.then((index) => index.close()).catch(() => {});
       const made = { vectors, index: openCosineIndex(vectors, ctx) };
       prepared = made;

@@ -45,6 +45,7 @@ export function serveEmbedder(create: (options: EmbedOptions, languages: TextLan
         const ctx = createContext('embed', ({ done, total, note }) => void onProgress(done, total, note), controller.signal);
         const held = gate.hold(ctx, run, controller.signal);
         const work = embedder.then((e) => e.embed(texts, held, corpus));
+        // A cancel waits for the end; how it ended is told to who asked.
         running.set(run, { abort: () => controller.abort(), ended: work.catch(() => undefined) });
         const found = await work.finally(() => running.delete(run));
         return transfer(found, [found.vectors.data.buffer as ArrayBuffer]);

@@ -4,6 +4,7 @@ import {
   type ExampleEvent,
   type ExampleUser,
   makeWindows,
+  numberNames,
   type Settings,
   type Survey,
   smoothedIdf,
@@ -123,7 +124,7 @@ function weightOf({ time, type, usersWithText }: ExampleEvent, { end }: TimeWind
 
 /** As the page's mapping and its survey have them. */
 export const behaviourColumns = (s: Pick<AppData, 'mapping' | 'previews' | 'intake' | 'survey'>): BehaviourColumns => ({
-  numbers: [...(s.mapping.value === null ? [] : [s.mapping.value]), ...s.mapping.numbers],
+  numbers: numberNames(s.mapping),
   types: knownTypes(s),
 });
 

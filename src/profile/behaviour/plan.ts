@@ -6,6 +6,7 @@ import {
   type EventTable,
   isPurchase,
   NO_ID,
+  numberNames,
   type TimeWindow,
 } from '../../domain/index.ts';
 
@@ -66,13 +67,12 @@ export const typesKnownUntil = (windows: readonly TimeWindow[], lookAhead: boole
 
 function featuresOf({ settings, types, purchases, value, numbers }: Omit<BehaviourPlan, 'features'>): BehaviourFeature[] {
   const slots = types.length === 0 ? [] : [...types, 'other types'];
-  const columns = [...(value === null ? [] : [value]), ...numbers];
   const names: Readonly<Record<BehaviourFeature['behaviour'], readonly string[]>> = {
     counts: types.length === 0 ? ['Events'] : slots.map((type) => `Events of ${type}`),
     rates: slots.map((type) => `Share of ${type}`),
     frequency: [purchases.length === 0 ? 'Visits a day' : 'Purchases a day'],
     duration: ['Time spent', 'Time spent on one event'],
-    numbers: columns.flatMap((name) => [`Sum of ${name}`, `Mean of ${name}`]),
+    numbers: numberNames({ value, numbers }).flatMap((name) => [`Sum of ${name}`, `Mean of ${name}`]),
     recency: ['Days since the last event'],
     entropy: ['Variety of texts'],
   };
